@@ -1,0 +1,24 @@
+/** The packager can mend it: shown on the pull request word for word, never retried. */
+export class ConfigError extends Error {
+  override name = 'ConfigError'
+}
+
+/** Another system is away or busy: the job runs again, no sooner than `retryAfterMs`. */
+export class UnavailableError extends Error {
+  override name = 'UnavailableError'
+  readonly retryAfterMs: number
+  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
+    super(message, options)
+    this.retryAfterMs = retryAfterMs
+  }
+}
+
+/** What was asked for is not there (a repository, a ref, a commit, a row); the text is shown as it is. */
+export class NotFoundError extends Error {
+  override name = 'NotFoundError'
+}
+
+/** The operator can mend it: a missing program, account or setting. The message says what to do. */
+export class SetupError extends Error {
+  override name = 'SetupError'
+}

@@ -1,0 +1,44 @@
+/** The canonical states of every step (SRPM, build target, test, check, run). */
+export const STATES = ['pending', 'running', 'success', 'failure', 'error', 'canceled', 'skipped'] as const
+export type State = (typeof STATES)[number]
+
+/** The words of the compatible API for SRPMs and builds (`status`). */
+export type BuildStatus = 'success' | 'pending' | 'failure' | 'error' | 'waiting_for_srpm' | 'retry' | 'canceled'
+
+/** Where a state stops changing. */
+export function hasEnded(state: State): boolean {
+  return state !== 'pending' && state !== 'running'
+}
+
+interface Look {
+  word: string
+  /** What the state is called in a GitHub check run: `status`, or `conclusion` when it has ended. */
+  checkRun: 'queued' | 'in_progress' | 'success' | 'failure' | 'neutral' | 'cancelled' | 'skipped'
+  /** One character for terminals; the dashboard has an icon of its own for each state. */
+  mark: string
+  color: 'grey' | 'blue' | 'green' | 'red' | 'orange' | 'purple'
+}
+
+/** Word, mark and colour of each state: the same three everywhere. */
+export const LOOKS: Record<State, Look> = {
+  pending: { word: 'Waiting', checkRun: 'queued', mark: '…', color: 'grey' },
+  running: { word: 'Running', checkRun: 'in_progress', mark: '▶', color: 'blue' },
+  success: { word: 'Passed', checkRun: 'success', mark: '✓', color: 'green' },
+  failure: { word: 'Failed', checkRun: 'failure', mark: '✗', color: 'red' },
+  error: { word: 'Broke', checkRun: 'neutral', mark: '▲', color: 'orange' },
+  canceled: { word: 'Cancelled', checkRun: 'cancelled', mark: '⊘', color: 'grey' },
+  skipped: { word: 'Skipped', checkRun: 'skipped', mark: '»', color: 'purple' },
+}
+
+/**
+ * The state of a whole from the states of its parts: what is still to come first, then the worst.
+ *
+ * @returns `success` only if at least one part succeeded and none broke or failed; `skipped` when nothing ran at all
+ */
+export function combineStates(states: readonly State[]): State {
+  const has = (state: State) => states.includes(state)
+  if (has('running')) return 'running'
+  if (has('pending')) return states.every((s) => s === 'pending' || s === 'skipped') ? 'pending' : 'running'
+  for (const worst of ['failure', 'error', 'canceled', 'success'] as const) if (has(worst)) return worst
+  return 'skipped'
+}
