@@ -1,4 +1,5 @@
 import type { State } from '../domain/status.ts'
+import type { SandboxEnd } from '../sandbox/sandbox.ts'
 
 /** A built package, as the compatible API lists it. */
 export interface BuiltPackage {
@@ -25,6 +26,8 @@ export interface FoundTarget {
   state: State
   /** Why, in a sentence, when it is not simply the change that failed to build (time-out, this machine lacks …). */
   reason?: string
+  /** The limit that ended it, when one did. */
+  end?: SandboxEnd
   startedAt?: Date
   endedAt?: Date
   /** Keys in storage. */

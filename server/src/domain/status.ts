@@ -5,6 +5,18 @@ export type State = (typeof STATES)[number]
 /** The words of the compatible API for SRPMs and builds (`status`). */
 export type BuildStatus = 'success' | 'pending' | 'failure' | 'error' | 'waiting_for_srpm' | 'retry' | 'canceled'
 
+/**
+ * The word of the compatible API for an SRPM or a build target.
+ *
+ * @param waitsForSrpm  a build target whose SRPM is not there yet
+ */
+export function toBuildStatus(state: State, waitsForSrpm = false): BuildStatus {
+  if (state === 'pending') return waitsForSrpm ? 'waiting_for_srpm' : 'pending'
+  if (state === 'running') return 'pending'
+  if (state === 'skipped') return 'canceled'
+  return state
+}
+
 /** Where a state stops changing. */
 export function hasEnded(state: State): boolean {
   return state !== 'pending' && state !== 'running'

@@ -31,6 +31,6 @@ export interface Storage {
   delete(key: string): Promise<void>
   /** A path on this machine from which the object can be read (a copy, where the store is elsewhere). */
   localPath(key: string): Promise<string>
-  /** Makes the folder `from` visible as `to` in one step, replacing what was there. */
+  /** Makes the folder `from` visible as `to` too, in one step and instead of what `to` showed before; `from` stays. */
   publish(from: string, to: string): Promise<void>
 }

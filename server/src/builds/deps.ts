@@ -1,0 +1,29 @@
+import type { Builder } from '../builders/builder.ts'
+import type { SrpmMaker } from '../builders/srpm-maker.ts'
+import type { Database } from '../db/database.ts'
+import type { Mirrors } from '../git/mirrors.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** Makes the metadata of a dnf repository from stored RPMs. */
+export interface RepositoryMaker {
+  /**
+   * @param rpms  keys in storage
+   * @param into  key of a folder in storage that gets the RPMs and `repodata/`
+   */
+  makeRepository(rpms: readonly string[], into: string): Promise<void>
+}
+
+/** What stage 3 works with. */
+export interface BuildDeps {
+  database: Database
+  queue: Queue
+  storage: Storage
+  mirrors: Mirrors
+  srpmMaker: SrpmMaker
+  builder: Builder
+  repositories: RepositoryMaker
+  /** Where `/repos/` is served, e.g. `http://127.0.0.1:8080/repos`. */
+  reposUrl: string
+  now: () => Date
+}

@@ -1,0 +1,100 @@
+import type { FoundTarget } from '../builders/builder.ts'
+import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget, setTargetLogSize } from '../db/builds.ts'
+import { notify } from '../db/database.ts'
+import { type Build, type BuildTarget, findRun, findRunOfGroup } from '../db/runs.ts'
+import type { Cause } from '../domain/cause/cause.ts'
+import { findCause } from '../domain/cause/find-cause.ts'
+import { hasEnded } from '../domain/status.ts'
+import { announceRun } from '../jobs/announce.ts'
+import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
+import type { BuildDeps } from './deps.ts'
+import { readLogEnd } from './read-log.ts'
+
+/** How long until a build is asked after again; a builder's hints come sooner. */
+const FIRST_POLL_MS = 1000
+const LONGEST_POLL_MS = 30_000
+
+/** Asks the builder how a build stands, and writes what is new. Hints and polls both end here. */
+export async function settleBuild({ buildRowId, poll, polls = 0 }: Jobs['settle-build'], deps: BuildDeps): Promise<void> {
+  const { database, builder } = deps
+  const build = await findBuild(database.db, buildRowId)
+  const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)
+  if (!build?.buildId || runId === undefined) return
+  const before = await listTargetsOfBuild(database.db, build.id)
+  if (before.every((t) => hasEnded(t.state))) return
+  if (build.cancelRequested) await builder.cancelBuild(build.buildId)
+  const found = await builder.findTargets(build.buildId)
+  if (!found) return restartOrEnd(build, before, runId, deps)
+
+  for (const target of before) {
+    const now = found.find((f) => f.chroot === target.target)
+    if (now && !hasEnded(target.state)) await settleTarget(target, now, runId, deps)
+  }
+  await handOver(build, runId, poll, polls, deps)
+}
+
+/** Writes what is new about one target. */
+async function settleTarget(target: BuildTarget, found: FoundTarget, runId: number, deps: BuildDeps): Promise<void> {
+  const { database, storage, queue, now } = deps
+  if (found.log) await tellLogSize(target, found.log, runId, deps)
+  if (found.state === target.state) return
+  const cause = found.state === 'failure' || found.state === 'error' ? await explain(target, found, deps) : null
+  const files = await Promise.all(
+    (found.files ?? []).map(async (key) => ({ key, name: key.split('/').at(-1) ?? key, size: (await storage.range(key, 0, 0))?.size ?? 0 })),
+  )
+  await database.transaction(async (tx) => {
+    const moved = await moveTarget(tx, target.id, ['pending', 'running'], {
+      state: found.state,
+      reason: found.reason ?? cause?.summary ?? null,
+      ...(found.startedAt ? { startedAt: found.startedAt } : {}),
+      ...(found.log ? { logKey: found.log } : {}),
+      ...(hasEnded(found.state) ? { endedAt: found.endedAt ?? now(), builtPackages: found.packages ?? [], files } : {}),
+      ...(cause ? { cause } : {}),
+    })
+    if (moved) await announceRun(tx, queue, runId, now(), { kind: 'build', rowId: target.id, state: found.state })
+  })
+}
+
+async function explain(target: BuildTarget, found: FoundTarget, { storage }: BuildDeps): Promise<Cause> {
+  const log = found.log ? await readLogEnd(storage, found.log) : ''
+  return findCause(log, { kind: 'build', name: target.target ?? '', ...(found.end ? { end: found.end } : {}) })
+}
+
+async function tellLogSize(target: BuildTarget, key: string, runId: number, { database, storage }: BuildDeps): Promise<void> {
+  const size = (await storage.range(key, 0, 0))?.size ?? 0
+  if (size === target.logSize) return
+  await setTargetLogSize(database.db, target.id, size)
+  await notify(database.db, 'packit_logs', JSON.stringify({ step: 'build', id: target.id, run: runId, size }))
+}
+
+/** A builder that forgot a build (this machine, after a restart) gets it again, a limited number of times. */
+async function restartOrEnd(build: Build, targets: BuildTarget[], runId: number, { database, queue, now }: BuildDeps): Promise<void> {
+  await database.transaction(async (tx) => {
+    const crashes = await countBuildCrash(tx, build.id)
+    if (!build.cancelRequested && crashes <= CRASH_RETURNS) {
+      await queue.add(tx, 'start-build', { buildRowId: build.id })
+      return
+    }
+    for (const target of targets) {
+      const end = build.cancelRequested
+        ? ({ state: 'canceled', reason: 'cancelled' } as const)
+        : ({ state: 'error', reason: `the service died ${CRASH_RETURNS} times while it built this` } as const)
+      await moveTarget(tx, target.id, ['pending', 'running'], { ...end, endedAt: now() })
+    }
+    await announceRun(tx, queue, runId, now())
+  })
+}
+
+/** All ended: the packages are published. Else the polling job asks again, often at first and seldom later. */
+async function handOver(build: Build, runId: number, poll: boolean, polls: number, { database, queue }: BuildDeps): Promise<void> {
+  await database.transaction(async (tx) => {
+    const run = await findRun(tx, runId)
+    const targets = run?.targets ?? []
+    if (targets.every((t) => hasEnded(t.state))) {
+      if (targets.some((t) => t.state === 'success')) await queue.add(tx, 'publish-repository', { runId })
+    } else if (poll && targets.some((t) => t.buildRowId === build.id && !hasEnded(t.state))) {
+      const afterMs = Math.min(FIRST_POLL_MS * 1.5 ** polls, LONGEST_POLL_MS)
+      await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: true, polls: polls + 1 }, { afterMs })
+    }
+  })
+}

@@ -1,0 +1,98 @@
+import { and, eq, inArray, sql } from 'drizzle-orm'
+import type { State } from '../domain/status.ts'
+import { toBuildStatus } from '../domain/status.ts'
+import type { Db } from './database.ts'
+import type { Build, BuildTarget, SrpmBuild } from './runs.ts'
+import { builds, buildTargets, srpmBuilds } from './schema.ts'
+
+export async function findSrpmBuild(db: Db, id: number): Promise<SrpmBuild | undefined> {
+  const rows = await db.select().from(srpmBuilds).where(eq(srpmBuilds.id, id))
+  return rows[0]
+}
+
+/** Moves an SRPM on; `false`, and nothing written, when another worker moved it first. */
+export async function moveSrpm(
+  tx: Db,
+  id: number,
+  from: readonly State[],
+  set: { state: State } & Partial<typeof srpmBuilds.$inferInsert>,
+): Promise<boolean> {
+  const rows = await tx
+    .update(srpmBuilds)
+    .set({ ...set, status: toBuildStatus(set.state) })
+    .where(and(eq(srpmBuilds.id, id), inArray(srpmBuilds.state, [...from])))
+    .returning({ id: srpmBuilds.id })
+  return rows.length === 1
+}
+
+export async function setSrpmLogSize(db: Db, id: number, logSize: number): Promise<void> {
+  await db.update(srpmBuilds).set({ logSize }).where(eq(srpmBuilds.id, id))
+}
+
+/** Whether somebody wants the SRPM cancelled. */
+export async function isSrpmCancelRequested(db: Db, id: number): Promise<boolean> {
+  const rows = await db.select({ cancel: srpmBuilds.cancelRequested }).from(srpmBuilds).where(eq(srpmBuilds.id, id))
+  return rows[0]?.cancel ?? true
+}
+
+export async function requestSrpmCancel(tx: Db, id: number): Promise<void> {
+  await tx.update(srpmBuilds).set({ cancelRequested: true }).where(eq(srpmBuilds.id, id))
+}
+
+export async function findBuild(db: Db, id: number): Promise<Build | undefined> {
+  const rows = await db.select().from(builds).where(eq(builds.id, id))
+  return rows[0]
+}
+
+/** Notes under which id the builder knows the build, and what its targets are listed under. */
+export async function setBuildId(tx: Db, id: number, buildId: string): Promise<void> {
+  await tx.update(builds).set({ buildId }).where(eq(builds.id, id))
+  await updateListedId(tx, id)
+}
+
+export async function requestBuildCancel(tx: Db, id: number): Promise<void> {
+  await tx.update(builds).set({ cancelRequested: true }).where(eq(builds.id, id))
+}
+
+export async function countBuildCrash(tx: Db, id: number): Promise<number> {
+  const rows = await tx.update(builds).set({ crashes: sql`${builds.crashes} + 1` }).where(eq(builds.id, id)).returning({ crashes: builds.crashes })
+  return rows[0]?.crashes ?? 0
+}
+
+export async function listTargetsOfBuild(db: Db, buildRowId: number): Promise<BuildTarget[]> {
+  return db.select().from(buildTargets).where(eq(buildTargets.buildRowId, buildRowId)).orderBy(buildTargets.id)
+}
+
+/** Moves a target on; `false`, and nothing written, when another worker moved it first. */
+export async function moveTarget(
+  tx: Db,
+  id: number,
+  from: readonly State[],
+  set: { state: State } & Partial<typeof buildTargets.$inferInsert>,
+): Promise<boolean> {
+  const rows = await tx
+    .update(buildTargets)
+    .set({ status: toBuildStatus(set.state), ...set })
+    .where(and(eq(buildTargets.id, id), inArray(buildTargets.state, [...from])))
+    .returning({ buildRowId: buildTargets.buildRowId })
+  const buildRowId = rows[0]?.buildRowId
+  if (buildRowId !== undefined && buildRowId !== null) await updateListedId(tx, buildRowId)
+  return rows.length === 1
+}
+
+export async function setTargetLogSize(db: Db, id: number, logSize: number): Promise<void> {
+  await db.update(buildTargets).set({ logSize }).where(eq(buildTargets.id, id))
+}
+
+/**
+ * The list of builds shows a build under its smallest target row, leaving out rows without a build id, those that wait
+ * for the SRPM, and failures that never became a build (no start, no log).
+ */
+export async function updateListedId(tx: Db, buildRowId: number): Promise<void> {
+  await tx.execute(sql`
+    update builds set listed_id = case when build_id is null then null else (
+      select min(t.id) from build_targets t
+      where t.build_row_id = builds.id and t.status is not null and t.status <> 'waiting_for_srpm'
+        and not (t.status = 'failure' and t.started_at is null and t.logs_url is null and t.log_key is null)) end
+    where id = ${buildRowId}`)
+}

@@ -1,0 +1,39 @@
+import { and, eq, sql } from 'drizzle-orm'
+import type { Db } from './database.ts'
+import { deliveries, settings } from './schema.ts'
+
+export type Delivery = typeof deliveries.$inferSelect
+
+/** Stores a delivery once; `undefined` when this id of this source is there already. */
+export async function insertDelivery(db: Db, delivery: typeof deliveries.$inferInsert): Promise<number | undefined> {
+  const rows = await db.insert(deliveries).values(delivery).onConflictDoNothing().returning({ id: deliveries.id })
+  return rows[0]?.id
+}
+
+export async function findDelivery(db: Db, id: number): Promise<Delivery | undefined> {
+  const rows = await db.select().from(deliveries).where(eq(deliveries.id, id))
+  return rows[0]
+}
+
+/** What came of a delivery; `false`, and nothing written, when that was settled before. */
+export async function settleDelivery(
+  db: Db,
+  id: number,
+  outcome: Pick<typeof deliveries.$inferInsert, 'state' | 'decision' | 'reasons' | 'projectId' | 'triggerId' | 'eventId'>,
+): Promise<boolean> {
+  const rows = await db
+    .update(deliveries)
+    .set(outcome)
+    .where(and(eq(deliveries.id, id), eq(deliveries.state, 'received')))
+    .returning({ id: deliveries.id })
+  return rows.length === 1
+}
+
+/** Counts a delivery that was turned away; nothing else of it is kept. */
+export async function countRefusal(db: Db, source: string, why: string): Promise<void> {
+  const key = `refused:${source}:${why}`
+  await db
+    .insert(settings)
+    .values({ key, value: 1 })
+    .onConflictDoUpdate({ target: settings.key, set: { value: sql`to_jsonb((${settings.value})::text::int + 1)`, updatedAt: sql`now()` } })
+}

@@ -1,0 +1,92 @@
+import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import type { Plan } from '../domain/plan.ts'
+import type { Db } from './database.ts'
+import { checks, pipelines, projectEvents, projects, triggers } from './schema.ts'
+import type { Project, Trigger } from './projects.ts'
+
+export type ProjectEvent = typeof projectEvents.$inferSelect
+
+/** A head of a trigger: an event, and how many attempts it had. */
+export interface KnownHead {
+  id: number
+  sha: string | null
+  before: string | null
+  order: number
+  attempts: number
+}
+
+/** The newest heads of a trigger by the forge's order, at most 500: one that is older than all of these is superseded anyhow. */
+export async function listHeads(db: Db, triggerId: number): Promise<KnownHead[]> {
+  return db
+    .select({
+      id: projectEvents.id,
+      sha: projectEvents.commitSha,
+      before: projectEvents.beforeSha,
+      order: projectEvents.orderKey,
+      attempts: sql<number>`coalesce(max(${pipelines.attempt}), 0)::int`,
+    })
+    .from(projectEvents)
+    .leftJoin(pipelines, eq(pipelines.eventId, projectEvents.id))
+    .where(eq(projectEvents.triggerId, triggerId))
+    .groupBy(projectEvents.id)
+    .orderBy(desc(projectEvents.orderKey), desc(projectEvents.id))
+    .limit(500)
+}
+
+/** The event of a commit of a trigger. */
+export async function findEventOfCommit(db: Db, triggerId: number, sha: string): Promise<ProjectEvent | undefined> {
+  const rows = await db.select().from(projectEvents).where(and(eq(projectEvents.triggerId, triggerId), eq(projectEvents.commitSha, sha)))
+  return rows[0]
+}
+
+/** The runs of a trigger that have not ended. */
+export async function listLivingRuns(db: Db, triggerId: number): Promise<number[]> {
+  const rows = await db
+    .select({ id: pipelines.id })
+    .from(pipelines)
+    .innerJoin(projectEvents, eq(projectEvents.id, pipelines.eventId))
+    .where(and(eq(projectEvents.triggerId, triggerId), eq(pipelines.id, pipelines.mergedRunId), inArray(pipelines.state, ['pending', 'running'])))
+    .orderBy(pipelines.id)
+  return rows.map((row) => row.id)
+}
+
+export async function insertEvent(tx: Db, event: typeof projectEvents.$inferInsert): Promise<ProjectEvent> {
+  const [row] = await tx.insert(projectEvents).values(event).returning()
+  if (!row) throw new Error('the event that was just written is not there')
+  return row
+}
+
+export async function updateEvent(tx: Db, id: number, set: Partial<typeof projectEvents.$inferInsert>): Promise<void> {
+  await tx.update(projectEvents).set(set).where(eq(projectEvents.id, id))
+}
+
+/** All events of the trigger but this one give way to it. */
+export async function supersedeEvents(tx: Db, triggerId: number, by: number): Promise<void> {
+  await tx.update(projectEvents).set({ supersededBy: by }).where(and(eq(projectEvents.triggerId, triggerId), ne(projectEvents.id, by), isNull(projectEvents.supersededBy)))
+}
+
+/** An event with its trigger and project. */
+export async function findEvent(
+  db: Db,
+  id: number,
+): Promise<{ event: ProjectEvent; trigger: Trigger; project: Project; plan: Plan | null } | undefined> {
+  const rows = await db
+    .select({ event: projectEvents, trigger: triggers, project: projects })
+    .from(projectEvents)
+    .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
+    .innerJoin(projects, eq(projects.id, triggers.projectId))
+    .where(eq(projectEvents.id, id))
+  const row = rows[0]
+  return row && { ...row, plan: row.event.plan }
+}
+
+/** The pipelines of an event, newest attempt last. */
+export async function listPipelinesOfEvent(db: Db, eventId: number): Promise<(typeof pipelines.$inferSelect)[]> {
+  return db.select().from(pipelines).where(eq(pipelines.eventId, eventId)).orderBy(pipelines.id)
+}
+
+export type CheckRow = typeof checks.$inferSelect
+
+export async function listChecks(db: Db, eventId: number): Promise<CheckRow[]> {
+  return db.select().from(checks).where(eq(checks.eventId, eventId)).orderBy(checks.id)
+}

@@ -1,0 +1,160 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { PGlite } from '@electric-sql/pglite'
+import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
+import { sql } from 'drizzle-orm'
+import { drizzle as drizzlePostgres } from 'drizzle-orm/node-postgres'
+import { migrate as migratePostgres } from 'drizzle-orm/node-postgres/migrator'
+import { drizzle as drizzlePglite } from 'drizzle-orm/pglite'
+import { migrate as migratePglite } from 'drizzle-orm/pglite/migrator'
+import pg from 'pg'
+import { SetupError } from '../domain/errors.ts'
+import { type Database, type Db, query } from './database.ts'
+import * as schema from './schema.ts'
+
+const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
+const casing = 'snake_case'
+
+/** The oldest PostgreSQL whose features the statements may use. */
+const OLDEST_POSTGRES = 150_000
+
+/**
+ * Opens the embedded database and brings its tables up to date.
+ *
+ * Two processes that open one folder lose rows without an error: the caller holds the data directory's lock.
+ *
+ * @param dir  the folder, made when it isn't there; `undefined` for one in memory
+ * @throws {SetupError} when the folder holds a database of another version, or newer tables than this program knows
+ */
+export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database> {
+  if (dir) await mkdir(dirname(dir), { recursive: true })
+  const pglite = await PGlite.create({
+    ...(dir ? { dataDir: dir } : {}),
+    ...(dump ? { loadDataDir: dump } : {}),
+    extensions: { pg_trgm },
+  }).catch((error: unknown) => {
+    throw new SetupError(
+      `the embedded database in ${dir ?? 'memory'} can't be opened: ${error instanceof Error ? error.message : error}. ` +
+        'If another version of this program made it, export it there with "packit-service export" and import it here.',
+      { cause: error },
+    )
+  })
+  const db = drizzlePglite(pglite, { schema, casing })
+  await refuseNewerSchema(db)
+  await migratePglite(db, { migrationsFolder: MIGRATIONS })
+  return {
+    kind: 'embedded',
+    db,
+    transaction: (work) => db.transaction((tx) => work(tx)),
+    listen: async (channel, onNotice) => pglite.listen(channel, onNotice),
+    client: { kind: 'embedded', pglite },
+    close: () => pglite.close(),
+  }
+}
+
+/**
+ * Opens a PostgreSQL database, version 15 or newer.
+ *
+ * @param options.migrate  bring the tables up to date; otherwise older ones are left for `readyz` to tell
+ * @throws {SetupError} when it can't be reached, is too old, or has newer tables than this program knows
+ */
+export async function openPostgres(url: string, options: { migrate: boolean; poolSize?: number }): Promise<Database> {
+  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 20, statement_timeout: 60_000 })
+  // an idle connection that breaks is replaced by the pool; without a listener the event would end the process
+  pool.on('error', () => {})
+  const db = drizzlePostgres(pool, { schema, casing })
+  try {
+    await checkServer(db)
+    await refuseNewerSchema(db)
+    if (options.migrate) await migratePostgres(db, { migrationsFolder: MIGRATIONS })
+  } catch (error) {
+    await pool.end()
+    throw error
+  }
+  const connect = async () => {
+    const client = new pg.Client({ connectionString: url })
+    await client.connect()
+    return client
+  }
+  return {
+    kind: 'postgres',
+    db,
+    transaction: (work) => db.transaction((tx) => work(tx)),
+    listen: (channel, onNotice) => listenForEver(connect, channel, onNotice),
+    client: { kind: 'postgres', pool, connect },
+    close: () => pool.end(),
+  }
+}
+
+async function checkServer(db: Db): Promise<void> {
+  const rows = await query<{ version: string }>(db, sql`select current_setting('server_version_num') as version`).catch(
+    (error: unknown) => {
+      throw new SetupError(`DATABASE_URL: the database can't be reached: ${describe(error)}`, { cause: error })
+    },
+  )
+  const version = Number(rows[0]?.version)
+  if (version < OLDEST_POSTGRES) {
+    throw new SetupError(`DATABASE_URL: PostgreSQL ${Math.floor(version / 10_000)} is too old; 15 or newer is needed`)
+  }
+}
+
+function describe(error: unknown): string {
+  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error
+  return cause instanceof Error ? cause.message || cause.name : String(cause)
+}
+
+/** When the newest migration in the database is one we don't know, an older program must not touch it. */
+async function refuseNewerSchema(db: Db): Promise<void> {
+  const { newest, known } = await findSchemaState(db)
+  if (newest !== null && known < newest) {
+    throw new SetupError('the database was made by a newer version of this program: update it, or use another database')
+  }
+}
+
+/** The newest migration applied (its time in ms, null for an empty database) and the newest this program has. */
+export async function findSchemaState(db: Db): Promise<{ newest: number | null; known: number }> {
+  const journal = (await import('./migrations/meta/_journal.json', { with: { type: 'json' } })).default
+  const known = Math.max(...journal.entries.map((entry) => entry.when))
+  const there = await query<{ there: string | null }>(db, sql`select to_regclass('drizzle.__drizzle_migrations')::text as there`)
+  if (!there[0]?.there) return { newest: null, known }
+  const rows = await query<{ newest: string | null }>(db, sql`select max(created_at) as newest from drizzle.__drizzle_migrations`)
+  return { newest: rows[0]?.newest ? Number(rows[0].newest) : null, known }
+}
+
+/** LISTEN on a connection of its own, made anew whenever it breaks. */
+async function listenForEver(
+  connect: () => Promise<pg.Client>,
+  channel: string,
+  onNotice: (payload: string) => void,
+): Promise<() => Promise<void>> {
+  let ended = false
+  let client: pg.Client | undefined
+  const start = async () => {
+    client = await connect()
+    client.on('notification', (message) => onNotice(message.payload ?? ''))
+    client.on('error', () => void retry())
+    client.on('end', () => void retry())
+    await client.query(`listen ${pg.escapeIdentifier(channel)}`)
+  }
+  let retrying = false
+  const retry = async () => {
+    if (ended || retrying) return
+    retrying = true
+    while (!ended) {
+      await new Promise((resolve) => setTimeout(resolve, 1000))
+      const again = await start().then(
+        () => true,
+        () => false,
+      )
+      if (again) break
+    }
+    retrying = false
+    if (!ended) onNotice('')
+  }
+  await start()
+  return async () => {
+    ended = true
+    await client?.end()
+  }
+}

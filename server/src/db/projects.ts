@@ -1,0 +1,80 @@
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { ForgeProject } from '../domain/forge-event.ts'
+import type { Db } from './database.ts'
+import { projects, triggers } from './schema.ts'
+
+export type Project = typeof projects.$inferSelect
+export type Trigger = typeof triggers.$inferSelect
+
+/** The project of this identity, made when it is new; its page's address follows the forge. */
+export async function upsertProject(tx: Db, project: ForgeProject, now: Date): Promise<Project> {
+  const rows = await tx
+    .insert(projects)
+    .values({ forge: project.forge, namespace: project.namespace, name: project.name, url: project.webUrl, isPrivate: project.isPrivate, lastActivityAt: now })
+    .onConflictDoUpdate({
+      target: [projects.forge, projects.namespace, projects.name],
+      targetWhere: isNull(projects.sameAs),
+      set: { url: project.webUrl, isPrivate: project.isPrivate, lastActivityAt: now },
+    })
+    .returning()
+  return first(rows)
+}
+
+const HANDLED = {
+  pull_request: 'prsHandled',
+  branch_push: 'branchesHandled',
+  release: 'releasesHandled',
+  issue: 'issuesHandled',
+} as const
+
+type NewTrigger = typeof triggers.$inferInsert & { kind: keyof typeof HANDLED; projectId: number }
+
+/**
+ * The trigger of this identity, locked until the transaction ends, made (and counted at its project) when it is new.
+ * What it says about itself is left to `updateTrigger`, since deliveries come in any order.
+ */
+export async function lockTrigger(tx: Db, trigger: NewTrigger): Promise<Trigger> {
+  const made = await tx.insert(triggers).values(trigger).onConflictDoNothing().returning({ id: triggers.id })
+  if (made.length > 0) {
+    const counter = HANDLED[trigger.kind]
+    await tx.update(projects).set({ [counter]: sql`${projects[counter]} + 1` }).where(eq(projects.id, trigger.projectId))
+  }
+  const byKey = trigger.number === undefined || trigger.number === null ? eq(triggers.name, trigger.name ?? '') : eq(triggers.number, trigger.number)
+  const rows = await tx
+    .select()
+    .from(triggers)
+    .where(and(eq(triggers.projectId, trigger.projectId), eq(triggers.kind, trigger.kind), byKey, isNull(triggers.sameAs)))
+    .for('update')
+  return first(rows)
+}
+
+/** The trigger of a head, without a lock; `undefined` when it is new. */
+export async function findTrigger(
+  db: Db,
+  head: { project: ForgeProject; triggerKind: Trigger['kind']; number: number | null; name: string | null },
+): Promise<Trigger | undefined> {
+  const { forge, namespace, name } = head.project
+  const byKey = head.number === null ? eq(triggers.name, head.name ?? '') : eq(triggers.number, head.number)
+  const ofProject = and(eq(projects.forge, forge), eq(projects.namespace, namespace), eq(projects.name, name), isNull(projects.sameAs))
+  const rows = await db
+    .select({ trigger: triggers })
+    .from(triggers)
+    .innerJoin(projects, eq(projects.id, triggers.projectId))
+    .where(and(ofProject, eq(triggers.kind, head.triggerKind), byKey, isNull(triggers.sameAs)))
+  return rows[0]?.trigger
+}
+
+export async function updateTrigger(tx: Db, id: number, set: Partial<typeof triggers.$inferInsert>): Promise<void> {
+  await tx.update(triggers).set(set).where(eq(triggers.id, id))
+}
+
+export async function findProject(db: Db, id: number): Promise<Project | undefined> {
+  const rows = await db.select().from(projects).where(eq(projects.id, id))
+  return rows[0]
+}
+
+function first<T>(rows: T[]): T {
+  const [row] = rows
+  if (!row) throw new Error('the row that was just written is not there')
+  return row
+}

@@ -1,0 +1,203 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Cause } from '../domain/cause/cause.ts'
+import type { Db } from './database.ts'
+import { cut, epoch, every, type Found, jsonList, jsonRow, queryJson, readPage, type Window } from './read.ts'
+import { type EventRow, eventJson } from './read-event.ts'
+import type { StoredFile } from './schema.ts'
+
+/** What lists and details of an SRPM or a build have in common. */
+interface JobRow {
+  id: number
+  status: string | null
+  state: string
+  reason: string | null
+  queuedAt: number
+  startedAt: number | null
+  endedAt: number | null
+  event: EventRow | null
+  package: string | null
+  identifier: string | null
+  runId: number | null
+}
+
+/** The repository that the packages of a pipeline are published in. */
+export interface PublishedRow {
+  name: string | null
+  runId: number
+  publishedAt: number | null
+}
+
+export interface SrpmRow extends JobRow {
+  coprBuildId: string | null
+}
+
+export interface SrpmDetailsRow extends SrpmRow {
+  nvr: string | null
+  fileKey: string | null
+  url: string | null
+  logsUrl: string | null
+  coprWebUrl: string | null
+  logKey: string | null
+  logSize: number
+  cause: Cause | null
+  runIds: number[]
+  published: PublishedRow | null
+}
+
+/** A build of one SRPM for a set of chroots. */
+export interface BuildRow extends JobRow {
+  /** Id of the row in `builds`, which is the build's id where its builder has none. */
+  buildRowId: number
+  builder: string
+  buildId: string | null
+  projectName: string | null
+  webUrl: string | null
+  targets: {
+    id: number
+    target: string | null
+    status: string | null
+    state: string
+    startedAt: number | null
+    logsUrl: string | null
+    logKey: string | null
+  }[]
+  srpmState: string | null
+}
+
+export interface BuildTargetRow extends JobRow {
+  target: string | null
+  webUrl: string | null
+  buildRowId: number | null
+  builder: string | null
+  buildId: string | null
+  projectName: string | null
+  owner: string | null
+  logsUrl: string | null
+  logKey: string | null
+  logSize: number
+  packages: { name: string; epoch: number; version: string; release: string; arch: string }[] | null
+  files: StoredFile[] | null
+  cause: Cause | null
+  srpmBuildId: number | null
+  srpmState: string | null
+  runIds: number[]
+  logDetectiveRuns: number[]
+  published: PublishedRow | null
+}
+
+const TIMES = sql`${epoch('x.submitted_at')} as "queuedAt", ${epoch('x.started_at')} as "startedAt",
+  ${epoch('x.ended_at')} as "endedAt"`
+
+const PUBLISHED = jsonRow(sql`select f.repository_name as name, coalesce(f.merged_run_id, f.id) as "runId",
+  ${epoch('f.published_at')} as "publishedAt"
+  where f.repository_name is not null`)
+
+/** The first pipeline that points at a row; it tells the row's event and run. */
+function firstPipeline(column: string, id: SQL): SQL {
+  return sql`left join lateral (
+    select p.* from pipelines p where p.${sql.raw(column)} = ${id} order by p.id limit 1
+  ) f on true`
+}
+
+const SRPM = sql`x.id, x.status, x.state, x.reason, ${TIMES}, ${eventJson(sql`coalesce(x.event_id, f.event_id)`)} as event,
+  coalesce(x.package, f.package) as package, f.identifier, coalesce(f.merged_run_id, f.id) as "runId",
+  x.copr_build_id as "coprBuildId"`
+
+/** SRPMs, the newest first. */
+export async function listSrpmBuilds(db: Db, window: Window): Promise<Found<SrpmRow>> {
+  const after = window.after === undefined ? undefined : sql`s.id < ${window.after}`
+  return readPage(
+    db,
+    window,
+    sql`select ${SRPM} from (select s.* from srpm_builds s where ${every([after])} order by s.id desc ${cut(window)}) x
+      ${firstPipeline('srpm_build_id', sql`x.id`)} order by x.id desc`,
+    sql`from srpm_builds s`,
+  )
+}
+
+export async function findSrpmBuild(db: Db, id: number): Promise<SrpmDetailsRow | undefined> {
+  const rows = await queryJson<SrpmDetailsRow>(
+    db,
+    sql`select ${SRPM}, x.nvr, x.file_key as "fileKey", x.url, x.logs_url as "logsUrl", x.copr_web_url as "coprWebUrl",
+        x.log_key as "logKey", x.log_size as "logSize", x.cause,
+        array(select p.id from pipelines p where p.srpm_build_id = x.id order by p.id) as "runIds",
+        ${PUBLISHED} as published
+      from srpm_builds x ${firstPipeline('srpm_build_id', sql`x.id`)} where x.id = ${id}`,
+  )
+  return rows[0]
+}
+
+const SRPM_STATE = sql`(select s.state from srpm_builds s where s.id = f.srpm_build_id) as "srpmState"`
+
+/** Builds by their smallest listed target, the newest first: one entry per build, whatever its number of chroots. */
+export async function listBuilds(db: Db, window: Window): Promise<Found<BuildRow>> {
+  const after = window.after === undefined ? undefined : sql`b.listed_id < ${window.after}`
+  return readPage(
+    db,
+    window,
+    sql`select x.id, x.status, x.state, x.reason, ${TIMES}, ${eventJson(sql`f.event_id`)} as event, f.package,
+        coalesce(x.identifier, f.identifier) as identifier, coalesce(f.merged_run_id, f.id) as "runId",
+        w.id as "buildRowId", w.builder, w.build_id as "buildId", w.project_name as "projectName",
+        coalesce(w.web_url, x.web_url) as "webUrl", ${SRPM_STATE},
+        ${jsonList(sql`select y.id, y.target, y.status, y.state, ${epoch('y.started_at')} as "startedAt",
+          y.logs_url as "logsUrl", y.log_key as "logKey"
+          from build_targets y where y.build_row_id = w.id order by y.id`)} as targets
+      from (select b.* from builds b where ${every([sql`b.listed_id is not null`, after])}
+        order by b.listed_id desc ${cut(window)}) w
+      join build_targets x on x.id = w.listed_id
+      ${firstPipeline('build_group_id', sql`x.group_id`)} order by w.listed_id desc`,
+    sql`from builds b where b.listed_id is not null`,
+  )
+}
+
+export async function findBuildTarget(db: Db, id: number): Promise<BuildTargetRow | undefined> {
+  const rows = await queryJson<BuildTargetRow>(
+    db,
+    sql`select x.id, x.target, x.status, x.state, x.reason, ${TIMES}, ${eventJson(sql`f.event_id`)} as event, f.package,
+        coalesce(x.identifier, f.identifier) as identifier, coalesce(f.merged_run_id, f.id) as "runId",
+        coalesce(x.web_url, w.web_url) as "webUrl", x.build_row_id as "buildRowId", w.builder, w.build_id as "buildId",
+        w.project_name as "projectName", w.owner, x.logs_url as "logsUrl", x.log_key as "logKey", x.log_size as "logSize",
+        x.built_packages as packages, x.files, x.cause, f.srpm_build_id as "srpmBuildId", ${SRPM_STATE},
+        array(select p.id from pipelines p where p.build_group_id = x.group_id order by p.id) as "runIds",
+        array(select l.id from log_detective_runs l where l.build_target_id = x.id order by l.id) as "logDetectiveRuns",
+        ${PUBLISHED} as published
+      from build_targets x left join builds w on w.id = x.build_row_id
+      ${firstPipeline('build_group_id', sql`x.group_id`)} where x.id = ${id}`,
+  )
+  return rows[0]
+}
+
+export interface BuildGroupRow {
+  id: number
+  submittedAt: number
+  runIds: number[]
+  targetIds: number[]
+  event: EventRow | null
+}
+
+export async function findBuildGroup(db: Db, id: number): Promise<BuildGroupRow | undefined> {
+  const rows = await queryJson<BuildGroupRow>(
+    db,
+    sql`select x.id, ${epoch('x.submitted_at')} as "submittedAt", ${eventJson(sql`f.event_id`)} as event,
+        array(select p.id from pipelines p where p.build_group_id = x.id order by p.id) as "runIds",
+        array(select t.id from build_targets t where t.group_id = x.id order by t.id) as "targetIds"
+      from build_groups x ${firstPipeline('build_group_id', sql`x.id`)} where x.id = ${id}`,
+  )
+  return rows[0]
+}
+
+/** Where the log of a step lies, and whether it still grows. */
+export interface LogRow {
+  state: string
+  logKey: string | null
+  logsUrl: string | null
+}
+
+export async function findLog(db: Db, step: 'srpm' | 'build', id: number): Promise<LogRow | undefined> {
+  const table = step === 'srpm' ? sql`srpm_builds` : sql`build_targets`
+  const rows = await queryJson<LogRow>(
+    db,
+    sql`select x.state, x.log_key as "logKey", x.logs_url as "logsUrl" from ${table} x where x.id = ${id}`,
+  )
+  return rows[0]
+}

@@ -1,0 +1,97 @@
+import { sql } from 'drizzle-orm'
+import type { Cause } from '../domain/cause/cause.ts'
+import type { Plan } from '../domain/plan.ts'
+import type { Db } from './database.ts'
+import { epoch, jsonList, jsonRow, queryJson } from './read.ts'
+import type { StoredFile } from './schema.ts'
+
+/** A step that has a log: the SRPM, a build target, a test. */
+export interface StepRow {
+  id: number
+  /** Group of a build target or test. */
+  groupId: number | null
+  target: string | null
+  status: string | null
+  state: string | null
+  reason: string | null
+  queuedAt: number | null
+  startedAt: number | null
+  endedAt: number | null
+  logKey: string | null
+  logSize: number
+  cause: Cause | null
+  packages: { name: string; epoch: number; version: string; release: string; arch: string }[] | null
+  files: StoredFile[] | null
+}
+
+export interface RunDetailsRow {
+  pipelines: {
+    id: number
+    package: string
+    identifier: string
+    state: string | null
+    endedAt: number | null
+    buildGroupId: number | null
+    repositoryName: string | null
+    repositoryKey: string | null
+    publishedAt: number | null
+  }[]
+  event: {
+    createdAt: number
+    baseSha: string | null
+    baseRef: string | null
+    headRef: string | null
+    headRepo: string | null
+    receivedAt: number | null
+    supersededBy: number | null
+    plan: Pick<Plan, 'summary' | 'jobs' | 'warnings' | 'configPath' | 'problem'> | null
+  } | null
+  checks: { name: string; state: string; title: string; summary: string; link: string | null }[]
+  siblings: { id: number; package: string; state: string | null }[]
+  srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
+  builds: StepRow[]
+  tests: StepRow[]
+  /** How many runs that haven't ended are older. */
+  ahead: number
+}
+
+const TIMES = sql`${epoch('x.submitted_at')} as "queuedAt", ${epoch('x.started_at')} as "startedAt",
+  ${epoch('x.ended_at')} as "endedAt"`
+const members = (column: string) => sql`(select p.${sql.raw(column)} from pipelines p where p.merged_run_id = r.id or p.id = r.id)`
+
+/** What the page of a run shows beside its entry in the list. */
+export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsRow | undefined> {
+  const rows = await queryJson<RunDetailsRow>(db, sql`
+    select
+      ${jsonList(sql`select p.id, p.package, p.identifier, p.state, ${epoch('p.ended_at')} as "endedAt",
+          p.build_group_id as "buildGroupId", p.repository_name as "repositoryName", p.repository_key as "repositoryKey",
+          ${epoch('p.published_at')} as "publishedAt"
+        from pipelines p where p.merged_run_id = r.id or p.id = r.id order by p.id`)} as pipelines,
+      ${jsonRow(sql`select ${epoch('e.created_at')} as "createdAt", e.base_sha as "baseSha", t.base_ref as "baseRef",
+          t.head_ref as "headRef", t.head_repo as "headRepo",
+          (select ${epoch('min(d.received_at)')} from deliveries d where d.event_id = e.id) as "receivedAt",
+          (select later.merged_run_id from pipelines later
+            where later.event_id = e.superseded_by and later.package = r.package order by later.id desc limit 1
+          ) as "supersededBy",
+          case when e.plan is null then null else json_build_object('summary', e.plan->'summary', 'jobs', e.plan->'jobs',
+            'warnings', e.plan->'warnings', 'configPath', e.plan->'configPath', 'problem', e.plan->'problem') end as plan
+        from project_events e left join triggers t on t.id = e.trigger_id where e.id = r.event_id`)} as event,
+      ${jsonList(sql`select c.name, c.state, c.title, c.summary, c.link from checks c
+        where c.event_id = r.event_id order by c.id`)} as checks,
+      ${jsonList(sql`select s.id, s.package, s.state from pipelines s
+        where s.event_id = r.event_id and s.id = s.merged_run_id and s.id <> r.id order by s.id limit 200`)} as siblings,
+      ${jsonRow(sql`select x.id, null as "groupId", null as target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+          x.log_size as "logSize", x.cause, null as packages, null as files, x.nvr, x.file_key as "fileKey",
+          x.copr_build_id as "coprBuildId"
+        from srpm_builds x where x.id = r.srpm_build_id`)} as srpm,
+      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+          x.log_size as "logSize", x.cause, x.built_packages as packages, x.files
+        from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
+      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+          0 as "logSize", null as cause, null as packages, null as files
+        from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
+      case when r.state in ('pending', 'running') then (select count(*) from pipelines q
+        where q.id = q.merged_run_id and q.state in ('pending', 'running') and q.id < r.id) else 0 end as ahead
+    from pipelines r where r.id = ${runId}`)
+  return rows[0]
+}

@@ -1,0 +1,218 @@
+import { sql } from 'drizzle-orm'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import type { Cause } from '../../domain/cause/cause.ts'
+import type { SrpmInput } from '../../domain/srpm-input.ts'
+import { STATES } from '../../domain/status.ts'
+import { at, id, importedAt, ref } from './columns.ts'
+import { projectEvents } from './projects.ts'
+import {
+  bodhiUpdateGroups,
+  kojiBuildGroups,
+  logDetectiveGroups,
+  syncRuns,
+  tagRequestGroups,
+  testGroups,
+  vmImages,
+} from './later.ts'
+
+/** A stored package file. */
+export interface StoredFile {
+  name: string
+  key: string
+  size: number
+}
+
+/** The source package of one commit; several pipelines may share it. */
+export const srpmBuilds = pgTable(
+  'srpm_builds',
+  {
+    id: id(),
+    /** So that an SRPM knows its trigger without any build; null only from an import. */
+    eventId: ref().references(() => projectEvents.id),
+    package: text(),
+    /** All that decides what the SRPM will be: settled with the plan. */
+    input: jsonb().$type<SrpmInput>(),
+    /** The word of the compatible API. */
+    status: text(),
+    state: text({ enum: STATES }).notNull(),
+    reason: text(),
+    submittedAt: at().notNull().defaultNow(),
+    startedAt: at(),
+    endedAt: at(),
+    /** File name and key in storage of the result. */
+    nvr: text(),
+    fileKey: text(),
+    logKey: text(),
+    logSize: bigint({ mode: 'number' }).notNull().default(0),
+    cause: jsonb().$type<Cause>(),
+    /** How often a process died while it worked on this. */
+    crashes: integer().notNull().default(0),
+    cancelRequested: boolean().notNull().default(false),
+    /** What an import brought. */
+    url: text(),
+    logsUrl: text(),
+    coprBuildId: text(),
+    coprWebUrl: text(),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    index('srpm_builds_of_event').on(t.eventId, t.id),
+    index('srpm_builds_state').on(t.state, t.id),
+    index('srpm_builds_copr').on(t.coprBuildId),
+    check('srpm_builds_event', sql`event_id is not null or imported_at is not null`),
+  ],
+)
+
+/** One submission of a pipeline's SRPM. */
+export const buildGroups = pgTable('build_groups', {
+  id: id(),
+  submittedAt: at().notNull().defaultNow(),
+  importedAt: importedAt(),
+})
+
+/** A build as its builder knows it: one SRPM, a set of chroots. */
+export const builds = pgTable(
+  'builds',
+  {
+    id: id(),
+    groupId: ref().references(() => buildGroups.id),
+    builder: text({ enum: ['local', 'copr', 'mock'] }).notNull(),
+    /** The builder's id; null until submitted. */
+    buildId: text(),
+    /** The smallest target row that the list of builds shows; see `db/builds.ts`. */
+    listedId: bigint({ mode: 'number' }),
+    projectName: text(),
+    owner: text(),
+    webUrl: text(),
+    crashes: integer().notNull().default(0),
+    cancelRequested: boolean().notNull().default(false),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    uniqueIndex('builds_identity').on(t.builder, t.buildId).where(sql`imported_at is null`),
+    index('builds_of_group').on(t.groupId),
+    index('builds_listed').on(t.listedId).where(sql`listed_id is not null`),
+  ],
+)
+
+/** The part of a build in one chroot. */
+export const buildTargets = pgTable(
+  'build_targets',
+  {
+    id: id(),
+    groupId: ref().references(() => buildGroups.id),
+    buildRowId: ref().references(() => builds.id),
+    target: text(),
+    identifier: text(),
+    status: text(),
+    state: text({ enum: STATES }).notNull(),
+    reason: text(),
+    submittedAt: at().notNull().defaultNow(),
+    startedAt: at(),
+    endedAt: at(),
+    logKey: text(),
+    logSize: bigint({ mode: 'number' }).notNull().default(0),
+    logsUrl: text(),
+    webUrl: text(),
+    builtPackages: jsonb().$type<{ name: string; epoch: number; version: string; release: string; arch: string }[]>(),
+    files: jsonb().$type<StoredFile[]>(),
+    cause: jsonb().$type<Cause>(),
+    taskAcceptedAt: at(),
+    data: jsonb(),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    uniqueIndex('build_targets_identity').on(t.groupId, t.target).where(sql`imported_at is null`),
+    index('build_targets_of_group').on(t.groupId, t.id),
+    index('build_targets_of_build').on(t.buildRowId, t.id),
+    index('build_targets_state').on(t.state, t.id),
+    index('build_targets_target').on(t.target, t.id),
+    check('build_targets_group', sql`group_id is not null or imported_at is not null`),
+  ],
+)
+
+/** One attempt to serve one package (view) of an event. */
+export const pipelines = pgTable(
+  'pipelines',
+  {
+    id: id(),
+    eventId: ref().references(() => projectEvents.id),
+    /** Empty when the configuration has one package only. */
+    package: text().notNull().default(''),
+    identifier: text().notNull().default(''),
+    attempt: integer().notNull().default(1),
+    cause: text({ enum: ['delivery', 'command', 'retry', 'import', 'try'] }).notNull().default('delivery'),
+    createdAt: at().notNull().defaultNow(),
+    /** The smallest pipeline with the same SRPM: the id of the run. Set once. */
+    mergedRunId: bigint({ mode: 'number' }).references((): AnyPgColumn => pipelines.id),
+    srpmBuildId: ref().references(() => srpmBuilds.id),
+    buildGroupId: ref().references(() => buildGroups.id),
+    kojiBuildGroupId: ref().references(() => kojiBuildGroups.id),
+    tagRequestGroupId: ref().references(() => tagRequestGroups.id),
+    vmImageId: ref().references(() => vmImages.id),
+    testGroupId: ref().references(() => testGroups.id),
+    syncRunId: ref().references(() => syncRuns.id),
+    bodhiUpdateGroupId: ref().references(() => bodhiUpdateGroups.id),
+    logDetectiveGroupId: ref().references(() => logDetectiveGroups.id),
+    /** How the whole stands; of the run on its first pipeline. Null for rows of an import. */
+    state: text({ enum: STATES }),
+    reason: text(),
+    endedAt: at(),
+    /** Why the run was given up, when it was: an error of ours. */
+    gaveUp: text(),
+    /** The published repository: name, key in storage, when. */
+    repositoryName: text(),
+    repositoryKey: text(),
+    publishedAt: at(),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    uniqueIndex('pipelines_identity').on(t.eventId, t.package, t.identifier, t.attempt)
+      .where(sql`imported_at is null`),
+    index('pipelines_runs').on(t.id).where(sql`id = merged_run_id`),
+    index('pipelines_running').on(t.id).where(sql`id = merged_run_id and state in ('pending', 'running')`),
+    index('pipelines_of_run').on(t.mergedRunId, t.id),
+    index('pipelines_of_event').on(t.eventId, t.id),
+    index('pipelines_srpm').on(t.srpmBuildId, t.id),
+    index('pipelines_build_group').on(t.buildGroupId, t.id),
+    index('pipelines_koji_group').on(t.kojiBuildGroupId, t.id),
+    index('pipelines_tag_group').on(t.tagRequestGroupId, t.id),
+    index('pipelines_test_group').on(t.testGroupId, t.id),
+    index('pipelines_sync_run').on(t.syncRunId, t.id),
+    index('pipelines_bodhi_group').on(t.bodhiUpdateGroupId, t.id),
+    index('pipelines_log_detective_group').on(t.logDetectiveGroupId, t.id),
+    index('pipelines_vm_image').on(t.vmImageId, t.id),
+    index('pipelines_created').on(t.createdAt),
+    index('pipelines_repository').on(t.repositoryName, t.id),
+  ],
+)
+
+/** What a forge shall show of an event: the wanted state, and the version it shows already. */
+export const checks = pgTable(
+  'checks',
+  {
+    id: id(),
+    eventId: ref().notNull().references(() => projectEvents.id),
+    name: text().notNull(),
+    state: text({ enum: STATES }).notNull(),
+    title: text().notNull(),
+    summary: text().notNull().default(''),
+    link: text(),
+    version: integer().notNull().default(1),
+    forgeId: text(),
+    shownVersion: integer().notNull().default(0),
+    updatedAt: at().notNull().defaultNow(),
+  },
+  (t) => [uniqueIndex('checks_identity').on(t.eventId, t.name)],
+)

@@ -1,0 +1,229 @@
+// Kinds of jobs that arrive with later releases or with an import; the tables exist from the first migration on.
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { at, id, importedAt, ref } from './columns.ts'
+import { projects } from './projects.ts'
+
+const group = () => ({ id: id(), submittedAt: at().notNull().defaultNow(), importedAt: importedAt() })
+
+export const testGroups = pgTable('test_groups', { ...group(), ranch: text() })
+export const testTargets = pgTable(
+  'test_targets',
+  {
+    id: id(),
+    groupId: ref().references(() => testGroups.id),
+    pipelineId: text(),
+    identifier: text(),
+    status: text(),
+    state: text(),
+    reason: text(),
+    target: text(),
+    webUrl: text(),
+    submittedAt: at().notNull().defaultNow(),
+    startedAt: at(),
+    endedAt: at(),
+    logKey: text(),
+    data: jsonb(),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    index('test_targets_of_group').on(t.groupId, t.id),
+    index('test_targets_request').on(t.pipelineId),
+    check('test_targets_group', sql`group_id is not null or imported_at is not null`),
+  ],
+)
+export const testTargetBuilds = pgTable(
+  'test_target_builds',
+  { testTargetId: ref().notNull().references(() => testTargets.id), buildTargetId: ref().notNull() },
+  (t) => [primaryKey({ columns: [t.testTargetId, t.buildTargetId] }), index('test_target_builds_of_build').on(t.buildTargetId)],
+)
+export const testTargetKojiBuilds = pgTable(
+  'test_target_koji_builds',
+  { testTargetId: ref().notNull().references(() => testTargets.id), kojiBuildTargetId: ref().notNull() },
+  (t) => [
+    primaryKey({ columns: [t.testTargetId, t.kojiBuildTargetId] }),
+    index('test_target_koji_builds_of_build').on(t.kojiBuildTargetId),
+  ],
+)
+
+export const kojiBuildGroups = pgTable('koji_build_groups', group())
+export const kojiBuildTargets = pgTable(
+  'koji_build_targets',
+  {
+    id: id(),
+    groupId: ref().references(() => kojiBuildGroups.id),
+    taskId: text(),
+    status: text(),
+    target: text(),
+    webUrl: text(),
+    buildLogsUrls: jsonb(),
+    submittedAt: at().notNull().defaultNow(),
+    startedAt: at(),
+    endedAt: at(),
+    /** Key in storage of what the submit command printed. */
+    submissionLogKey: text(),
+    data: jsonb(),
+    sidetag: text(),
+    nvr: text(),
+    scratch: boolean(),
+    importedAt: importedAt(),
+  },
+  (t) => [index('koji_build_targets_of_group').on(t.groupId, t.id), index('koji_build_targets_task').on(t.taskId)],
+)
+
+export const tagRequestGroups = pgTable('tag_request_groups', group())
+export const tagRequestTargets = pgTable(
+  'tag_request_targets',
+  {
+    id: id(),
+    groupId: ref().references(() => tagRequestGroups.id),
+    taskId: text(),
+    target: text(),
+    webUrl: text(),
+    submittedAt: at().notNull().defaultNow(),
+    sidetag: text(),
+    nvr: text(),
+    importedAt: importedAt(),
+  },
+  (t) => [index('tag_request_targets_of_group').on(t.groupId, t.id)],
+)
+
+export const bodhiUpdateGroups = pgTable('bodhi_update_groups', group())
+export const bodhiUpdateTargets = pgTable(
+  'bodhi_update_targets',
+  {
+    id: id(),
+    groupId: ref().references(() => bodhiUpdateGroups.id),
+    status: text(),
+    target: text(),
+    webUrl: text(),
+    kojiNvrs: text(),
+    sidetag: text(),
+    alias: text(),
+    submittedAt: at().notNull().defaultNow(),
+    updateCreatedAt: at(),
+    data: jsonb(),
+    importedAt: importedAt(),
+  },
+  (t) => [index('bodhi_update_targets_of_group').on(t.groupId, t.id)],
+)
+
+export const syncRuns = pgTable('sync_runs', {
+  ...group(),
+  status: text(),
+  jobType: text({ enum: ['propose_downstream', 'pull_from_upstream'] }).notNull().default('propose_downstream'),
+})
+export const syncTargets = pgTable(
+  'sync_targets',
+  {
+    id: id(),
+    syncRunId: ref().references(() => syncRuns.id),
+    branch: text().notNull().default('unknown'),
+    status: text(),
+    submittedAt: at().notNull().defaultNow(),
+    startedAt: at(),
+    endedAt: at(),
+    logKey: text(),
+    downstreamPrUrl: text(),
+    importedAt: importedAt(),
+  },
+  (t) => [index('sync_targets_of_run').on(t.syncRunId, t.id)],
+)
+export const syncPullRequests = pgTable(
+  'sync_pull_requests',
+  {
+    id: id(),
+    number: bigint({ mode: 'number' }),
+    projectId: ref().references(() => projects.id),
+    isFastForward: boolean().notNull().default(false),
+    targetBranch: text(),
+    url: text(),
+    importedAt: importedAt(),
+  },
+  (t) => [index('sync_pull_requests_of_project').on(t.projectId, t.number)],
+)
+export const syncTargetPullRequests = pgTable(
+  'sync_target_pull_requests',
+  {
+    syncTargetId: ref().notNull().references(() => syncTargets.id),
+    syncPullRequestId: ref().notNull().references(() => syncPullRequests.id),
+  },
+  (t) => [
+    primaryKey({ columns: [t.syncTargetId, t.syncPullRequestId] }),
+    index('sync_target_pull_requests_back').on(t.syncPullRequestId),
+  ],
+)
+
+export const vmImages = pgTable('vm_images', {
+  id: id(),
+  buildId: text(),
+  projectUrl: text(),
+  projectName: text(),
+  owner: text(),
+  status: text(),
+  target: text(),
+  prId: text(),
+  taskAcceptedAt: at(),
+  submittedAt: at().notNull().defaultNow(),
+  startedAt: at(),
+  endedAt: at(),
+  data: jsonb(),
+  importedAt: importedAt(),
+})
+
+export const scans = pgTable(
+  'scans',
+  {
+    id: id(),
+    taskId: bigint({ mode: 'number' }),
+    status: text(),
+    url: text(),
+    issuesAddedUrl: text(),
+    issuesFixedUrl: text(),
+    scanResultsUrl: text(),
+    issuesAddedCount: integer(),
+    submittedAt: at().notNull().defaultNow(),
+    buildTargetId: ref(),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    uniqueIndex('scans_task').on(t.taskId).where(sql`imported_at is null`),
+    uniqueIndex('scans_build_target').on(t.buildTargetId).where(sql`imported_at is null`),
+  ],
+)
+
+export const logDetectiveGroups = pgTable('log_detective_groups', group())
+export const logDetectiveRuns = pgTable(
+  'log_detective_runs',
+  {
+    id: id(),
+    groupId: ref().references(() => logDetectiveGroups.id),
+    analysisId: text().notNull(),
+    status: text().notNull(),
+    identifier: text(),
+    targetBuild: text(),
+    target: text(),
+    response: jsonb(),
+    errorMessage: text(),
+    submittedAt: at().notNull().defaultNow(),
+    buildSystem: text({ enum: ['copr', 'koji'] }),
+    buildTargetId: ref(),
+    kojiBuildTargetId: ref(),
+    importedAt: importedAt(),
+  },
+  (t) => [
+    uniqueIndex('log_detective_runs_analysis').on(t.analysisId),
+    index('log_detective_runs_of_group').on(t.groupId, t.id),
+    index('log_detective_runs_of_build').on(t.buildTargetId),
+    index('log_detective_runs_of_koji_build').on(t.kojiBuildTargetId),
+  ],
+)
+
+export const sidetagGroups = pgTable('sidetag_groups', { id: id(), name: text().notNull().unique(), importedAt: importedAt() })
+export const sidetags = pgTable('sidetags', {
+  id: id(),
+  kojiName: text().unique(),
+  target: text(),
+  groupId: ref().references(() => sidetagGroups.id),
+  importedAt: importedAt(),
+})

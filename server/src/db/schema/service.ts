@@ -1,0 +1,80 @@
+import { sql } from 'drizzle-orm'
+import { bigint, date, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { at, id, ref, xid8 } from './columns.ts'
+
+/** What changed, in the order in which it became visible: what the stream sends. */
+export const changes = pgTable(
+  'changes',
+  {
+    id: id(),
+    /** The transaction that wrote it; the reader passes only what lies below every open one. */
+    xact: xid8().notNull().default(sql`pg_current_xact_id()`),
+    kind: text({ enum: ['run', 'project', 'srpm', 'build', 'check', 'delivery'] }).notNull(),
+    runId: ref(),
+    rowId: ref(),
+    project: text(),
+    state: text(),
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [index('changes_order').on(t.xact, t.id), index('changes_at').on(t.at)],
+)
+
+/** Presence: which objects and jobs a project had on a day. */
+export const usageDays = pgTable(
+  'usage_days',
+  {
+    day: date().notNull(),
+    projectId: ref().notNull(),
+    eventType: text().notNull(),
+    objectId: ref().notNull(),
+    jobKind: text().notNull(),
+    jobId: ref().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.day, t.projectId, t.eventType, t.objectId, t.jobKind, t.jobId] }),
+    index('usage_days_of_project').on(t.projectId, t.day),
+  ],
+)
+
+export const usageSnapshots = pgTable('usage_snapshots', {
+  key: text().primaryKey(),
+  value: jsonb().notNull(),
+  madeAt: at().notNull().defaultNow(),
+})
+
+export const tokens = pgTable('tokens', {
+  id: id(),
+  name: text().notNull(),
+  /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
+  hash: text().notNull().unique(),
+  scopes: text().array().notNull().default(sql`'{}'`),
+  createdAt: at().notNull().defaultNow(),
+  expiresAt: at(),
+  lastUsedAt: at(),
+  revokedAt: at(),
+})
+
+export const auditLog = pgTable('audit_log', {
+  id: id(),
+  at: at().notNull().defaultNow(),
+  actor: text().notNull(),
+  action: text().notNull(),
+  subject: text(),
+  detail: jsonb(),
+})
+
+export const imports = pgTable('imports', {
+  id: id(),
+  source: text().notNull(),
+  startedAt: at().notNull().defaultNow(),
+  endedAt: at(),
+  border: bigint({ mode: 'number' }),
+  progress: jsonb(),
+})
+
+/** Small facts the service keeps about itself: refusal counters, refreshed tables, cursors. */
+export const settings = pgTable('settings', {
+  key: text().primaryKey(),
+  value: jsonb().notNull(),
+  updatedAt: at().notNull().defaultNow(),
+})

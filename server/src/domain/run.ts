@@ -1,0 +1,49 @@
+import { combineStates, hasEnded, type State } from './status.ts'
+
+/** What a run consists of, as far as its state goes. */
+export interface RunParts {
+  srpm: { state: State; reason: string | null } | null
+  targets: readonly { target: string; state: State; reason: string | null; isHost: boolean }[]
+  /** Whether the packages still have to be published (or were). */
+  published: boolean
+  /** Why the run was given up, when it was. */
+  gaveUp: string | null
+}
+
+/** A host build is worth something, but never counts as one of the targets that the project wants. */
+export const HOST_PREFIX = 'host-'
+
+/**
+ * How a run stands. It ends neutral (`skipped`) when nothing failed but no wanted target could be built here.
+ *
+ * @returns the state, and in a sentence why, where the state alone does not say it
+ */
+export function decideRunState({ srpm, targets, published, gaveUp }: RunParts): { state: State; reason: string | null } {
+  if (gaveUp) return { state: 'error', reason: gaveUp }
+  if (!srpm) return { state: 'skipped', reason: null }
+  if (srpm.state !== 'success') return { state: srpm.state, reason: srpm.reason }
+  const state = combineStates(targets.map((t) => t.state))
+  if (!hasEnded(state)) return { state: 'running', reason: null }
+  if (state !== 'success') return { state, reason: targets.find((t) => t.state === state)?.reason ?? null }
+  if (!published) return { state: 'running', reason: null }
+  const wanted = targets.filter((t) => !t.isHost)
+  const built = wanted.filter((t) => t.state === 'success')
+  if (wanted.length === 0 || built.length === wanted.length) return { state: 'success', reason: null }
+  const hosts = targets.filter((t) => t.isHost).map((t) => t.target)
+  const reason = `${built.length} of ${wanted.length} wanted targets: this installation builds for ${hosts.join(', ') || 'other targets'}`
+  return built.length > 0 ? { state: 'success', reason } : { state: 'skipped', reason }
+}
+
+/** The targets of a group: those that can be built here, the others with the reason, and what this machine builds besides. */
+export function chooseTargets(
+  wanted: readonly string[],
+  available: readonly string[],
+): { target: string; state: 'pending' | 'skipped'; reason: string | null }[] {
+  const hosts = available.filter((chroot) => chroot.startsWith(HOST_PREFIX))
+  const chosen = wanted.map((target) =>
+    available.includes(target)
+      ? { target, state: 'pending' as const, reason: null }
+      : { target, state: 'skipped' as const, reason: `skipped: this installation builds for ${available.join(', ') || 'no target'}` },
+  )
+  return [...chosen, ...hosts.filter((h) => !wanted.includes(h)).map((target) => ({ target, state: 'pending' as const, reason: null }))]
+}

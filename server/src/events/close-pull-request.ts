@@ -1,0 +1,27 @@
+import { type Delivery, settleDelivery } from '../db/deliveries.ts'
+import { listLivingRuns } from '../db/events.ts'
+import { lockTrigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import type { PullRequestEvent } from '../domain/forge-event.ts'
+import { cancelRun } from '../jobs/cancel-run.ts'
+import type { EventDeps } from './deps.ts'
+
+/** A closed pull request needs nothing any more: what runs for it is cancelled. */
+export async function closePullRequest(delivery: Delivery, event: PullRequestEvent, deps: EventDeps): Promise<void> {
+  const { database, queue } = deps
+  const now = deps.now()
+  const order = event.order ?? delivery.receivedAt.getTime()
+  await database.transaction(async (tx) => {
+    const project = await upsertProject(tx, event.project, now)
+    const identity = { kind: 'pull_request' as const, projectId: project.id, number: event.number }
+    const trigger = await lockTrigger(tx, { ...identity, title: event.title, author: event.author, url: event.url, baseRef: event.base.ref })
+    const settle = (decision: string, reasons: string[]) =>
+      settleDelivery(tx, delivery.id, { state: 'decided', decision, reasons, projectId: project.id, triggerId: trigger.id })
+    if (order < trigger.orderKey) return settle('nothing to do', ['told late: the pull request was opened again'])
+    await updateTrigger(tx, trigger.id, { open: false, orderKey: order })
+    let canceled = 0
+    for (const runId of await listLivingRuns(tx, trigger.id)) {
+      if (await cancelRun(tx, queue, runId, 'the pull request was closed', now)) canceled += 1
+    }
+    return settle('closed', [`${canceled} run${canceled === 1 ? '' : 's'} cancelled`])
+  })
+}

@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { type Attempt, decideAttempt, type Head, type Known } from './decide-attempt.ts'
+
+const head = (set: Partial<Head> = {}): Head => ({ sha: 'b', before: null, baseRef: 'main', action: 'updated', order: 20, ...set })
+const known = (set: Partial<Known> = {}): Known => ({
+  open: true,
+  baseRef: 'main',
+  order: 10,
+  heads: [{ id: 1, sha: 'a', before: null, order: 10, attempts: 1 }],
+  ...set,
+})
+const kinds = (attempt: Attempt) => (attempt.kind === 'run' ? `run ${attempt.attempt}` : attempt.kind)
+
+test('a new head runs, and the same head told again does not', () => {
+  assert.equal(kinds(decideAttempt(head(), known())), 'run 1')
+  assert.equal(kinds(decideAttempt(head({ sha: 'a', order: 10 }), known())), 'none')
+  assert.equal(kinds(decideAttempt(head({ sha: 'a', order: 99, action: 'opened' }), known())), 'none')
+})
+
+test('an older head that is told late starts nothing', () => {
+  assert.equal(kinds(decideAttempt(head({ sha: 'old', order: 5 }), known())), 'stale')
+})
+
+test('a head that comes back by a forced push runs again', () => {
+  const heads = [
+    { id: 1, sha: 'a', before: null, order: 10, attempts: 1 },
+    { id: 2, sha: 'b', before: null, order: 20, attempts: 1 },
+  ]
+  assert.equal(kinds(decideAttempt(head({ sha: 'a', order: 30 }), known({ heads, order: 20 }))), 'run 2')
+})
+
+test('reopening runs again once, and only what was closed', () => {
+  const reopened = head({ sha: 'a', action: 'reopened', order: 12 })
+  assert.equal(kinds(decideAttempt(reopened, known({ open: false, order: 11 }))), 'run 2')
+  assert.equal(kinds(decideAttempt(reopened, known({ open: true, order: 12 }))), 'none')
+})
+
+test('another base runs again; the same base edited does not', () => {
+  const edited = head({ sha: 'a', action: 'edited', order: 12, baseRef: 'stable' })
+  assert.equal(kinds(decideAttempt(edited, known())), 'run 2')
+  assert.equal(kinds(decideAttempt(edited, known({ baseRef: 'stable', order: 12 }))), 'none')
+})
+
+test('a push that leads to where a known push began is older', () => {
+  const heads = [{ id: 1, sha: 'c', before: 'b', order: 10, attempts: 1 }]
+  assert.equal(kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'a', order: 11 }), known({ heads }))), 'stale')
+  assert.equal(kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'c', order: 11 }), known({ heads }))), 'run 1')
+})

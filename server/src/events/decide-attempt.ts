@@ -1,0 +1,50 @@
+import type { PullRequestEvent } from '../domain/forge-event.ts'
+
+/** A head that a delivery tells of. */
+export interface Head {
+  sha: string
+  /** What the branch pointed at before a push. */
+  before: string | null
+  baseRef: string
+  action: PullRequestEvent['action'] | 'push'
+  /** The forge's order among the deliveries of one trigger: a larger one is newer. */
+  order: number
+}
+
+/** What is known of a trigger when a delivery about it is decided. */
+export interface Known {
+  open: boolean
+  baseRef: string | null
+  /** The newest delivery seen. */
+  order: number
+  /** Its events. */
+  heads: readonly { id: number; sha: string | null; before: string | null; order: number; attempts: number }[]
+}
+
+export type Attempt =
+  | { kind: 'run'; attempt: number; reason: string }
+  | { kind: 'none'; reason: string }
+  | { kind: 'stale'; reason: string }
+
+/**
+ * Whether a delivery about a head starts an attempt. Deliveries come doubled, late and out of order: each head gets one
+ * attempt, unless it is asked for again (reopened, base changed, a head that came back), and only the newest head runs.
+ */
+export function decideAttempt(head: Head, known: Known): Attempt {
+  const same = known.heads.find((h) => h.sha === head.sha)
+  const newest = known.heads.reduce<Known['heads'][number] | undefined>((a, b) => (a && a.order >= b.order ? a : b), undefined)
+  if (isOlder(head, known, newest)) return { kind: 'stale', reason: 'an older head, told late: a newer one is known' }
+  if (!same || same.attempts === 0) return { kind: 'run', attempt: 1, reason: 'a new head' }
+  const again = (reason: string): Attempt => ({ kind: 'run', attempt: same.attempts + 1, reason })
+  if (newest && newest.id !== same.id) return again('a head that came back')
+  if (head.action === 'reopened' && !known.open) return again('reopened')
+  if (head.action === 'edited' && head.baseRef !== known.baseRef) return again(`the base changed to ${head.baseRef}`)
+  return { kind: 'none', reason: 'this commit has a run already' }
+}
+
+function isOlder(head: Head, known: Known, newest: Known['heads'][number] | undefined): boolean {
+  if (newest && newest.sha !== head.sha && head.order < newest.order) return true
+  if (head.action !== 'push') return newest?.sha === head.sha && head.order < known.order && head.action !== 'opened'
+  // a push that leads to where a known push began is older than that one, unless it undoes it
+  return known.heads.some((h) => h.before === head.sha && h.sha !== head.before)
+}

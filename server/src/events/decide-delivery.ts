@@ -1,0 +1,65 @@
+import { findDelivery, settleDelivery } from '../db/deliveries.ts'
+import type { Delivery } from '../db/deliveries.ts'
+import { DeliveryError, type ForgeEvent, type ForgeProject } from '../domain/forge-event.ts'
+import type { Jobs } from '../jobs/jobs.ts'
+import { closePullRequest } from './close-pull-request.ts'
+import type { EventDeps } from './deps.ts'
+import { runHead } from './run-head.ts'
+import { type EventHead, headOfPullRequest, headOfPush } from './event-head.ts'
+
+/** What came of a delivery, for those who look it up. */
+export interface Decision {
+  state: 'decided' | 'refused' | 'failed'
+  decision: string
+  reasons: string[]
+}
+
+/** Decides what a stored delivery means. A delivery that was decided before is left as it is. */
+export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], deps: EventDeps): Promise<void> {
+  const { database } = deps
+  const delivery = await findDelivery(database.db, deliveryId)
+  if (delivery?.state !== 'received') return
+  const event = await readEvent(delivery, deps)
+  const refusal = typeof event === 'string' ? event : refusePrivate(event.project, deps)
+  if (typeof event === 'string' || refusal) {
+    await settleDelivery(database.db, delivery.id, { state: 'refused', decision: 'refused', reasons: [refusal ?? ''] })
+    return
+  }
+  if (event.kind === 'pull_request' && event.action === 'closed') return closePullRequest(delivery, event, deps)
+  const head = toHead(event, delivery)
+  if (typeof head === 'string') {
+    await settleDelivery(database.db, delivery.id, { state: 'decided', decision: 'nothing to do', reasons: [head] })
+    return
+  }
+  await runHead(delivery, head, deps)
+}
+
+/** A decision that was given up is told at the delivery: none is silent. */
+export async function giveUpDelivery({ deliveryId }: Jobs['decide-delivery'], reason: string, { database }: EventDeps): Promise<void> {
+  await settleDelivery(database.db, deliveryId, { state: 'failed', decision: 'could not be decided', reasons: [reason] })
+}
+
+/** The event of a delivery, or why it has none any more. */
+async function readEvent(delivery: Delivery, { inboxes, storage }: EventDeps): Promise<ForgeEvent | string> {
+  const inbox = inboxes.find((i) => i.source === delivery.source)
+  const stored = delivery.payloadKey ? await storage.range(delivery.payloadKey, 0, Number.MAX_SAFE_INTEGER) : undefined
+  if (!inbox || !stored) return 'its body is no longer kept'
+  try {
+    const read = inbox.read({ 'x-github-event': delivery.event }, JSON.parse(stored.data.toString()))
+    return read.kind === 'event' ? read.forgeEvent : 'not wanted'
+  } catch (error) {
+    if (error instanceof DeliveryError) return error.message
+    throw error
+  }
+}
+
+function refusePrivate(project: ForgeProject, { settings }: EventDeps): string | undefined {
+  if (!project.isPrivate || settings.privateNamespaces.includes(`${project.forge}/${project.namespace}`)) return undefined
+  return 'private repository: PACKIT_PRIVATE_NAMESPACES does not name its namespace'
+}
+
+function toHead(event: ForgeEvent, delivery: Delivery): EventHead | string {
+  // without an order of the forge's own, that of receipt
+  const receipt = delivery.receivedAt.getTime()
+  return event.kind === 'pull_request' ? headOfPullRequest(event, receipt) : headOfPush(event, receipt)
+}

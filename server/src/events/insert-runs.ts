@@ -1,0 +1,80 @@
+import type { Db } from '../db/database.ts'
+import type { ProjectEvent } from '../db/events.ts'
+import { insertEndedRun, insertRun } from '../db/runs.ts'
+import type { Plan, PlannedBuild } from '../domain/plan.ts'
+import { chooseTargets } from '../domain/run.ts'
+import type { SrpmInput } from '../domain/srpm-input.ts'
+import { announceRun } from '../jobs/announce.ts'
+import type { EventDeps } from './deps.ts'
+import type { EventHead } from './event-head.ts'
+import type { RunCause } from './run-head.ts'
+
+interface NewRuns {
+  event: ProjectEvent
+  head: EventHead
+  plan: Plan
+  baseSha: string | null
+  /** The chroots that can be built here. */
+  available: string[]
+  attempt: number
+  cause: RunCause
+}
+
+/** Writes the runs of a plan and queues their first jobs: one run for each package and distinct SRPM settings. */
+export async function insertRuns(tx: Db, runs: NewRuns, deps: EventDeps): Promise<void> {
+  const { event, plan, attempt, cause } = runs
+  const createdAt = deps.now()
+  if (plan.problem || plan.builds.length === 0) {
+    const state = plan.problem?.state ?? 'skipped'
+    const reason = plan.problem?.title ?? plan.summary
+    const runId = await insertEndedRun(tx, { eventId: event.id, cause, attempt, createdAt, state, reason })
+    if (runId !== undefined) await announceRun(tx, deps.queue, runId, createdAt)
+    return
+  }
+  for (const builds of groupBySrpm(plan.builds)) await insertOne(tx, runs, builds, createdAt, deps)
+}
+
+async function insertOne(tx: Db, runs: NewRuns, builds: PlannedBuild[], createdAt: Date, deps: EventDeps): Promise<void> {
+  const { event, attempt, cause, available } = runs
+  const [first] = builds
+  const input = first && srpmInput(runs, first, createdAt)
+  if (!first || !input) return
+  const parts = builds.map((build) => ({
+    package: build.package,
+    identifier: build.identifier,
+    repository: build.repository,
+    builder: deps.builder.name,
+    targets: chooseTargets(build.targets, available),
+  }))
+  const made = await insertRun(tx, { eventId: event.id, cause, attempt, createdAt, srpm: { package: first.package || null, input }, parts })
+  if (!made) return
+  await deps.queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
+  await announceRun(tx, deps.queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
+}
+
+function groupBySrpm(builds: readonly PlannedBuild[]): PlannedBuild[][] {
+  const groups = new Map<string, PlannedBuild[]>()
+  for (const build of builds) groups.set(build.srpmKey, [...(groups.get(build.srpmKey) ?? []), build])
+  return [...groups.values()]
+}
+
+function srpmInput({ head, plan, baseSha }: NewRuns, build: PlannedBuild, createdAt: Date): SrpmInput | undefined {
+  const job = plan.config?.jobs[build.jobIndex]
+  const name = build.package || Object.keys(job?.packages ?? {})[0] || ''
+  const options = job?.packages[name]
+  if (!options) return undefined
+  return {
+    baseUrl: head.project.cloneUrl,
+    headUrl: head.headUrl,
+    headSha: head.sha,
+    headRef: head.headRef,
+    baseRef: head.baseRef,
+    baseSha,
+    on: head.on,
+    number: head.number,
+    package: name,
+    options,
+    createdAt: createdAt.toISOString(),
+    merge: head.on === 'pull_request' && options.merge_pr_in_ci,
+  }
+}

@@ -1,0 +1,137 @@
+import { addChanges } from '../db/changes.ts'
+import type { Db } from '../db/database.ts'
+import { type Delivery, settleDelivery } from '../db/deliveries.ts'
+import { findEventOfCommit, insertEvent, listHeads, listLivingRuns, type ProjectEvent, supersedeEvents, updateEvent } from '../db/events.ts'
+import { findTrigger, lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import type { Plan } from '../domain/plan.ts'
+import { cancelRun } from '../jobs/cancel-run.ts'
+import { type Attempt, decideAttempt, type Known } from './decide-attempt.ts'
+import type { EventDeps } from './deps.ts'
+import type { EventHead } from './event-head.ts'
+import { insertRuns } from './insert-runs.ts'
+import { type PlannedHead, planHead } from './plan-head.ts'
+
+/** Where a run of a head comes from. */
+export type RunCause = 'delivery' | 'command' | 'retry' | 'try'
+
+/**
+ * Gives a head its attempt, when it is to have one: fetches and plans outside, then writes event, plan, runs and jobs, and
+ * cancels what the head replaces, in one transaction. Told twice, late or out of order it ends the same.
+ *
+ * @param delivery  undefined when no delivery tells of the head (`try`)
+ */
+export async function runHead(
+  delivery: Delivery | undefined,
+  head: EventHead,
+  deps: EventDeps,
+  options: { cause?: RunCause; signal?: AbortSignal; plan?: PlannedHead } = {},
+): Promise<void> {
+  const early = await decideEarly(head, deps)
+  const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
+  await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options.cause ?? 'delivery'))
+}
+
+/** Whether it is worth to fetch the head at all; decided again, under the trigger's lock, when it is written. */
+async function decideEarly(head: EventHead, { database }: EventDeps): Promise<Attempt> {
+  const trigger = await findTrigger(database.db, head)
+  return decideAttempt(head, trigger ? await readKnown(database.db, trigger) : NOTHING_KNOWN)
+}
+
+const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
+
+async function readKnown(db: Db, trigger: Trigger): Promise<Known> {
+  return { open: trigger.open, baseRef: trigger.baseRef, order: trigger.orderKey, heads: await listHeads(db, trigger.id) }
+}
+
+async function writeHead(
+  tx: Db,
+  delivery: Delivery | undefined,
+  head: EventHead,
+  planned: PlannedHead | undefined,
+  deps: EventDeps,
+  cause: RunCause,
+): Promise<void> {
+  const now = deps.now()
+  const project = await upsertProject(tx, head.project, now)
+  const { project: forgeProject, number, name, triggerKind } = head
+  const identity = { kind: triggerKind, projectId: project.id, number, name, cloneUrl: forgeProject.cloneUrl }
+  const trigger = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
+  const known = await readKnown(tx, trigger)
+  const attempt = decideAttempt(head, known)
+  const place = { projectId: project.id, triggerId: trigger.id }
+  const settle = async (eventId: number | null, decision: string, reasons: string[]) => {
+    if (delivery) await settleDelivery(tx, delivery.id, { state: 'decided', decision, reasons, ...place, eventId })
+  }
+  if (attempt.kind !== 'stale') await noteTrigger(tx, trigger, head, now)
+
+  if (attempt.kind === 'none') {
+    const event = known.heads.find((h) => h.sha === head.sha)
+    return settle(event?.id ?? null, 'nothing to do', [attempt.reason])
+  }
+  if (attempt.kind === 'stale') return settle(await noteStaleHead(tx, trigger, known, head), 'superseded', [attempt.reason])
+  // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
+  if (!planned) throw new Error(`the head ${head.sha} was not planned`)
+
+  const event = await writeEvent(tx, trigger, head, planned)
+  await supersede(tx, trigger, event, head, deps)
+  await insertRuns(tx, { event, head, ...planned, attempt: attempt.attempt, cause }, deps)
+  await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
+  await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
+}
+
+const pathOf = (project: Project) => `${project.forge}/${project.path}`
+
+function describePlan(plan: Plan): string {
+  return plan.problem ? `${plan.problem.title}: ${plan.problem.summary}` : plan.summary
+}
+
+/** What the newest delivery says of its trigger. */
+async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date): Promise<void> {
+  const { title, author, url, baseRef, headRef, headUrl, order } = head
+  await updateTrigger(tx, trigger.id, {
+    open: true,
+    author: author || trigger.author,
+    title: title ?? trigger.title,
+    url: url ?? trigger.url,
+    baseRef, headRef,
+    headRepo: headUrl,
+    commitHash: head.on === 'release' ? head.sha : null,
+    cloneUrl: head.project.cloneUrl,
+    orderKey: Math.max(order, trigger.orderKey),
+    lastPipelineAt: now,
+  })
+}
+
+/** A head that is told late has its event too, superseded from the start. */
+async function noteStaleHead(tx: Db, trigger: Trigger, known: Known, head: EventHead): Promise<number> {
+  const there = known.heads.find((h) => h.sha === head.sha)
+  if (there) return there.id
+  const newest = known.heads[0]
+  const event = await insertEvent(tx, {
+    triggerId: trigger.id,
+    commitSha: head.sha,
+    beforeSha: head.before,
+    orderKey: head.order,
+    supersededBy: newest?.id ?? null,
+  })
+  return event.id
+}
+
+async function writeEvent(tx: Db, trigger: Trigger, head: EventHead, planned: PlannedHead): Promise<ProjectEvent> {
+  const { plan, baseSha, commitTitle } = planned
+  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
+  const there = await findEventOfCommit(tx, trigger.id, head.sha)
+  if (!there) return insertEvent(tx, { triggerId: trigger.id, commitSha: head.sha, ...settled })
+  await updateEvent(tx, there.id, settled)
+  return { ...there, ...settled }
+}
+
+/** What runs for older heads (and older attempts) of the trigger gives way. */
+async function supersede(tx: Db, trigger: Trigger, event: ProjectEvent, head: EventHead, { queue, now }: EventDeps): Promise<void> {
+  // each release, and each push to a branch, is built for itself; a pull request is its newest head
+  if (head.on === 'release') return
+  await supersedeEvents(tx, trigger.id, event.id)
+  for (const runId of await listLivingRuns(tx, trigger.id)) {
+    await cancelRun(tx, queue, runId, `superseded by ${head.sha.slice(0, 8)}`, now())
+  }
+}

@@ -1,0 +1,125 @@
+import { Fields } from '../../domain/fields.ts'
+import { DeliveryError, type ForgeProject, type ReadDelivery } from '../../domain/forge-event.ts'
+import { type DeliveryHeaders, type ForgeInbox, header } from '../forge.ts'
+import { isSignedWith } from '../signature.ts'
+
+/**
+ * Plain git: deliveries that a hook or a script sends for a repository without a forge of ours.
+ *
+ * @param served  hosts that an App serves; deliveries for them are refused here
+ */
+export function createGitInbox(secret: string | undefined, served: readonly string[] = []): ForgeInbox {
+  return {
+    source: 'git',
+    accepted: 'Webhook accepted. We thank you, git.',
+    async verify(headers, body) {
+      if (!secret) return { ok: false, answer: "'PACKIT_GIT_WEBHOOK_SECRET' is not set: this endpoint takes nothing." }
+      const signature = header(headers, 'x-packit-signature-256')
+      if (!signature) return { ok: false, answer: 'X-Packit-Signature-256 not in request.headers' }
+      return isSignedWith(secret, body, signature) ? { ok: true } : { ok: false, answer: 'Payload signature validation failed.' }
+    },
+    deliveryId(headers) {
+      const id = header(headers, 'x-packit-delivery')
+      if (!id || id.length > 100 || !/^[\x21-\x7e]+$/.test(id)) {
+        throw new DeliveryError('the header X-Packit-Delivery must hold an id of at most 100 printable characters')
+      }
+      return id
+    },
+    read: (_headers: DeliveryHeaders, body: unknown) => readGitDelivery(body, served),
+  }
+}
+
+/** Reads the JSON of `POST /api/webhooks/git`; the format is ours (docs/configuration.md). */
+export function readGitDelivery(body: unknown, served: readonly string[] = []): ReadDelivery {
+  const fields = new Fields(body)
+  const kind = fields.text('kind')
+  if (kind !== 'pull_request' && kind !== 'push') throw new DeliveryError('kind must be "pull_request" or "push"')
+  const project = readProject(fields.object('repository'))
+  if (served.includes(project.forge)) {
+    throw new DeliveryError(`repository is on ${project.forge}, which an App of this service serves; deliveries come from there`)
+  }
+  return kind === 'push' ? readPush(fields, project) : readPullRequest(fields, project)
+}
+
+const ACTIONS = ['opened', 'updated', 'reopened', 'closed', 'edited'] as const
+
+function readPullRequest(fields: Fields, project: ForgeProject): ReadDelivery {
+  const word = fields.optionalText('action') ?? 'opened'
+  const action = ACTIONS.find((a) => a === word)
+  if (!action) throw new DeliveryError(`action must be one of ${ACTIONS.join(', ')}`)
+  const base = fields.object('base')
+  const head = fields.object('head')
+  return {
+    kind: 'event',
+    event: 'pull_request',
+    action,
+    forgeEvent: {
+      kind: 'pull_request',
+      action,
+      project,
+      number: fields.integer('number'),
+      title: fields.text('title'),
+      author: fields.text('author', 200),
+      url: fields.optionalText('url'),
+      base: { ref: base.ref('ref'), sha: base.optionalSha('sha') },
+      head: { cloneUrl: head.optionalText('repository_url') ?? project.cloneUrl, ref: head.ref('ref'), sha: head.sha('sha') },
+      labels: fields.texts('labels'),
+      order: fields.has('sequence') ? fields.integer('sequence') : fields.has('updated_at') ? fields.instant('updated_at') : null,
+    },
+  }
+}
+
+const NO_COMMIT = /^0+$/
+
+function readPush(fields: Fields, project: ForgeProject): ReadDelivery {
+  const [, refKind, ref] = fields.ref('ref').match(/^refs\/(heads|tags)\/(.+)$/) ?? []
+  if (!ref) throw new DeliveryError('ref must begin with refs/heads/ or refs/tags/')
+  const after = fields.sha('after')
+  const before = fields.optionalSha('before')
+  return {
+    kind: 'event',
+    event: 'push',
+    action: null,
+    forgeEvent: {
+      kind: 'push',
+      project,
+      ref,
+      refKind: refKind === 'tags' ? 'tag' : 'branch',
+      before: before && !NO_COMMIT.test(before) ? before : null,
+      after: NO_COMMIT.test(after) ? null : after,
+      author: fields.optionalText('author', 200) ?? '',
+    },
+  }
+}
+
+function readProject(repository: Fields): ForgeProject {
+  const cloneUrl = repository.text('url')
+  const place = placeOfUrl(cloneUrl)
+  const path = place.path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '').split('/')
+  const name = repository.optionalText('name', 200) ?? path.at(-1) ?? ''
+  const namespace = repository.optionalText('namespace', 500) ?? (path.slice(0, -1).join('/') || '-')
+  const forge = repository.optionalText('forge', 200) ?? place.host
+  if (!name || /[/\s]/.test(name)) throw new DeliveryError('repository.name must be a name without slashes')
+  return {
+    forge: forge.toLowerCase(),
+    namespace,
+    name,
+    webUrl: repository.optionalText('web_url') ?? cloneUrl,
+    cloneUrl,
+    isPrivate: repository.boolean('private'),
+  }
+}
+
+/** Host and path of a git URL: `https://…`, `ssh://…`, `user@host:path`, `file://…` or a path of this machine. */
+export function placeOfUrl(url: string): { host: string; path: string } {
+  const scp = url.match(/^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/)
+  if (scp?.[1] && scp[2]) return { host: scp[1], path: scp[2] }
+  if (url.startsWith('/')) return { host: 'localhost', path: url }
+  let parsed: URL
+  try {
+    parsed = new URL(url)
+  } catch {
+    throw new DeliveryError('repository.url must be an address git can fetch from, such as https://host/namespace/name.git')
+  }
+  return { host: parsed.hostname || 'localhost', path: decodeURIComponent(parsed.pathname) }
+}

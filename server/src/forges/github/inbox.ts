@@ -1,0 +1,92 @@
+import { verify } from '@octokit/webhooks-methods'
+import { Fields } from '../../domain/fields.ts'
+import { DeliveryError, type ForgeProject, type PullRequestEvent, type ReadDelivery } from '../../domain/forge-event.ts'
+import { type ForgeInbox, header } from '../forge.ts'
+
+/** Deliveries of a GitHub App or of a repository's webhook. */
+export function createGithubInbox(secret: string | undefined): ForgeInbox {
+  return {
+    source: 'github',
+    accepted: 'Webhook accepted. We thank you, Github.',
+    async verify(headers, body) {
+      const signature = header(headers, 'x-hub-signature-256')
+      if (!secret) return { ok: false, answer: "'webhook_secret' not specified in the config." }
+      if (!signature) return { ok: false, answer: 'X-Hub-Signature-256 not in request.headers' }
+      const ok = await verify(secret, body.toString(), signature).catch(() => false)
+      return ok ? { ok: true } : { ok: false, answer: 'Payload signature validation failed.' }
+    },
+    deliveryId(headers) {
+      const id = header(headers, 'x-github-delivery')
+      if (!id || id.length > 100 || !/^[\x21-\x7e]+$/.test(id)) throw new DeliveryError('the header X-GitHub-Delivery must hold the id of the delivery')
+      return id
+    },
+    read: (headers, body) => readGithubDelivery(header(headers, 'x-github-event') ?? '', body),
+  }
+}
+
+const ACTIONS: Record<string, PullRequestEvent['action']> = {
+  opened: 'opened',
+  reopened: 'reopened',
+  synchronize: 'updated',
+  closed: 'closed',
+  edited: 'edited',
+}
+
+/** What a GitHub delivery means to us. Fields: https://docs.github.com/webhooks/webhook-events-and-payloads */
+export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
+  const fields = new Fields(body)
+  if (event === 'ping') return { kind: 'ping' }
+  const word = fields.has('action') ? fields.text('action') : null
+  const unwanted = (reason: string): ReadDelivery => ({ kind: 'unwanted', event: event || 'none', action: word, reason })
+  if (event !== 'pull_request') return unwanted(`the service does not use the event ${JSON.stringify(event || 'none')}`)
+  const action = word === null ? undefined : ACTIONS[word]
+  if (!action) return unwanted(`the service does not use the action ${JSON.stringify(word)} of pull requests`)
+  const base = fields.object('pull_request').object('base')
+  if (action === 'edited' && !baseChanged(fields)) return unwanted('only the text of the pull request was edited')
+  const head = fields.object('pull_request').object('head')
+  if (!head.has('repo') && action !== 'closed') return unwanted('the repository that the pull request came from is gone')
+  return {
+    kind: 'event',
+    event,
+    action: word,
+    forgeEvent: readPullRequest(fields, action, base, head),
+  }
+}
+
+function baseChanged(fields: Fields): boolean {
+  return fields.has('changes') && fields.object('changes').has('base')
+}
+
+function readPullRequest(fields: Fields, action: PullRequestEvent['action'], base: Fields, head: Fields): PullRequestEvent {
+  const pull = fields.object('pull_request')
+  const project = readProject(base.object('repo'))
+  return {
+    kind: 'pull_request',
+    action,
+    project,
+    number: fields.integer('number'),
+    title: pull.text('title'),
+    author: pull.object('user').text('login', 200),
+    url: pull.optionalText('html_url'),
+    base: { ref: base.ref('ref'), sha: base.sha('sha') },
+    head: {
+      cloneUrl: head.has('repo') ? head.object('repo').text('clone_url') : project.cloneUrl,
+      ref: head.ref('ref'),
+      sha: head.sha('sha'),
+    },
+    labels: pull.objects('labels').map((label) => label.text('name', 200)),
+    order: pull.instant('updated_at'),
+  }
+}
+
+function readProject(repo: Fields): ForgeProject {
+  const webUrl = repo.text('html_url')
+  return {
+    forge: new URL(webUrl).hostname,
+    namespace: repo.object('owner').text('login', 200),
+    name: repo.text('name', 200),
+    webUrl,
+    cloneUrl: repo.text('clone_url'),
+    isPrivate: repo.boolean('private'),
+  }
+}

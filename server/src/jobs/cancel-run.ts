@@ -1,0 +1,37 @@
+import { moveSrpm, moveTarget, requestBuildCancel, requestSrpmCancel } from '../db/builds.ts'
+import type { Db } from '../db/database.ts'
+import { findRun, lockRun } from '../db/runs.ts'
+import { announceRun } from './announce.ts'
+import type { Queue } from './queue.ts'
+
+/**
+ * Cancels what is left of a run. What waits ends at once; what runs is told, and ends when the machine that holds it has
+ * stopped it. Repeats change nothing.
+ *
+ * @returns whether there was anything to cancel
+ */
+export async function cancelRun(tx: Db, queue: Queue, runId: number, reason: string, now: Date): Promise<boolean> {
+  await lockRun(tx, runId)
+  const run = await findRun(tx, runId)
+  if (!run) return false
+  const ended = { state: 'canceled', reason, endedAt: now } as const
+  let any = false
+  if (run.srpm && (run.srpm.state === 'pending' || run.srpm.state === 'running')) {
+    any = true
+    await requestSrpmCancel(tx, run.srpm.id)
+    await moveSrpm(tx, run.srpm.id, ['pending'], ended)
+  }
+  for (const target of run.targets) {
+    if (target.state !== 'pending' && target.state !== 'running') continue
+    any = true
+    const build = run.builds.find((b) => b.id === target.buildRowId)
+    if (!build?.buildId) await moveTarget(tx, target.id, ['pending'], ended)
+  }
+  for (const build of run.builds) {
+    if (!any || build.cancelRequested) continue
+    await requestBuildCancel(tx, build.id)
+    if (build.buildId) await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: false })
+  }
+  if (any) await announceRun(tx, queue, runId, now)
+  return any
+}

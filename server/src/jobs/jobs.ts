@@ -1,0 +1,38 @@
+/** The jobs between the stages: kind, file and function share one name, and data is ids. */
+export interface Jobs {
+  /** Stage 2: what a delivery means, and the plan of its event. */
+  'decide-delivery': { deliveryId: number }
+  /** Stage 3: one commit → its SRPM. */
+  'build-srpm': { srpmBuildId: number }
+  /** Stage 3: an SRPM → a builder. */
+  'start-build': { buildRowId: number }
+  /** Stage 3: how a build stands; `poll` asks again by itself until the build has ended. */
+  'settle-build': { buildRowId: number; poll: boolean; polls?: number }
+  /** Stage 3: the built packages of a run → a dnf repository. */
+  'publish-repository': { runId: number }
+  /** Stage 4: the state of an event → the checks that a forge shall show. */
+  'report-event': { eventId: number }
+  /** Nightly: what has outlived its keeping. */
+  'remove-expired': Record<string, never>
+}
+
+export type JobKind = keyof Jobs
+
+export const JOB_KINDS = [
+  'decide-delivery',
+  'build-srpm',
+  'start-build',
+  'settle-build',
+  'publish-repository',
+  'report-event',
+  'remove-expired',
+] as const satisfies readonly JobKind[]
+
+/** How often a job whose code throws is tried before its run ends as an error of ours. */
+export const BUG_TRIES = 3
+
+/** How often a job may be found without its worker before its run ends as an error of ours. */
+export const CRASH_RETURNS = 5
+
+/** How long a job waits for a system that is away. */
+export const UNAVAILABLE_DEADLINE_MS = 60 * 60_000

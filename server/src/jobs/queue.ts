@@ -1,0 +1,164 @@
+import { sql } from 'drizzle-orm'
+import type { Logger } from 'pino'
+import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
+import type { Database, Db } from '../db/database.ts'
+import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs } from './jobs.ts'
+import { decideOutcome, type Tries } from './outcome.ts'
+
+/** What a handler is given beside its data. */
+export interface JobContext {
+  /** Fires when the process stops; the job then runs again elsewhere, and no try is counted. */
+  signal: AbortSignal
+}
+
+/** Stages hand over by a job, written in the transaction that writes their result. */
+export interface Queue {
+  /** Adds a job; it runs at once, or `afterMs` from now. Nothing is added when `tx` is rolled back. */
+  add<K extends JobKind>(tx: Db, kind: K, data: Jobs[K], options?: { afterMs?: number }): Promise<void>
+}
+
+export type Handlers = { [K in JobKind]: (data: Jobs[K], context: JobContext) => Promise<void> }
+
+/** Ends what a job was for, visibly, when it is given up. */
+export type GiveUp = { [K in JobKind]: (data: Jobs[K], reason: string) => Promise<void> }
+
+export interface JobRunner extends Queue {
+  /** Begins to run jobs; `parallel` is how many of each kind at a time. */
+  work(handlers: Handlers, giveUp: GiveUp, parallel: (kind: JobKind) => number): Promise<void>
+  /** How many jobs wait and run, and how long the oldest ready one has waited. */
+  measure(): Promise<{ waiting: number; running: number; oldestAgeSeconds: number }>
+  /** Stops taking jobs; what runs is told by its signal and handed over. */
+  stop(): Promise<void>
+}
+
+/** Tries travel with the data of the job. */
+type Envelope = Jobs[JobKind] & { tries?: Tries }
+
+
+const HEARTBEAT_SECONDS = 10
+const EXPIRE_SECONDS = 24 * 60 * 60 - 1
+
+/** Opens the queue on the database, makes its tables, and returns jobs that a dead process had begun. */
+export async function openQueue(database: Database, log: Logger): Promise<JobRunner> {
+  const boss = new PgBoss({
+    ...connection(database),
+    useListenNotify: true,
+    superviseIntervalSeconds: 5,
+    monitorIntervalSeconds: 5,
+    reindex: false,
+    registerInstance: database.kind === 'postgres',
+  })
+  boss.on('error', (error) => log.error({ err: error }, 'the queue met an error'))
+  await boss.start()
+  for (const kind of JOB_KINDS) await makeQueue(boss, kind)
+  if (database.kind === 'embedded') await returnActiveJobs(database.db)
+  return runner(boss, database, log)
+}
+
+function connection(database: Database) {
+  const { client } = database
+  if (client.kind === 'embedded') return { db: fromPglite(client.pglite), backend: 'pglite' as const }
+  const { connectionString } = client.pool.options
+  return connectionString ? { connectionString } : {}
+}
+
+async function makeQueue(boss: PgBoss, kind: JobKind): Promise<void> {
+  await boss.createQueue(deadName(kind), { notify: true, retryLimit: 5 })
+  await boss.createQueue(kind, {
+    notify: true,
+    // a try that throws is counted by `decideOutcome`; what pg-boss counts are workers that died
+    retryLimit: CRASH_RETURNS,
+    retryDelay: 1,
+    heartbeatSeconds: HEARTBEAT_SECONDS,
+    expireInSeconds: EXPIRE_SECONDS,
+    deadLetter: deadName(kind),
+    deleteAfterSeconds: 7 * 24 * 60 * 60,
+  })
+}
+
+const deadName = (kind: JobKind) => `dead-${kind}`
+
+/** The caller owns the database alone: whatever is active was begun by a process that is dead. No try is counted. */
+async function returnActiveJobs(db: Db): Promise<void> {
+  await db.execute(sql`
+    update pgboss.job set state = 'created', started_on = null, start_after = now(), heartbeat_on = null
+    where state = 'active'`)
+}
+
+function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
+  const stopping = new AbortController()
+  const running = new Set<Promise<void>>()
+
+  const add: JobRunner['add'] = async (tx, kind, data, options) => {
+    await boss.send(kind, data, {
+      db: fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql),
+      ...(options?.afterMs ? { startAfter: new Date(Date.now() + options.afterMs) } : {}),
+    })
+  }
+
+  const run = async (kind: JobKind, envelope: Envelope, handlers: Handlers, giveUp: GiveUp) => {
+    const { tries = { bugs: 0, awaySince: 0 }, ...data } = envelope
+    // kind and data belong together: both come from one row; a union over kinds can't say it
+    const handle = handlers[kind] as (data: object, context: JobContext) => Promise<void>
+    const abandon = giveUp[kind] as (data: object, reason: string) => Promise<void>
+    const started = performance.now()
+    const tell = (outcome: string, more: object = {}) =>
+      log.info({ job: kind, ...data, outcome, ms: Math.round(performance.now() - started), ...more }, 'job')
+    try {
+      await handle(data, { signal: stopping.signal })
+      tell('done')
+    } catch (error) {
+      if (stopping.signal.aborted) {
+        await add(database.db, kind, envelope)
+        return tell('handed over')
+      }
+      const outcome = decideOutcome(error, tries, new Date())
+      if (outcome.kind === 'again') {
+        const again: Envelope = Object.assign({}, envelope, { tries: outcome.tries })
+        await add(database.db, kind, again, { afterMs: outcome.afterMs })
+        return tell('again', { err: error, afterMs: outcome.afterMs })
+      }
+      await abandon(data, outcome.reason)
+      tell('given up', { err: error })
+    }
+  }
+
+  return {
+    add,
+    async work(handlers, giveUp, parallel) {
+      const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, batchSize: 1 }
+      for (const kind of JOB_KINDS) {
+        await boss.work<Envelope>(kind, { ...polling, localConcurrency: parallel(kind) }, async ([job]) => {
+          if (!job) return
+          const done = run(kind, job.data, handlers, giveUp)
+          running.add(done)
+          await done.finally(() => running.delete(done))
+        })
+        await boss.work<Envelope>(deadName(kind), polling, async ([job]) => {
+          if (!job) return
+          const { tries: _, ...data } = job.data
+          log.error({ job: kind, ...data }, 'given up: its worker died too often')
+          await (giveUp[kind] as (data: object, reason: string) => Promise<void>)(data, WORKERS_DIED)
+        })
+      }
+    },
+    measure: () => measure(database.db),
+    async stop() {
+      stopping.abort()
+      await Promise.allSettled([...running])
+      await boss.stop({ graceful: true, timeout: 5000 })
+    },
+  }
+}
+
+const WORKERS_DIED = `the service died ${CRASH_RETURNS} times while it worked on this; the operator finds why in the service log`
+
+async function measure(db: Db) {
+  const result = (await db.execute(sql`
+    select count(*) filter (where state in ('created', 'retry') and start_after <= now())::int as waiting,
+           count(*) filter (where state = 'active')::int as running,
+           coalesce(extract(epoch from now() - min(start_after) filter (where state in ('created', 'retry') and start_after <= now())), 0)::float8 as oldest
+    from pgboss.job where state < 'completed'`)) as { rows: { waiting: number; running: number; oldest: number }[] }
+  const row = result.rows[0]
+  return { waiting: row?.waiting ?? 0, running: row?.running ?? 0, oldestAgeSeconds: row?.oldest ?? 0 }
+}

@@ -1,0 +1,89 @@
+import type { FastifyPluginAsync, FastifyReply } from 'fastify'
+import type { Database } from '../db/database.ts'
+import { countRefusal } from '../db/deliveries.ts'
+import { DeliveryError } from '../domain/forge-event.ts'
+import type { ForgeInbox } from '../forges/forge.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Storage } from '../storage/storage.ts'
+import { storeDelivery } from './store-delivery.ts'
+
+export interface WebhookDeps {
+  inboxes: readonly ForgeInbox[]
+  database: Database
+  storage: Storage
+  queue: Queue
+}
+
+const MAX_BODY_BYTES = 25 * 2 ** 20
+
+/** Bodies read at a time before their signature is known: a stranger can't fill the memory. */
+const MAX_UNVERIFIED = 8
+
+const UNWANTED = "Thanks but we don't care about this event"
+
+/** `POST /api/webhooks/…`: checks the signature, stores the delivery once, queues it, answers 202. Decides nothing. */
+export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) => {
+  let unverified = 0
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => done(null, body))
+
+  app.addHook('onRequest', async (_request, reply) => {
+    if (unverified >= MAX_UNVERIFIED) return reply.code(503).header('retry-after', '1').send({ message: 'Too many deliveries at a time: send it again in a second.' })
+    unverified += 1
+    reply.raw.once('close', () => {
+      unverified -= 1
+    })
+  })
+
+  for (const inbox of deps.inboxes) {
+    app.post(`/webhooks/${inbox.source}`, { bodyLimit: MAX_BODY_BYTES, schema: { hide: true } as object }, async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const verified = await inbox.verify(request.headers, body)
+      if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
+      try {
+        return await accept(inbox, request.headers, body, deps, reply)
+      } catch (error) {
+        if (error instanceof DeliveryError) return reply.code(400).send({ message: error.message })
+        throw error
+      }
+    })
+  }
+}
+
+async function refuse(deps: WebhookDeps, inbox: ForgeInbox, answer: string, reply: FastifyReply) {
+  await countRefusal(deps.database.db, inbox.source, answer)
+  return sayJson(reply, 401, answer)
+}
+
+async function accept(
+  inbox: ForgeInbox,
+  headers: Parameters<ForgeInbox['verify']>[0],
+  body: Buffer,
+  deps: WebhookDeps,
+  reply: FastifyReply,
+) {
+  const json = parseJson(body)
+  if (isEmpty(json)) return sayJson(reply, 400, "We haven't received any JSON data.")
+  const read = inbox.read(headers, json)
+  if (read.kind === 'ping') return sayJson(reply, 200, 'Pong!')
+  await storeDelivery({ source: inbox.source, deliveryId: inbox.deliveryId(headers), body, read }, deps)
+  return sayJson(reply, 202, read.kind === 'unwanted' ? UNWANTED : inbox.accepted)
+}
+
+/** The answers are JSON strings, quotes included, as clients of the existing service expect. */
+function sayJson(reply: FastifyReply, status: number, text: string) {
+  return reply.code(status).type('application/json').send(`${JSON.stringify(text)}\n`)
+}
+
+function parseJson(body: Buffer): unknown {
+  try {
+    return JSON.parse(body.toString())
+  } catch (error) {
+    throw new DeliveryError(`The body is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function isEmpty(json: unknown): boolean {
+  if (!json) return true
+  return typeof json === 'object' && Object.keys(json).length === 0
+}

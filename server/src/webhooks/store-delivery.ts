@@ -1,0 +1,46 @@
+import { createHash } from 'node:crypto'
+import type { Database } from '../db/database.ts'
+import { insertDelivery } from '../db/deliveries.ts'
+import type { ReadDelivery } from '../domain/forge-event.ts'
+import type { Queue } from '../jobs/queue.ts'
+import type { Storage } from '../storage/storage.ts'
+
+export interface Incoming {
+  source: string
+  deliveryId: string
+  body: Buffer
+  read: Exclude<ReadDelivery, { kind: 'ping' }>
+}
+
+/** The storage key of a delivery's body. */
+export function payloadKey(source: string, deliveryId: string): string {
+  return `deliveries/${source}/${createHash('sha256').update(deliveryId).digest('hex')}.json`
+}
+
+/**
+ * Stores a delivery and queues its job in one transaction.
+ *
+ * @returns the id of its row, or `undefined` when it was there before: each delivery counts once
+ */
+export async function storeDelivery(
+  incoming: Incoming,
+  { database, storage, queue }: { database: Database; storage: Storage; queue: Queue },
+): Promise<number | undefined> {
+  const { source, deliveryId, body, read } = incoming
+  const key = payloadKey(source, deliveryId)
+  // the body goes first: a row never points at nothing. A repeat finds the first body and leaves it
+  if (!(await storage.range(key, 0, 0))) await storage.put(key, body)
+  return database.transaction(async (tx) => {
+    const unwanted = read.kind === 'unwanted'
+    const id = await insertDelivery(tx, {
+      source,
+      deliveryId,
+      event: read.event,
+      action: read.action,
+      payloadKey: key,
+      ...(unwanted ? { state: 'decided' as const, decision: 'not wanted', reasons: [read.reason] } : {}),
+    })
+    if (id !== undefined && !unwanted) await queue.add(tx, 'decide-delivery', { deliveryId: id })
+    return id
+  })
+}
