@@ -81,6 +81,8 @@ test('folders are closed unless they are opened, and no way leads out of an open
     href: 'file:///srv/git/a.git',
     path: '/srv/git/a.git',
   })
+  // git decodes what stands behind file://
+  assert.equal(checkGitUrl('/srv/git/my 100%25.git', allow).href, 'file:///srv/git/my%20100%2525.git')
   assert.equal(checkGitUrl('/srv/git', allow).kind, 'file')
   assert.equal(checkGitUrl('/home/me/project', allow).kind, 'file')
   const outside = [

@@ -1,4 +1,5 @@
 import { posix } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { ConfigError, SetupError } from './errors.ts'
 import { bareHost, isHostPattern, matchesHost } from './net-address.ts'
 
@@ -62,8 +63,10 @@ export function isOpenFolder(path: string, allow: GitAllow): boolean {
  */
 export function checkGitUrl(text: string, allow: GitAllow): GitUrl {
   const shown = maskUrl(text)
-  if (/[\u0000-\u0020\u007f]/.test(text) || text.length > 2000) refuse(shown, 'it holds blanks, or is too long')
+  if (/[\u0000-\u001f\u007f]/.test(text) || text.length > 2000)
+    refuse(shown, 'it holds control characters, or is too long')
   if (text.startsWith('/')) return checkPath(text, allow, shown)
+  if (text.includes(' ')) refuse(shown, 'it holds blanks')
   if (/^[a-z][a-z0-9+.-]*:\/\//i.test(text)) return checkSchemeUrl(text, allow, shown)
   const scp = /^(?:([^@:/]+)@)?([^@:/]+|\[[0-9a-f:]+\]):([^:].*)$/i.exec(text)
   if (!scp) refuse(shown, 'only https://…, ssh://… and user@host:path are')
@@ -118,7 +121,7 @@ function checkFileUrl(url: URL, allow: GitAllow, shown: string): GitUrl {
 function checkPath(text: string, allow: GitAllow, shown: string): GitUrl {
   const path = trimSlash(posix.normalize(text))
   if (/[\u0000-\u001f]/.test(path)) refuse(shown, 'its path holds control characters')
-  if (isOpenFolder(path, allow)) return { kind: 'file', href: `file://${path}`, path }
+  if (isOpenFolder(path, allow)) return { kind: 'file', href: pathToFileURL(path).href, path }
   refuse(shown, 'folders of this machine are closed; the operator can open them with PACKIT_GIT_ALLOW')
 }
 
