@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { type GitAllow, parseGitAllow } from './domain/git-url.ts'
 import { type NetAllow, parseNetAllow } from './domain/net-address.ts'
 
 /** All settings, checked. Docs: docs/configuration.md, which a test holds against `SETTINGS`. */
@@ -13,7 +14,7 @@ export interface Config {
   gitWebhookSecret: string | undefined
   githubWebhookSecret: string | undefined
   /** Which plain repositories may be fetched besides public https ones: path prefixes and hosts. */
-  gitAllow: string[]
+  gitAllow: GitAllow
   /** Own networks that may be reached in spite of their private addresses. */
   netAllow: NetAllow
   sandboxNetwork: 'none' | 'srpm'
@@ -95,7 +96,7 @@ export function readConfig(env: Env = process.env): Config {
     publicUrl: read('PACKIT_PUBLIC_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
     gitWebhookSecret: read('PACKIT_GIT_WEBHOOK_SECRET', optional(text)),
     githubWebhookSecret: read('PACKIT_GITHUB_WEBHOOK_SECRET', optional(text)),
-    gitAllow: read('PACKIT_GIT_ALLOW', list(text)),
+    gitAllow: read('PACKIT_GIT_ALLOW', parseGitAllow),
     netAllow: read('PACKIT_NET_ALLOW', parseNetAllow),
     sandboxNetwork: read('PACKIT_SANDBOX_NETWORK', oneOf('none', 'srpm')),
     buildParallel: read('PACKIT_BUILD_PARALLEL', integer(1, 64)),

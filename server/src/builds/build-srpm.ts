@@ -56,6 +56,8 @@ async function makeSrpm(
     await notify(deps.database.db, 'packit_logs', JSON.stringify({ step: 'srpm', id: srpm.id, run: runId, size }))
   })
   try {
+    // nobody removes the mirror before the sandbox has read it
+    await using _held = await deps.mirrors.hold(input.baseUrl)
     const mirror = await fetchCommits(input, deps)
     const made = await deps.srpmMaker.makeSrpm(input, mirror, {
       onLog: (chunk) => log.write(chunk),

@@ -1,6 +1,5 @@
 import type { FoundTarget } from '../builders/builder.ts'
-import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget, setTargetLogSize } from '../db/builds.ts'
-import { notify } from '../db/database.ts'
+import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
 import { type Build, type BuildTarget, findRun, findRunOfGroup } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { findCause } from '../domain/cause/find-cause.ts'
@@ -36,18 +35,18 @@ export async function settleBuild({ buildRowId, poll, polls = 0 }: Jobs['settle-
 /** Writes what is new about one target. */
 async function settleTarget(target: BuildTarget, found: FoundTarget, runId: number, deps: BuildDeps): Promise<void> {
   const { database, storage, queue, now } = deps
-  if (found.log) await tellLogSize(target, found.log, runId, deps)
   if (found.state === target.state) return
   const cause = found.state === 'failure' || found.state === 'error' ? await explain(target, found, deps) : null
   const files = await Promise.all(
     (found.files ?? []).map(async (key) => ({ key, name: key.split('/').at(-1) ?? key, size: (await storage.range(key, 0, 0))?.size ?? 0 })),
   )
+  const logSize = found.log ? ((await storage.range(found.log, 0, 0))?.size ?? 0) : 0
   await database.transaction(async (tx) => {
     const moved = await moveTarget(tx, target.id, ['pending', 'running'], {
       state: found.state,
       reason: found.reason ?? cause?.summary ?? null,
       ...(found.startedAt ? { startedAt: found.startedAt } : {}),
-      ...(found.log ? { logKey: found.log } : {}),
+      ...(found.log ? { logKey: found.log, logSize } : {}),
       ...(hasEnded(found.state) ? { endedAt: found.endedAt ?? now(), builtPackages: found.packages ?? [], files } : {}),
       ...(cause ? { cause } : {}),
     })
@@ -60,17 +59,11 @@ async function explain(target: BuildTarget, found: FoundTarget, { storage }: Bui
   return findCause(log, { kind: 'build', name: target.target ?? '', ...(found.end ? { end: found.end } : {}) })
 }
 
-async function tellLogSize(target: BuildTarget, key: string, runId: number, { database, storage }: BuildDeps): Promise<void> {
-  const size = (await storage.range(key, 0, 0))?.size ?? 0
-  if (size === target.logSize) return
-  await setTargetLogSize(database.db, target.id, size)
-  await notify(database.db, 'packit_logs', JSON.stringify({ step: 'build', id: target.id, run: runId, size }))
-}
-
 /** A builder that forgot a build (this machine, after a restart) gets it again, a limited number of times. */
 async function restartOrEnd(build: Build, targets: BuildTarget[], runId: number, { database, queue, now }: BuildDeps): Promise<void> {
   await database.transaction(async (tx) => {
-    const crashes = await countBuildCrash(tx, build.id)
+    // the owner of an embedded database was stopped or killed: that is not the build's doing
+    const crashes = database.kind === 'embedded' ? 0 : await countBuildCrash(tx, build.id)
     if (!build.cancelRequested && crashes <= CRASH_RETURNS) {
       await queue.add(tx, 'start-build', { buildRowId: build.id })
       return

@@ -3,7 +3,7 @@ import type { State } from '../domain/status.ts'
 import { toBuildStatus } from '../domain/status.ts'
 import type { Db } from './database.ts'
 import type { Build, BuildTarget, SrpmBuild } from './runs.ts'
-import { builds, buildTargets, srpmBuilds } from './schema.ts'
+import { builds, buildTargets, pipelines, srpmBuilds } from './schema.ts'
 
 export async function findSrpmBuild(db: Db, id: number): Promise<SrpmBuild | undefined> {
   const rows = await db.select().from(srpmBuilds).where(eq(srpmBuilds.id, id))
@@ -61,6 +61,24 @@ export async function countBuildCrash(tx: Db, id: number): Promise<number> {
 
 export async function listTargetsOfBuild(db: Db, buildRowId: number): Promise<BuildTarget[]> {
   return db.select().from(buildTargets).where(eq(buildTargets.buildRowId, buildRowId)).orderBy(buildTargets.id)
+}
+
+/** The target that a builder knows by its own id and the chroot, with its run. */
+export async function findTargetOfBuild(
+  db: Db,
+  builder: Build['builder'],
+  buildId: string,
+  chroot: string,
+): Promise<{ id: number; run: number } | undefined> {
+  const rows = await db
+    .select({ id: buildTargets.id, run: pipelines.mergedRunId })
+    .from(builds)
+    .innerJoin(buildTargets, eq(buildTargets.buildRowId, builds.id))
+    .innerJoin(pipelines, eq(pipelines.buildGroupId, builds.groupId))
+    .where(and(eq(builds.builder, builder), eq(builds.buildId, buildId), eq(buildTargets.target, chroot)))
+    .limit(1)
+  const row = rows[0]
+  return row && row.run !== null ? { id: row.id, run: row.run } : undefined
 }
 
 /** Moves a target on; `false`, and nothing written, when another worker moved it first. */

@@ -1,4 +1,4 @@
-import { and, eq, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import { deliveries, settings } from './schema.ts'
 
@@ -13,6 +13,16 @@ export async function insertDelivery(db: Db, delivery: typeof deliveries.$inferI
 export async function findDelivery(db: Db, id: number): Promise<Delivery | undefined> {
   const rows = await db.select().from(deliveries).where(eq(deliveries.id, id))
   return rows[0]
+}
+
+/** The newest deliveries. */
+export async function listDeliveries(db: Db, limit: number): Promise<Delivery[]> {
+  return db.select().from(deliveries).orderBy(desc(deliveries.id)).limit(limit)
+}
+
+/** Has a delivery decided once more. */
+export async function reopenDelivery(tx: Db, id: number): Promise<void> {
+  await tx.update(deliveries).set({ state: 'received', decision: null, reasons: [] }).where(eq(deliveries.id, id))
 }
 
 /** What came of a delivery; `false`, and nothing written, when that was settled before. */

@@ -58,6 +58,7 @@ export interface BuildRow extends JobRow {
     status: string | null
     state: string
     startedAt: number | null
+    endedAt: number | null
     logsUrl: string | null
     logKey: string | null
   }[]
@@ -140,7 +141,7 @@ export async function listBuilds(db: Db, window: Window): Promise<Found<BuildRow
         w.id as "buildRowId", w.builder, w.build_id as "buildId", w.project_name as "projectName",
         coalesce(w.web_url, x.web_url) as "webUrl", ${SRPM_STATE},
         ${jsonList(sql`select y.id, y.target, y.status, y.state, ${epoch('y.started_at')} as "startedAt",
-          y.logs_url as "logsUrl", y.log_key as "logKey"
+          ${epoch('y.ended_at')} as "endedAt", y.logs_url as "logsUrl", y.log_key as "logKey"
           from build_targets y where y.build_row_id = w.id order by y.id`)} as targets
       from (select b.* from builds b where ${every([sql`b.listed_id is not null`, after])}
         order by b.listed_id desc ${cut(window)}) w

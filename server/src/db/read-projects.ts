@@ -119,7 +119,7 @@ const PIPELINES = sql`project_events e join pipelines r on r.event_id = e.id
 const LATEST = jsonList(sql`
   select distinct on (r.package) r.id as "runId", r.package, r.state, e.commit_sha as "commit",
     ${epoch('r.created_at')} as "createdAt"
-  from ${PIPELINES} where r.id = r.merged_run_id order by r.package, r.id desc`)
+  from ${PIPELINES} where r.id = r.merged_run_id order by r.package, e.superseded_by is not null, r.id desc`)
 
 const TRIGGER = sql`t.id, t.number, t.name, t.title, t.author, t.url, t.open, t.commit_hash as "commitHash"`
 

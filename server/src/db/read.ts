@@ -36,7 +36,7 @@ export async function readPage<Row>(db: Db, window: Window, page: SQL, counted: 
   if (isLast) return { rows, total: window.offset + rows.length }
   const counts = await query<{ count: string | number }>(
     db,
-    sql`select count(*) as count from (select 1 ${counted} limit ${COUNT_LIMIT + 1}) some`,
+    sql`select count(*) as count from (select 1 ${counted} limit ${COUNT_LIMIT + 1}) counted`,
   )
   const total = Number(counts[0]?.count ?? 0)
   return { rows, total: total > COUNT_LIMIT ? null : total }

@@ -88,6 +88,20 @@ export async function setGaveUp(tx: Db, runId: number, reason: string): Promise<
   await tx.update(pipelines).set({ gaveUp: reason }).where(eq(pipelines.mergedRunId, runId))
 }
 
+/** The project that first published under a repository name; locks the name until the transaction ends. */
+export async function lockRepositoryName(tx: Db, name: string): Promise<number | undefined> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${name}))`)
+  const rows = await tx
+    .select({ projectId: triggers.projectId })
+    .from(pipelines)
+    .innerJoin(projectEvents, eq(projectEvents.id, pipelines.eventId))
+    .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
+    .where(eq(pipelines.repositoryName, name))
+    .orderBy(pipelines.id)
+    .limit(1)
+  return rows[0]?.projectId ?? undefined
+}
+
 /** Whether a newer run of the same trigger has published under the same repository name. */
 export async function hasNewerPublished(db: Db, pipeline: Pipeline): Promise<boolean> {
   const rows = await query<{ newer: boolean }>(

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { ProjectEvent } from '../db/events.ts'
-import { insertEndedRun, insertRun } from '../db/runs.ts'
+import { insertEndedRun, insertRun, lockRepositoryName, type NewRun } from '../db/runs.ts'
 import type { Plan, PlannedBuild } from '../domain/plan.ts'
 import { chooseTargets } from '../domain/run.ts'
 import type { SrpmInput } from '../domain/srpm-input.ts'
@@ -12,6 +12,7 @@ import type { RunCause } from './run-head.ts'
 interface NewRuns {
   event: ProjectEvent
   head: EventHead
+  projectId: number
   plan: Plan
   baseSha: string | null
   /** The chroots that can be built here. */
@@ -39,17 +40,21 @@ async function insertOne(tx: Db, runs: NewRuns, builds: PlannedBuild[], createdA
   const [first] = builds
   const input = first && srpmInput(runs, first, createdAt)
   if (!first || !input) return
-  const parts = builds.map((build) => ({
-    package: build.package,
-    identifier: build.identifier,
-    repository: build.repository,
-    builder: deps.builder.name,
-    targets: chooseTargets(build.targets, available),
-  }))
+  const parts: NewRun['parts'] = []
+  for (const { package: name, identifier, repository, targets } of builds) {
+    const owned = await ownName(tx, repository, runs.projectId)
+    parts.push({ package: name, identifier, repository: owned, builder: deps.builder.name, targets: chooseTargets(targets, available) })
+  }
   const made = await insertRun(tx, { eventId: event.id, cause, attempt, createdAt, srpm: { package: first.package || null, input }, parts })
   if (!made) return
   await deps.queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
   await announceRun(tx, deps.queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
+}
+
+/** `a-b/c` and `a/b-c` have one repository name: who comes second gets another, which no project can be called. */
+async function ownName(tx: Db, name: string, projectId: number): Promise<string> {
+  const owner = await lockRepositoryName(tx, name)
+  return owner === undefined || owner === projectId ? name : `${name}~${projectId}`
 }
 
 function groupBySrpm(builds: readonly PlannedBuild[]): PlannedBuild[][] {
@@ -59,9 +64,10 @@ function groupBySrpm(builds: readonly PlannedBuild[]): PlannedBuild[][] {
 }
 
 function srpmInput({ head, plan, baseSha }: NewRuns, build: PlannedBuild, createdAt: Date): SrpmInput | undefined {
-  const job = plan.config?.jobs[build.jobIndex]
-  const name = build.package || Object.keys(job?.packages ?? {})[0] || ''
-  const options = job?.packages[name]
+  // a build that no job asked for (`try`) has the settings of its package
+  const packages = plan.config?.jobs[build.jobIndex]?.packages ?? plan.config?.packages ?? {}
+  const name = build.package || Object.keys(packages)[0] || ''
+  const options = packages[name]
   if (!options) return undefined
   return {
     baseUrl: head.project.cloneUrl,

@@ -74,7 +74,7 @@ async function writeHead(
 
   const event = await writeEvent(tx, trigger, head, planned)
   await supersede(tx, trigger, event, head, deps)
-  await insertRuns(tx, { event, head, ...planned, attempt: attempt.attempt, cause }, deps)
+  await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
 }

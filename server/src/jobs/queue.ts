@@ -25,6 +25,8 @@ export type GiveUp = { [K in JobKind]: (data: Jobs[K], reason: string) => Promis
 export interface JobRunner extends Queue {
   /** Begins to run jobs; `parallel` is how many of each kind at a time. */
   work(handlers: Handlers, giveUp: GiveUp, parallel: (kind: JobKind) => number): Promise<void>
+  /** Runs a job at set times (cron, UTC); one that was missed is made up for. */
+  schedule(kind: JobKind, cron: string): Promise<void>
   /** How many jobs wait and run, and how long the oldest ready one has waited. */
   measure(): Promise<{ waiting: number; running: number; oldestAgeSeconds: number }>
   /** Stops taking jobs; what runs is told by its signal and handed over. */
@@ -141,6 +143,9 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
           await (giveUp[kind] as (data: object, reason: string) => Promise<void>)(data, WORKERS_DIED)
         })
       }
+    },
+    async schedule(kind, cron) {
+      await boss.schedule(kind, cron, {}, { missed: 'once' })
     },
     measure: () => measure(database.db),
     async stop() {

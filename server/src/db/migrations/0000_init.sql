@@ -84,6 +84,7 @@ CREATE TABLE "pipelines" (
 	"repository_name" text,
 	"repository_key" text,
 	"published_at" timestamp with time zone,
+	"expired_at" timestamp with time zone,
 	"imported_at" timestamp with time zone
 );
 --> statement-breakpoint

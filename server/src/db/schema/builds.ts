@@ -175,6 +175,8 @@ export const pipelines = pgTable(
     repositoryName: text(),
     repositoryKey: text(),
     publishedAt: at(),
+    /** When the repository was removed again. */
+    expiredAt: at(),
     importedAt: importedAt(),
   },
   (t) => [

@@ -1,0 +1,46 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { pino } from 'pino'
+import { readConfig } from '../config.ts'
+import { openQueue } from '../jobs/queue.ts'
+import { askOwner } from './control.ts'
+import { type DataCommand, runDataCommand } from './data-commands.ts'
+import { openDatabase } from './open-database.ts'
+
+/** Commands on the data: through the service that holds it when there is one, else on the database itself. */
+export function dataCommands(): Command[] {
+  const deliveries = new Command('deliveries')
+    .description('list what forges told the service, newest first, and what came of it')
+    .option('--limit <number>', 'how many', wholeNumber, 20)
+    .action(({ limit }: { limit: number }) => run({ name: 'deliveries', limit }))
+  const replay = new Command('replay')
+    .description('decide a delivery again')
+    .argument('<delivery>', 'id as `deliveries` lists it', wholeNumber)
+    .action((id: number) => run({ name: 'replay', id }))
+  const cancel = new Command('cancel')
+    .description('cancel a run')
+    .argument('<run>', 'id as its page has it', wholeNumber)
+    .action((id: number) => run({ name: 'cancel', run: id }))
+  return [deliveries, replay, cancel]
+}
+
+async function run(command: DataCommand): Promise<void> {
+  const config = readConfig()
+  const lines = config.databaseUrl ? undefined : await askOwner(config, command)
+  for (const line of lines ?? (await runHere(command))) console.log(line)
+}
+
+async function runHere(command: DataCommand): Promise<string[]> {
+  const { database, close } = await openDatabase(readConfig(), (line) => console.error(line))
+  const queue = await openQueue(database, pino({ level: 'silent' }))
+  try {
+    return await runDataCommand(command, { database, queue })
+  } finally {
+    await queue.stop()
+    await close()
+  }
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed')
+  return Number(text)
+}

@@ -1,0 +1,32 @@
+import { Command } from 'commander'
+import { pino } from 'pino'
+import { readConfig } from '../config.ts'
+import { start, type Started } from './start.ts'
+
+export function serveCommand(): Command {
+  return new Command('serve').description('serve pages, API and webhooks, and work the queue').action(serve)
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig()
+  const log = pino({ level: config.logLevel, base: null })
+  const started = await start(config, log, { say: (line) => log.info(line) })
+  log.info({ url: started.url, data: config.dataDir }, 'serving')
+  if (!config.gitWebhookSecret && !config.githubWebhookSecret) {
+    log.warn('no webhook secret is set (PACKIT_GIT_WEBHOOK_SECRET, PACKIT_GITHUB_WEBHOOK_SECRET): all deliveries are turned away')
+  }
+  const { findings } = await started.service.sandbox.describe()
+  for (const { what, ok, advice } of findings) log[ok ? 'info' : 'warn']({ sandbox: what, ...(advice ? { advice } : {}) }, ok ? 'holds' : 'does not hold')
+  await untilStopped(started)
+  log.info('stopped')
+}
+
+/** Waits for Ctrl-C or SIGTERM, then stops in good order. */
+export async function untilStopped(started: Started): Promise<void> {
+  await new Promise<void>((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  // a second Ctrl-C is for those who do not want to wait
+  process.once('SIGINT', () => process.exit(130))
+  await started.stop()
+}

@@ -1,0 +1,158 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Builder } from '../builders/builder.ts'
+import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
+import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
+import { createLocalBuilder } from '../builders/local/local-builder.ts'
+import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
+import type { SrpmMaker } from '../builders/srpm-maker.ts'
+import { buildSrpm } from '../builds/build-srpm.ts'
+import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
+import { giveUpBuild, giveUpRepository, giveUpSrpm } from '../builds/give-up.ts'
+import { publishRepository } from '../builds/publish-repository.ts'
+import { settleBuild } from '../builds/settle-build.ts'
+import { startBuild } from '../builds/start-build.ts'
+import { createLogTeller } from '../builds/tell-log-growth.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import { decideDelivery, giveUpDelivery } from '../events/decide-delivery.ts'
+import type { EventDeps } from '../events/deps.ts'
+import type { ForgeInbox } from '../forges/forge.ts'
+import { createGitInbox } from '../forges/git/inbox.ts'
+import { createGithubInbox } from '../forges/github/inbox.ts'
+import { type Mirrors, openMirrors } from '../git/mirrors.ts'
+import * as reader from '../git/read.ts'
+import type { JobKind } from '../jobs/jobs.ts'
+import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
+import { removeExpired } from '../builds/remove-expired.ts'
+import { reportEvent } from '../reports/report-event.ts'
+import { createSandbox } from '../sandbox/bubblewrap.ts'
+import { openDownloads } from '../sandbox/download.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import { openFolderStorage } from '../storage/folder.ts'
+import type { Storage } from '../storage/storage.ts'
+import { builtInTargets } from '../targets/table.ts'
+
+/** The real things, put together. */
+export interface Service {
+  config: Config
+  database: Database
+  storage: Storage
+  queue: JobRunner
+  sandbox: Sandbox
+  builder: Builder
+  inboxes: ForgeInbox[]
+  events: EventDeps
+  builds: BuildDeps
+  /** Begins to work the queue. */
+  work(): Promise<void>
+  /** Stops: what runs is handed over. The database is left open to its owner. */
+  stop(): Promise<void>
+}
+
+/** What a test may put in place of the real things. */
+export interface Replacements {
+  sandbox?: Sandbox
+  builder?: Builder
+  srpmMaker?: SrpmMaker
+  repositories?: RepositoryMaker
+  mirrors?: Mirrors
+  now?: () => Date
+}
+
+/** Who writes changelog entries of packages built here. */
+const PACKAGER = 'Packit Service <packit@localhost>'
+
+/** Puts the service together on an open database; nothing runs before `work()`. */
+export async function createService(config: Config, database: Database, log: Logger, replace: Replacements = {}): Promise<Service> {
+  const storage = openFolderStorage(join(config.dataDir, 'storage'))
+  const workDir = join(config.dataDir, 'work')
+  await mkdir(workDir, { recursive: true })
+  const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
+  const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
+  const tellGrowth = createLogTeller(database, 'local')
+  const builder =
+    replace.builder ??
+    createLocalBuilder({
+      sandbox, storage, hostChroot, workDir,
+      limits: config.buildLimits,
+      onLog: (buildId, chroot, bytes) => void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
+    })
+  const mirrors =
+    replace.mirrors ??
+    (await openMirrors({
+      dir: join(config.dataDir, 'mirrors'),
+      allow: config.gitAllow,
+      netAllow: config.netAllow,
+      log: (line) => log.info({ git: true }, line),
+    }))
+  const srpmMaker =
+    replace.srpmMaker ??
+    createLocalSrpmMaker({
+      sandbox, workDir,
+      limits: config.buildLimits,
+      network: config.sandboxNetwork === 'srpm',
+      packager: PACKAGER,
+      openDownloads: (tell, signal) => openDownloads({ netAllow: config.netAllow, log: tell, signal }),
+    })
+  const repositories = replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
+  const queue = await openQueue(database, log)
+  const now = replace.now ?? (() => new Date())
+  const inboxes = [createGithubInbox(config.githubWebhookSecret), createGitInbox(config.gitWebhookSecret, config.githubWebhookSecret ? ['github.com'] : [])]
+  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const builds: BuildDeps = { database, queue, storage, mirrors, srpmMaker, builder, repositories, reposUrl: `${publicUrl}/repos`, now }
+  const events: EventDeps = {
+    database, queue, storage, mirrors, inboxes, builder, now,
+    reader,
+    targets: builtInTargets,
+    settings: { instance: config.instance, maxTargets: config.maxTargets, privateNamespaces: config.privateNamespaces },
+  }
+  const hints = builder.onChange((buildId) => {
+    queue.add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false }).catch((err) => log.error({ err }, 'a hint was lost'))
+  })
+  return {
+    config, database, storage, queue, sandbox, builder, inboxes, events, builds,
+    async work() {
+      await queue.work(handlers(events, builds, { database, publicUrl }, config), giveUps(events, builds), (kind) => parallelOf(kind, config))
+      await queue.schedule('remove-expired', '17 3 * * *')
+    },
+    async stop() {
+      await queue.stop()
+      hints()
+      if (!replace.sandbox) await sandbox.close()
+    },
+  }
+}
+
+function handlers(events: EventDeps, builds: BuildDeps, reports: Parameters<typeof reportEvent>[1], config: Config): Handlers {
+  return {
+    'decide-delivery': (data) => decideDelivery(data, events),
+    'build-srpm': (data, context) => buildSrpm(data, builds, context),
+    'start-build': (data) => startBuild(data, builds),
+    'settle-build': (data) => settleBuild(data, builds),
+    'publish-repository': (data) => publishRepository(data, builds),
+    'report-event': (data) => reportEvent(data, reports),
+    'remove-expired': () => removeExpired(builds, config),
+  }
+}
+
+function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
+  return {
+    'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
+    'build-srpm': (data, reason) => giveUpSrpm(data, reason, builds),
+    'start-build': (data, reason) => giveUpBuild(data, reason, builds),
+    'settle-build': (data, reason) => giveUpBuild(data, reason, builds),
+    'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
+    // what a forge shows follows from the state: the next change of it reports again
+    'report-event': async () => {},
+    'remove-expired': async () => {},
+  }
+}
+
+/** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
+function parallelOf(kind: JobKind, config: Config): number {
+  if (kind === 'build-srpm') return config.buildParallel
+  if (kind === 'decide-delivery' || kind === 'settle-build') return 2
+  return 1
+}

@@ -1,0 +1,78 @@
+import type { AddressInfo } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import type { Logger } from 'pino'
+import type { Config } from '../config.ts'
+import { createServer } from '../http/server.ts'
+import { webhookRoutes } from '../webhooks/routes.ts'
+import { listenForCommands } from './control.ts'
+import { findFreePort, hostInUrl, listen } from './listen.ts'
+import { openDatabase } from './open-database.ts'
+import { createService, type Replacements, type Service } from './service.ts'
+import { checkReadiness, systemStatus } from './status.ts'
+import { version } from './version.ts'
+
+const DASHBOARD = fileURLToPath(new URL('../../../dashboard/dist', import.meta.url))
+
+export interface Started {
+  service: Service
+  /** Where it answers on this machine, e.g. `http://127.0.0.1:8080`, with the prefix. */
+  url: string
+  /** Stops taking requests and jobs, hands over what runs, closes the database. */
+  stop(): Promise<void>
+}
+
+export interface StartOptions {
+  say?: (line: string) => void
+  replace?: Replacements
+}
+
+/**
+ * Starts the service: database, queue, HTTP.
+ *
+ * @throws {SetupError} naming what the operator has to mend: the data directory in use, the port taken, the database away
+ */
+export async function start(settings: Config, log: Logger, { say = () => {}, replace = {} }: StartOptions = {}): Promise<Started> {
+  const opened = await openDatabase(settings, say)
+  try {
+    const config = settings.port === 0 ? { ...settings, port: await findFreePort(settings.host) } : settings
+    const service = await createService(config, opened.database, log, replace)
+    const server = await assembleServer(service)
+    await listen(server, config)
+    const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : ''}`
+    await opened.held?.setAddress(url)
+    const control = opened.held ? await listenForCommands(config.dataDir, service) : undefined
+    await service.work()
+    return {
+      service,
+      url,
+      async stop() {
+        await control?.close()
+        await server.close()
+        await service.stop()
+        await opened.close()
+      },
+    }
+  } catch (error) {
+    await opened.close()
+    throw error
+  }
+}
+
+/** The HTTP server of a service, not listening yet. */
+export function assembleServer(service: Service): ReturnType<typeof createServer> {
+  const { config, database, storage } = service
+  return createServer({
+    database,
+    storage,
+    options: {
+      publicUrl: config.publicUrl,
+      trustedProxies: config.trustedProxies,
+      rateLimit: config.rateLimit,
+      dashboardDir: DASHBOARD,
+      version: { version, commit: null },
+    },
+    webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
+    status: () => systemStatus(service),
+    checkReadiness: () => checkReadiness(service),
+  })
+}

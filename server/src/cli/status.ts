@@ -1,0 +1,61 @@
+import { statfs } from 'node:fs/promises'
+import type { Readiness, SystemStatus } from '../api/models/service.ts'
+import type { Service } from './service.ts'
+import { version } from './version.ts'
+
+/** Below either of these no new build starts. */
+const LEAST_FREE_BYTES = 2 * 2 ** 30
+const LEAST_FREE_SHARE = 0.05
+
+/** How the installation stands, for pages and operators. */
+export async function systemStatus({ config, queue, builder, sandbox }: Service): Promise<SystemStatus> {
+  const { waiting, running, oldestAgeSeconds } = await queue.measure()
+  const chroots = await builder.findChroots()
+  return {
+    version,
+    public_url_set: config.publicUrl !== undefined,
+    builders: [{ name: builder.name, chroots, note: builder.name === 'local' ? 'on this machine, not in a clean root' : null }],
+    queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
+    disk: await checkDisk(config.dataDir),
+    sandbox: await describeSandbox(sandbox),
+    webhook: { git: config.gitWebhookSecret !== undefined, github: config.githubWebhookSecret !== undefined },
+  }
+}
+
+/** Whether there is room for another build on the disk of the data directory. */
+export async function checkDisk(dataDir: string): Promise<{ ok: boolean; message: string | null }> {
+  const { bavail, blocks, bsize } = await statfs(dataDir)
+  const free = bavail * bsize
+  if (free >= LEAST_FREE_BYTES && bavail / blocks >= LEAST_FREE_SHARE) return { ok: true, message: null }
+  const gigabytes = (free / 2 ** 30).toFixed(1)
+  return { ok: false, message: `${gigabytes} GB are free in ${dataDir}: builds wait until there is more room (5 % and 2 GB)` }
+}
+
+const described = new WeakMap<Service['sandbox'], Promise<{ ok: boolean; message: string | null }>>()
+
+/** Looked at once: what a machine can isolate does not change while the service runs. */
+function describeSandbox(sandbox: Service['sandbox']): Promise<{ ok: boolean; message: string | null }> {
+  const known = described.get(sandbox)
+  if (known) return known
+  const found = sandbox.describe().then(({ ok, findings }) => {
+    const bad = findings.filter((finding) => !finding.ok).map(({ what, advice }) => (advice ? `${what}: ${advice}` : what))
+    return { ok, message: bad.join('; ') || null }
+  })
+  described.set(sandbox, found)
+  return found
+}
+
+/** What must hold before requests are sent here, beside the database. */
+export async function checkReadiness({ queue, config }: Service): Promise<Readiness['checks']> {
+  const check = async (work: () => Promise<string | null>) => {
+    const message = await work().catch((error: unknown) => (error instanceof Error ? error.message : String(error)))
+    return { ok: message === null, message }
+  }
+  return {
+    queue: await check(async () => {
+      await queue.measure()
+      return null
+    }),
+    disk: await checkDisk(config.dataDir),
+  }
+}

@@ -1,0 +1,131 @@
+import type { Database } from '../db/database.ts'
+import { findRun, type Run } from '../db/runs.ts'
+import type { Cause } from '../domain/cause/cause.ts'
+import { hasEnded, type State } from '../domain/status.ts'
+import type { Storage } from '../storage/storage.ts'
+
+/** A step of a run as a terminal shows it. */
+export interface Step {
+  key: string
+  name: string
+  state: State
+  reason: string | null
+  startedAt: Date | null
+  endedAt: Date | null
+  logKey: string | null
+  cause: Cause | null
+  /** What came out of it, e.g. the name of the SRPM. */
+  result: string | null
+}
+
+/** The steps of a run, in the order in which they happen. */
+export function stepsOf(run: Run): Step[] {
+  const several = run.pipelines.length > 1 || (run.pipelines[0]?.package ?? '') !== ''
+  const prefix = several && run.pipelines[0]?.package ? `${run.pipelines[0].package}: ` : ''
+  const { srpm } = run
+  if (!srpm) return []
+  const steps: Step[] = [
+    {
+      key: `srpm-${srpm.id}`,
+      name: `${prefix}SRPM`,
+      ...pick(srpm),
+      result: srpm.fileKey?.split('/').at(-1) ?? null,
+    },
+  ]
+  for (const target of run.targets) {
+    const packages = target.builtPackages?.filter((p) => p.arch !== 'src').map((p) => `${p.name}-${p.version}-${p.release}.${p.arch}`) ?? []
+    steps.push({ key: `build-${target.id}`, name: `${prefix}${target.target ?? ''}`, ...pick(target), result: packages.join(' ') || null })
+  }
+  return [...steps, ...repositoryStep(run, prefix)]
+}
+
+function pick(row: { state: State; reason: string | null; startedAt: Date | null; endedAt: Date | null; logKey: string | null; cause: Cause | null }) {
+  const { state, reason, startedAt, endedAt, logKey, cause } = row
+  return { state, reason, startedAt, endedAt, logKey, cause }
+}
+
+function repositoryStep(run: Run, prefix: string): Step[] {
+  const built = run.targets.filter((t) => t.state === 'success')
+  if (built.length === 0 || !run.targets.every((t) => hasEnded(t.state))) return []
+  const last = run.targets.map((t) => t.endedAt?.getTime() ?? 0).reduce((a, b) => Math.max(a, b), 0)
+  const publishedAt = run.pipelines.map((p) => p.publishedAt).find((at) => at !== null) ?? null
+  const gaveUp = run.pipelines[0]?.gaveUp ?? null
+  return [
+    {
+      key: `repository-${run.id}`,
+      name: `${prefix}Repository`,
+      state: publishedAt ? 'success' : gaveUp ? 'error' : 'running',
+      reason: gaveUp,
+      startedAt: last > 0 ? new Date(last) : null,
+      endedAt: publishedAt,
+      logKey: null,
+      cause: null,
+      result: run.pipelines[0]?.repositoryName ?? null,
+    },
+  ]
+}
+
+export interface StepListener {
+  /** Told whenever something about a step changed, and once for each step at first. */
+  onStep(step: Step): void
+  /** Whole lines of a step's log, as they come. */
+  onLog(step: Step, lines: string[]): void
+}
+
+const POLL_MS = 250
+
+/**
+ * Follows runs until all have ended, woken by what the database tells and by a slow poll.
+ *
+ * @returns the runs as they ended
+ */
+export async function followRuns(
+  runIds: readonly number[],
+  { database, storage }: { database: Database; storage: Storage },
+  listener: StepListener,
+  signal?: AbortSignal,
+): Promise<Run[]> {
+  const shown = new Map<string, string>()
+  const logs = new Map<string, LogPosition>()
+  for (;;) {
+    signal?.throwIfAborted()
+    const runs: Run[] = []
+    for (const id of runIds) {
+      const run = await findRun(database.db, id)
+      if (run) runs.push(run)
+    }
+    for (const step of runs.flatMap(stepsOf)) {
+      const text = JSON.stringify(step)
+      const isNew = shown.get(step.key) !== text
+      // lines come before the end of their step is told
+      if (step.logKey) await readOn(step, storage, logs, listener)
+      if (isNew) listener.onStep(step)
+      shown.set(step.key, text)
+    }
+    if (runs.every((run) => hasEnded(run.pipelines[0]?.state ?? 'pending'))) return runs
+    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+  }
+}
+
+interface LogPosition {
+  offset: number
+  rest: string
+}
+
+async function readOn(step: Step, storage: Storage, logs: Map<string, LogPosition>, listener: StepListener): Promise<void> {
+  if (!step.logKey) return
+  const position = logs.get(step.key) ?? { offset: 0, rest: '' }
+  for (;;) {
+    const range = await storage.range(step.logKey, position.offset, 2 ** 20)
+    if (!range || range.data.length === 0) break
+    position.offset += range.data.length
+    const lines = (position.rest + range.data.toString('utf8')).split('\n')
+    position.rest = lines.pop() ?? ''
+    if (lines.length > 0) listener.onLog(step, lines)
+  }
+  if (hasEnded(step.state) && position.rest) {
+    listener.onLog(step, [position.rest])
+    position.rest = ''
+  }
+  logs.set(step.key, position)
+}
