@@ -1,4 +1,4 @@
-import { findSrpmBuild, isSrpmCancelRequested, moveSrpm, moveTarget, setSrpmLogSize } from '../db/builds.ts'
+import { findSrpmBuild, findSrpmCancel, moveSrpm, moveTarget, setSrpmLogSize } from '../db/builds.ts'
 import { notify } from '../db/database.ts'
 import { findRun, findRunOfSrpm, type Run, type SrpmBuild } from '../db/runs.ts'
 import type { MadeSrpm } from '../builders/srpm-maker.ts'
@@ -101,15 +101,16 @@ async function explainFailure(logKey: string, made: MadeSrpm & { ok: false }, { 
 function watchCancel(srpmBuildId: number, { database }: BuildDeps): { signal: AbortSignal; end: () => void } {
   const controller = new AbortController()
   const timer = setInterval(async () => {
-    const wanted = await isSrpmCancelRequested(database.db, srpmBuildId).catch(() => false)
-    if (wanted) controller.abort()
+    const reason = await findSrpmCancel(database.db, srpmBuildId).catch(() => null)
+    if (reason !== null) controller.abort()
   }, WATCH_CANCEL_MS)
   return { signal: controller.signal, end: () => clearInterval(timer) }
 }
 
 /** Writes how the SRPM ended, and hands over: to the builder, or to nobody. */
-export async function settleSrpm(srpm: SrpmBuild, runId: number, ended: Ended, { database, queue, now }: BuildDeps): Promise<void> {
+export async function settleSrpm(srpm: SrpmBuild, runId: number, end: Ended, { database, queue, now }: BuildDeps): Promise<void> {
   await database.transaction(async (tx) => {
+    const ended = { ...end, reason: end.state === 'canceled' ? ((await findSrpmCancel(tx, srpm.id)) ?? end.reason) : end.reason }
     const { cause, ...columns } = ended
     if (!(await moveSrpm(tx, srpm.id, ['pending', 'running'], { ...columns, endedAt: now(), ...(cause ? { cause } : {}) }))) return
     const run = await findRun(tx, runId)

@@ -21,15 +21,20 @@ export async function settleBuild({ buildRowId, poll, polls = 0 }: Jobs['settle-
   if (!build?.buildId || runId === undefined) return
   const before = await listTargetsOfBuild(database.db, build.id)
   if (before.every((t) => hasEnded(t.state))) return
-  if (build.cancelRequested) await builder.cancelBuild(build.buildId)
+  if (build.cancelReason !== null) await builder.cancelBuild(build.buildId)
   const found = await builder.findTargets(build.buildId)
   if (!found) return restartOrEnd(build, before, runId, deps)
 
   for (const target of before) {
     const now = found.find((f) => f.chroot === target.target)
-    if (now && !hasEnded(target.state)) await settleTarget(target, now, runId, deps)
+    if (now && !hasEnded(target.state)) await settleTarget(target, withReason(now, build), runId, deps)
   }
   await handOver(build, runId, poll, polls, deps)
+}
+
+/** A builder only knows that a build was cancelled; we know why. */
+function withReason(found: FoundTarget, { cancelReason }: Build): FoundTarget {
+  return found.state === 'canceled' && cancelReason !== null ? { ...found, reason: cancelReason } : found
 }
 
 /** Writes what is new about one target. */
@@ -64,13 +69,13 @@ async function restartOrEnd(build: Build, targets: BuildTarget[], runId: number,
   await database.transaction(async (tx) => {
     // the owner of an embedded database was stopped or killed: that is not the build's doing
     const crashes = database.kind === 'embedded' ? 0 : await countBuildCrash(tx, build.id)
-    if (!build.cancelRequested && crashes <= CRASH_RETURNS) {
+    if (build.cancelReason === null && crashes <= CRASH_RETURNS) {
       await queue.add(tx, 'start-build', { buildRowId: build.id })
       return
     }
     for (const target of targets) {
-      const end = build.cancelRequested
-        ? ({ state: 'canceled', reason: 'cancelled' } as const)
+      const end = build.cancelReason !== null
+        ? ({ state: 'canceled', reason: build.cancelReason } as const)
         : ({ state: 'error', reason: `the service died ${CRASH_RETURNS} times while it built this` } as const)
       await moveTarget(tx, target.id, ['pending', 'running'], { ...end, endedAt: now() })
     }

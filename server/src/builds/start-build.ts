@@ -10,7 +10,7 @@ export async function startBuild({ buildRowId }: Jobs['start-build'], deps: Buil
   const { database, builder, queue, now } = deps
   const build = await findBuild(database.db, buildRowId)
   const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)
-  if (!build || runId === undefined || build.cancelRequested) return
+  if (!build || runId === undefined || build.cancelReason !== null) return
   const run = await findRun(database.db, runId)
   const srpm = run?.srpm && (await findSrpmBuild(database.db, run.srpm.id))
   const targets = await listTargetsOfBuild(database.db, build.id)

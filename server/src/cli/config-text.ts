@@ -1,5 +1,4 @@
 import { terminalText } from '../domain/escape.ts'
-import { DEFAULTS } from '../domain/package-config/options.ts'
 import type {
   ConfigProblem,
   Job,
@@ -8,7 +7,7 @@ import type {
   PackageConfig,
   PackageOptions,
 } from '../domain/package-config/types.ts'
-import { differences } from './option-differences.ts'
+import { BARE, baseOf, differences } from './option-differences.ts'
 import { markOf, type Output, paint } from './terminal.ts'
 
 /** How a configuration is understood: packages, then jobs, with what differs from the defaults. */
@@ -72,11 +71,6 @@ function problemLines(
 
 /** Shown on the package's first line, or known to whoever reads the file. */
 const NOT_LISTED = ['downstream_package_name', 'specfile_path', 'config_file_path'] as const
-const BARE: Partial<PackageOptions> = {
-  ...(({ downstream_package_name: _, ...others }) => others)(DEFAULTS),
-  dist_git_base_url: 'https://src.fedoraproject.org/',
-  dist_git_namespace: 'rpms',
-}
 
 function packageLines(name: string, options: PackageOptions | undefined, output: Output): string[] {
   if (!options) return []
@@ -96,8 +90,13 @@ function jobLines(index: number, job: Job, config: PackageConfig, output: Output
     const what = targetWords(options)
     if (isSeveral) lines.push(`       ${terminalText(name)}${what && `: ${what}`}`)
     else if (what) lines[0] += `: ${what}`
-    const base = Object.hasOwn(config.packages, name) ? (config.packages[name] ?? {}) : {}
-    lines.push(...optionLines(differences(options, base), shownAsTargets(options), isSeveral ? '         ' : '       '))
+    lines.push(
+      ...optionLines(
+        differences(options, baseOf(config, name)),
+        shownAsTargets(options),
+        isSeveral ? '         ' : '       ',
+      ),
+    )
   }
   return lines
 }

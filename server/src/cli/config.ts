@@ -2,12 +2,10 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { NotFoundError } from '../domain/errors.ts'
-import { DEFAULTS } from '../domain/package-config/options.ts'
 import { type ReadConfig, readPackageConfig } from '../domain/package-config/read.ts'
-import type { PackageConfig, PackageOptions } from '../domain/package-config/types.ts'
 import { invalidText, validText } from './config-text.ts'
 import { findSpecFiles } from './find-specs.ts'
-import { differences } from './option-differences.ts'
+import { BARE, baseOf, differences } from './option-differences.ts'
 import { type Output, standardOutput } from './terminal.ts'
 
 export interface ConfigArguments {
@@ -41,10 +39,7 @@ export function configCommand(): Command {
       async (file: string, given: { json?: true; repoName?: string; configPath?: string; specFile?: string[] }) => {
         const { json = false, specFile, ...named } = given
         const args = { file, json, ...named, ...(specFile ? { specFiles: specFile } : {}) }
-        process.exitCode = await runConfigCommand(
-          args,
-          standardOutput(process.stdout, Boolean(process.env['NO_COLOR'])),
-        )
+        process.exitCode = await runConfigCommand(args, standardOutput(process.stdout, Boolean(process.env.NO_COLOR)))
       },
     )
 }
@@ -95,20 +90,10 @@ function toDocument(result: ReadConfig): object {
       type,
       trigger: on,
       ...settings,
-      packages: mapValues(own, (options, name) => differences(options, packageNamed(result.config, name))),
+      packages: mapValues(own, (options, name) => differences(options, baseOf(result.config, name))),
     })),
     warnings: result.warnings,
   }
-}
-
-/** The options of a package of which nothing is known. */
-const BARE: Partial<PackageOptions> = (() => {
-  const { downstream_package_name: _, ...others } = DEFAULTS
-  return { ...others, dist_git_base_url: 'https://src.fedoraproject.org/', dist_git_namespace: 'rpms' }
-})()
-
-function packageNamed(config: PackageConfig, name: string): Partial<PackageOptions> {
-  return Object.hasOwn(config.packages, name) ? (config.packages[name] ?? {}) : {}
 }
 
 function mapValues<T, U>(record: { [name: string]: T }, change: (value: T, name: string) => U): { [name: string]: U } {

@@ -30,7 +30,7 @@ export async function makeDemoPullRequest(dir: string, now: Date): Promise<DemoP
     await git('branch', BRANCH)
   }
   await git('checkout', '--quiet', BRANCH)
-  await changeGreeting(join(repository, 'hello.c'), now)
+  await changeGreeting(join(repository, 'src/hello.c'), now)
   await git('commit', '--quiet', '--all', `--message=Greet at ${now.toISOString().slice(11, 19)}`)
   return {
     repository,

@@ -32,6 +32,19 @@ async function demo({ once = false }: { once?: boolean }): Promise<void> {
   const config = await demoConfig()
   printer.print(`Packit Service demo: data in ${config.dataDir}, port ${config.port}`)
   const started = await start(config, pino({ level: config.logLevel, base: null }), { say: (line) => printer.print(paint(output, 'grey', line)) })
+  try {
+    process.exitCode = await validateSample(started, config, printer, output)
+    if (once) return await started.stop()
+  } catch (error) {
+    await started.stop()
+    throw error
+  }
+  output.write('\nServing; Ctrl-C stops.\n')
+  await untilStopped(started)
+}
+
+/** Has the sample's pull request validated; 0 when it went well, 1 when not. */
+async function validateSample(started: Started, config: Config, printer: StepPrinter, output: Output): Promise<number> {
   const pull = await makeDemoPullRequest(config.dataDir, new Date())
   const deliveryId = await deliver(started, config, pull)
   printer.print(`${paint(output, 'green', '✓')} Delivery accepted: pull request 1 of ${pull.repository}, commit ${pull.head.sha.slice(0, 8)}`)
@@ -39,13 +52,7 @@ async function demo({ once = false }: { once?: boolean }): Promise<void> {
   printer.close()
   const failed = runs.some((run) => ['failure', 'error'].includes(run.pipelines[0]?.state ?? 'error'))
   for (const line of closing(started, runs, output)) output.write(`${line}\n`)
-  if (once) {
-    await started.stop()
-    process.exitCode = failed ? 1 : 0
-    return
-  }
-  output.write('\nServing; Ctrl-C stops.\n')
-  await untilStopped(started)
+  return failed ? 1 : 0
 }
 
 /** Own data, a free port, a secret of its own; the rest as the settings say. */

@@ -29,14 +29,14 @@ export async function setSrpmLogSize(db: Db, id: number, logSize: number): Promi
   await db.update(srpmBuilds).set({ logSize }).where(eq(srpmBuilds.id, id))
 }
 
-/** Whether somebody wants the SRPM cancelled. */
-export async function isSrpmCancelRequested(db: Db, id: number): Promise<boolean> {
-  const rows = await db.select({ cancel: srpmBuilds.cancelRequested }).from(srpmBuilds).where(eq(srpmBuilds.id, id))
-  return rows[0]?.cancel ?? true
+/** Why somebody wants the SRPM cancelled; null as long as nobody does. */
+export async function findSrpmCancel(db: Db, id: number): Promise<string | null> {
+  const rows = await db.select({ reason: srpmBuilds.cancelReason }).from(srpmBuilds).where(eq(srpmBuilds.id, id))
+  return rows[0]?.reason ?? null
 }
 
-export async function requestSrpmCancel(tx: Db, id: number): Promise<void> {
-  await tx.update(srpmBuilds).set({ cancelRequested: true }).where(eq(srpmBuilds.id, id))
+export async function requestSrpmCancel(tx: Db, id: number, reason: string): Promise<void> {
+  await tx.update(srpmBuilds).set({ cancelReason: reason }).where(eq(srpmBuilds.id, id))
 }
 
 export async function findBuild(db: Db, id: number): Promise<Build | undefined> {
@@ -50,8 +50,8 @@ export async function setBuildId(tx: Db, id: number, buildId: string): Promise<v
   await updateListedId(tx, id)
 }
 
-export async function requestBuildCancel(tx: Db, id: number): Promise<void> {
-  await tx.update(builds).set({ cancelRequested: true }).where(eq(builds.id, id))
+export async function requestBuildCancel(tx: Db, id: number, reason: string): Promise<void> {
+  await tx.update(builds).set({ cancelReason: reason }).where(eq(builds.id, id))
 }
 
 export async function countBuildCrash(tx: Db, id: number): Promise<number> {

@@ -25,13 +25,15 @@ export interface EventRow {
 
 /** The event with an id (an SQL expression), as one JSON object; null when there is none. */
 export function eventJson(eventId: SQL): SQL {
+  // names of its own, so that none hides what `eventId` is read from
   return jsonRow(sql`
-    select e.id, e.commit_sha as "commit", e.commit_title as "commitTitle", t.kind, t.number, t.name, t.versions, t.target,
-      t.title, t.author, t.url, p.forge, p.namespace, p.name as repo, p.url as "projectUrl",
-      a.anitya_id as "anityaId", a.name as "anityaName", a.package as "anityaPackage"
-    from project_events e
-    left join triggers t on t.id = e.trigger_id
-    left join projects p on p.id = t.project_id
-    left join anitya_projects a on a.id = t.anitya_project_id
-    where e.id = ${eventId}`)
+    select event.id, event.commit_sha as "commit", event.commit_title as "commitTitle", source.kind, source.number,
+      source.name, source.versions, source.target, source.title, source.author, source.url,
+      home.forge, home.namespace, home.name as repo, home.url as "projectUrl",
+      anitya.anitya_id as "anityaId", anitya.name as "anityaName", anitya.package as "anityaPackage"
+    from project_events event
+    left join triggers source on source.id = event.trigger_id
+    left join projects home on home.id = source.project_id
+    left join anitya_projects anitya on anitya.id = source.anitya_project_id
+    where event.id = ${eventId}`)
 }

@@ -4,9 +4,11 @@
  */
 
 // an operating system command (]) or device string (P X ^ _) counts only with its end, or it would hide what follows it
-const ANSI = /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-Z\\^_`-~])|\x9b[0-?]*[ -/]*[@-~]/g
+const ANSI =
+  /\x1b(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][^\x07\x1b]*(?:\x07|\x1b\\)|[ -/]+[0-~]|[0-Z\\^_`-~])|\x9b[0-?]*[ -/]*[@-~]/g
 /** Characters that change the order or the width of the text around them without being seen. */
-const INVISIBLE = '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}'
+const INVISIBLE =
+  '\\u00ad\\u061c\\u180e\\u200b-\\u200f\\u2028-\\u202e\\u2060-\\u206f\\ufeff\\ufff9-\\ufffb\\u{e0000}-\\u{e007f}'
 const CONTROL = '\\x00-\\x08\\x0b-\\x1f\\x7f-\\x9f'
 const HIDDEN = new RegExp(`[${CONTROL}${INVISIBLE}]`, 'gu')
 const HIDDEN_IN_LINE = new RegExp(`[\\t\\n${CONTROL}${INVISIBLE}\\ud800-\\udfff]`, 'gu')
@@ -98,6 +100,9 @@ export interface RepositoryNameParts {
  */
 export function repositoryName({ forge, namespace, repo, ref, identifier, monorepo }: RepositoryNameParts): string {
   const parts = [forge === 'github.com' ? '' : forge, namespace, repo, ref, monorepo ? '' : (identifier ?? '')]
-  const name = parts.filter((part) => part !== '').join('-').replace(/[^A-Za-z0-9_.-]/g, '-')
+  const name = parts
+    .filter((part) => part !== '')
+    .join('-')
+    .replace(/[^A-Za-z0-9_.-]/g, '-')
   return name === '.' || name === '..' || name === '' ? '-' : name
 }

@@ -15,7 +15,7 @@ export interface PlannedJob {
 export interface PlannedBuild {
   package: string
   identifier: string
-  /** Index into `config.jobs`. */
+  /** Index into `config.jobs`; -1 for a build that no job asked for. */
   jobIndex: number
   /** Chroots that the configuration wants. */
   targets: string[]

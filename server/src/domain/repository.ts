@@ -23,7 +23,9 @@ export function repoFile(repository: { name: string; title: string; url: string 
  */
 export function installLines(repoFileUrl: string, names: readonly string[]): string[] {
   if (names.length === 0) return []
-  return [`sudo dnf config-manager addrepo --from-repofile=${repoFileUrl}`, `sudo dnf install ${names.join(' ')}`]
+  // `dnf config-manager` is spelt differently by dnf 4 and 5, and missing from small systems
+  const file = repoFileUrl.split('/').at(-1)
+  return [`sudo curl -fo /etc/yum.repos.d/${file} ${repoFileUrl}`, `sudo dnf install ${names.join(' ')}`]
 }
 
 /** Packages one installs: not those that hold sources or debug data. */

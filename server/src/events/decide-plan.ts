@@ -72,7 +72,7 @@ function refuseJob(view: JobView, context: PlanContext): string | undefined {
   if (view.type !== 'copr_build') return `this installation does not run jobs of type ${view.type}`
   if (view.manual_trigger) return 'it runs only when it is asked for (manual_trigger)'
   const { packit_instances: instances, require, branch } = view.options
-  if (!instances.includes(context.instance)) return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
+  if (!instances.some((name) => name === context.instance)) return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
   return refuseBranch(branch, context) ?? refuseLabels(require.label, context)
 }
 

@@ -18,7 +18,7 @@ export async function cancelRun(tx: Db, queue: Queue, runId: number, reason: str
   let any = false
   if (run.srpm && (run.srpm.state === 'pending' || run.srpm.state === 'running')) {
     any = true
-    await requestSrpmCancel(tx, run.srpm.id)
+    await requestSrpmCancel(tx, run.srpm.id, reason)
     await moveSrpm(tx, run.srpm.id, ['pending'], ended)
   }
   for (const target of run.targets) {
@@ -28,8 +28,8 @@ export async function cancelRun(tx: Db, queue: Queue, runId: number, reason: str
     if (!build?.buildId) await moveTarget(tx, target.id, ['pending'], ended)
   }
   for (const build of run.builds) {
-    if (!any || build.cancelRequested) continue
-    await requestBuildCancel(tx, build.id)
+    if (!any || build.cancelReason !== null) continue
+    await requestBuildCancel(tx, build.id, reason)
     if (build.buildId) await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: false })
   }
   if (any) await announceRun(tx, queue, runId, now)

@@ -41,7 +41,7 @@ CREATE TABLE "builds" (
 	"owner" text,
 	"web_url" text,
 	"crashes" integer DEFAULT 0 NOT NULL,
-	"cancel_requested" boolean DEFAULT false NOT NULL,
+	"cancel_reason" text,
 	"imported_at" timestamp with time zone
 );
 --> statement-breakpoint
@@ -105,7 +105,7 @@ CREATE TABLE "srpm_builds" (
 	"log_size" bigint DEFAULT 0 NOT NULL,
 	"cause" jsonb,
 	"crashes" integer DEFAULT 0 NOT NULL,
-	"cancel_requested" boolean DEFAULT false NOT NULL,
+	"cancel_reason" text,
 	"url" text,
 	"logs_url" text,
 	"copr_build_id" text,

@@ -2,7 +2,6 @@ import { sql } from 'drizzle-orm'
 import {
   type AnyPgColumn,
   bigint,
-  boolean,
   check,
   index,
   integer,
@@ -58,7 +57,8 @@ export const srpmBuilds = pgTable(
     cause: jsonb().$type<Cause>(),
     /** How often a process died while it worked on this. */
     crashes: integer().notNull().default(0),
-    cancelRequested: boolean().notNull().default(false),
+    /** Why it shall be cancelled; null as long as nobody wants that. */
+    cancelReason: text(),
     /** What an import brought. */
     url: text(),
     logsUrl: text(),
@@ -96,7 +96,8 @@ export const builds = pgTable(
     owner: text(),
     webUrl: text(),
     crashes: integer().notNull().default(0),
-    cancelRequested: boolean().notNull().default(false),
+    /** Why it shall be cancelled; null as long as nobody wants that. */
+    cancelReason: text(),
     importedAt: importedAt(),
   },
   (t) => [

@@ -1,0 +1,50 @@
+import { apiUrl } from './base.ts'
+import { fetchOrExplain } from './client.ts'
+import { ApiError, toApiError } from './errors.ts'
+
+/** Bytes asked for at once. */
+export const LOG_CHUNK = 1_048_576
+
+export interface LogPart {
+  bytes: Uint8Array
+  /** Bytes of the whole log so far. */
+  size: number
+  /** Nothing more will be written. */
+  complete: boolean
+}
+
+/**
+ * Reads a log from an offset on, at most `LOG_CHUNK` bytes.
+ *
+ * @param path    the log's API path, e.g. `/api/srpm-builds/7/log`
+ * @param offset  in bytes
+ * @throws        {ApiError} with status 404 while the log doesn't exist
+ */
+export async function readLog(path: string, offset: number, signal?: AbortSignal): Promise<LogPart> {
+  const headers = { range: `bytes=${offset}-${offset + LOG_CHUNK - 1}` }
+  const response = await fetchOrExplain(apiUrl(path), { headers, ...(signal ? { signal } : {}) })
+  const complete = response.headers.get('x-log-state') === 'complete'
+  const range = /(\d+)?-?\d*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')
+  if (response.status === 416) {
+    return { bytes: new Uint8Array(), size: range ? Number(range[2]) : offset, complete }
+  }
+  if (!response.ok) throw toApiError(response, await bodyText(response))
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  if (response.status === 206) return { bytes, size: range ? Number(range[2]) : offset + bytes.length, complete }
+  // 200: the whole log, from a server or proxy that knows no ranges
+  return { bytes: bytes.subarray(offset), size: bytes.length, complete }
+}
+
+async function bodyText(response: Response): Promise<unknown> {
+  const text = await response.text()
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Whether a log may simply not have begun yet. */
+export function isMissingLog(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 404
+}

@@ -1,0 +1,28 @@
+import type { ReactNode } from 'react'
+import type { IconName } from '../lib/state.ts'
+import { Icon } from './Icon.tsx'
+
+export type NoticeKind = 'info' | 'warning' | 'danger'
+
+const ICONS: Record<NoticeKind, IconName> = { info: 'info', warning: 'triangle', danger: 'cross-circle' }
+
+interface NoticeProps {
+  kind: NoticeKind
+  title: ReactNode
+  children?: ReactNode
+  /** Read out when it appears; for what comes without having been asked for. */
+  live?: boolean
+}
+
+/** A remark within a page, with its icon, a title and what to do. */
+export function Notice({ kind, title, children, live = false }: NoticeProps) {
+  return (
+    <div className={`pf-v6-c-alert pf-m-inline pf-m-${kind} notice`} role={live ? 'status' : undefined}>
+      <div className="pf-v6-c-alert__icon">
+        <Icon name={ICONS[kind]} />
+      </div>
+      <p className="pf-v6-c-alert__title">{title}</p>
+      {children ? <div className="pf-v6-c-alert__description">{children}</div> : null}
+    </div>
+  )
+}

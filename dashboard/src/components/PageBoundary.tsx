@@ -1,0 +1,88 @@
+import { QueryErrorResetBoundary } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { Component, type ReactNode, Suspense } from 'react'
+import { ApiError, isNotFound, isTemporary } from '../api/errors.ts'
+import { Empty } from './Empty.tsx'
+import { PageSkeleton } from './Skeleton.tsx'
+
+interface BoundaryProps {
+  /** Another page is another boundary: its error doesn't stay. */
+  place: string
+  skeleton?: ReactNode
+  children: ReactNode
+}
+
+/** Waiting and errors of a page: a skeleton, "not found", or the service's message with a way to try again. */
+export function PageBoundary({ place, skeleton = <PageSkeleton />, children }: BoundaryProps) {
+  return (
+    <QueryErrorResetBoundary key={place}>
+      {({ reset }) => (
+        <ErrorBoundary onRetry={reset}>
+          <Suspense fallback={skeleton}>{children}</Suspense>
+        </ErrorBoundary>
+      )}
+    </QueryErrorResetBoundary>
+  )
+}
+
+interface Caught {
+  error: unknown
+}
+
+class ErrorBoundary extends Component<{ onRetry: () => void; children: ReactNode }, Caught> {
+  override state: Caught = { error: null }
+
+  static getDerivedStateFromError(error: unknown): Caught {
+    return { error }
+  }
+
+  override render() {
+    const { error } = this.state
+    if (error === null) return this.props.children
+    const retry = () => {
+      this.props.onRetry()
+      this.setState({ error: null })
+    }
+    return <ErrorPage error={error} onRetry={retry} />
+  }
+}
+
+/** A page that could not be shown, and what the service said about it. */
+export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (isNotFound(error)) return <NotFound message={(error as ApiError).message} />
+  const away = isTemporary(error)
+  const message = error instanceof Error ? error.message : String(error)
+  return (
+    <Empty icon={away ? 'lost' : 'triangle'} title={away ? 'The service does not answer' : 'This page could not be shown'} level={1}>
+      <title>Error · Packit</title>
+      <p className="said" role="alert">
+        {message}
+      </p>
+      <p>{error instanceof ApiError ? 'Nothing you did is lost.' : 'This is a mistake in the page itself: please report it.'}</p>
+      <p className="actions">
+        <button type="button" className="pf-v6-c-button pf-m-primary" onClick={onRetry}>
+          Try again
+        </button>
+      </p>
+    </Empty>
+  )
+}
+
+/** An address that leads nowhere. */
+export function NotFound({ message }: { message?: string | undefined }) {
+  return (
+    <Empty icon="search" title="Nothing is here" level={1}>
+      <title>Not found · Packit</title>
+      {message ? <p className="said">{message}</p> : null}
+      <p>The address may be mistyped, or what was here has expired: logs and repositories are kept for a limited time.</p>
+      <p className="actions">
+        <Link className="pf-v6-c-button pf-m-primary" to="/pipelines">
+          See the latest runs
+        </Link>
+        <Link className="pf-v6-c-button pf-m-secondary" to="/projects">
+          Find a project
+        </Link>
+      </p>
+    </Empty>
+  )
+}

@@ -1,0 +1,78 @@
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
+import { chooseTheme, useTheme } from '../lib/theme.ts'
+import { Icon } from './Icon.tsx'
+import { LostNotice } from './Stale.tsx'
+
+/** What all pages share: the way to the content, the name, the places, the theme. */
+export function Shell() {
+  const main = useRef<HTMLElement>(null)
+  useFocusOnPage(main)
+  return (
+    <div className="shell">
+      <button type="button" className="pf-v6-c-button pf-m-primary skip" onClick={() => main.current?.focus()}>
+        Skip to content
+      </button>
+      <header className="masthead">
+        <div className="masthead-inner">
+          <Link to="/" className="brand" activeOptions={{ exact: true }}>
+            <Logo />
+            Packit
+          </Link>
+          <nav aria-label="Pages">
+            <Link to="/pipelines" className="place">
+              Runs
+            </Link>
+            <Link to="/projects" className="place">
+              Projects
+            </Link>
+          </nav>
+          <ThemeSwitch />
+        </div>
+      </header>
+      <main ref={main} tabIndex={-1}>
+        <LostNotice />
+        <Outlet />
+      </main>
+      <footer className="footer">
+        <a href="api/">API</a>
+        <a href="api/openapi.json">OpenAPI</a>
+        <a href="https://packit.dev/docs/configuration">Configuration</a>
+      </footer>
+    </div>
+  )
+}
+
+/** After a change of page the keyboard and the screen reader begin at its content, not at the link that led there. */
+function useFocusOnPage(main: { current: HTMLElement | null }) {
+  const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
+  const before = useRef<string | undefined>(undefined)
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true })
+    before.current = path
+  }, [path, main])
+}
+
+function ThemeSwitch() {
+  const other = useTheme() === 'dark' ? 'light' : 'dark'
+  return (
+    <button
+      type="button"
+      className="pf-v6-c-button pf-m-plain theme-switch"
+      aria-label={`Use the ${other} theme`}
+      title={`Use the ${other} theme`}
+      onClick={() => chooseTheme(other)}
+    >
+      <Icon name={other === 'dark' ? 'moon' : 'sun'} />
+    </button>
+  )
+}
+
+function Logo() {
+  return (
+    <svg className="logo" viewBox="0 0 32 32" width="28" height="28" aria-hidden="true">
+      <rect width="32" height="32" rx="7" />
+      <path d="m16 5.5 9 5.2v10.6l-9 5.2-9-5.2V10.700z M7.300 10.900l8.700 5 8.700-5M16 15.900v10.300" />
+    </svg>
+  )
+}

@@ -1,0 +1,105 @@
+import type { Step } from '../api/types.ts'
+import { type Axis, makeAxis, queuedBar, runningBar } from '../lib/axis.ts'
+import { useNow } from '../lib/clock.ts'
+import { hasEnded } from '../lib/state.ts'
+import { formatDuration } from '../lib/time.ts'
+import { StateLabel } from './StateLabel.tsx'
+import { Duration } from './Time.tsx'
+
+interface TimelineProps {
+  steps: readonly Step[]
+  /** Key of the step whose log is shown, see `stepKey`. */
+  open: string | null
+  onOpen: (key: string) => void
+}
+
+/** What names a step in addresses: `srpm-7`, `build-9`; null for one that has no log. */
+export function stepKey(step: Step): string | null {
+  return step.id === null || step.log === null ? null : `${step.kind}-${step.id}`
+}
+
+/**
+ * One row a step on one time axis: waiting is light, working dark. It grows while something runs. Rows with a log
+ * are buttons that show it.
+ */
+export function Timeline({ steps, open, onOpen }: TimelineProps) {
+  const alive = steps.some((step) => !hasEnded(step.state) && (step.queued_at ?? step.started_at) !== null)
+  const now = useNow(alive ? 0.5 : 0)
+  const axis = makeAxis(steps, now)
+  return (
+    <div className="timeline">
+      <Ticks axis={axis} />
+      <ol>
+        {steps.map((step) => (
+          <Row key={`${step.kind}-${step.id}-${step.name}`} step={step} axis={axis} now={now} open={open} onOpen={onOpen} />
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function Ticks({ axis }: { axis: Axis }) {
+  const length = axis.end - axis.start
+  return (
+    <div className="ticks" aria-hidden="true">
+      {axis.ticks.map((tick) => (
+        <span key={tick} style={{ left: `${(tick / length) * 100}%` }} className={tick / length > 0.94 ? 'tick last' : 'tick'}>
+          {tick < 1 && tick > 0 ? `${tick} s` : formatDuration(tick, true)}
+        </span>
+      ))}
+    </div>
+  )
+}
+
+interface RowProps {
+  step: Step
+  axis: Axis
+  now: number
+  open: string | null
+  onOpen: (key: string) => void
+}
+
+function Row({ step, axis, now, open, onOpen }: RowProps) {
+  const key = stepKey(step)
+  const nested = step.target !== null
+  const body = <RowBody step={step} axis={axis} now={now} />
+  const look = `step ${nested ? 'step-nested' : ''}`
+  if (key === null) return <li className={look}>{body}</li>
+  return (
+    <li className={look}>
+      <button
+        type="button"
+        className="step-button"
+        aria-expanded={key === open}
+        aria-controls={key === open ? 'log' : undefined}
+        aria-label={`Log of ${step.name}`}
+        onClick={() => onOpen(key)}
+      />
+      {body}
+    </li>
+  )
+}
+
+function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
+  return (
+    <>
+      <span className="step-name">{step.target !== null ? <code>{step.name}</code> : step.name}</span>
+      <span className="step-bars">
+        <BarView bar={queuedBar(step, axis, hasEnded(step.state) ? axis.end : now)} className="bar-queued" />
+        <BarView bar={runningBar(step, axis, now)} className={`bar-ran bar-${step.state}`} />
+      </span>
+      <span className="step-state">
+        <StateLabel state={step.state} reason={step.reason} />
+      </span>
+      <span className="step-took">
+        {step.started_at !== null ? <Duration from={step.started_at} to={step.ended_at} /> : null}
+      </span>
+      {step.reason ? <span className="step-reason">{step.reason}</span> : null}
+    </>
+  )
+}
+
+function BarView({ bar, className }: { bar: { left: number; width: number } | null; className: string }) {
+  if (!bar) return null
+  return <span className={className} style={{ left: `${bar.left}%`, width: `${bar.width}%` }} />
+}

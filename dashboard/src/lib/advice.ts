@@ -1,0 +1,39 @@
+const HINTS: Record<string, string> = {
+  'missing-build-requires': 'Add the missing package to BuildRequires, or correct its name for this chroot.',
+  'missing-program': 'This machine lacks the program. Nothing is wrong with the change: ask whoever runs this service to install it.',
+  'missing-macro': 'This machine lacks the macro. Nothing is wrong with the change: ask whoever runs this service to install its package.',
+  patch: 'The patch no longer applies to these sources: rebase it, or drop it if the change is upstream by now.',
+  compiler: 'The compiler refused the sources: the first error above is the one to mend, later ones often follow from it.',
+  check: 'The package was built, but its tests failed in %check.',
+  'unpackaged-files': 'Name the files in %files, or remove them at the end of %install.',
+  'missing-files': '%files names something that %install did not make.',
+  timeout: 'The step ran into its time limit. Look for what hangs, or ask for a higher limit.',
+  memory: 'The step ran into its memory limit. Fewer parallel jobs need less.',
+  disk: 'The step filled the room it was given.',
+  action: 'One of the actions in the configuration ended with an error.',
+  config: 'Correct the configuration and push: the run starts again by itself.',
+  'merge-conflict': 'Merge the base branch into the change and solve the conflict: the push starts a new run.',
+}
+
+/** One sentence on what to do about this kind of failure; null when the lines speak for themselves. */
+export function hintFor(kind: string): string | null {
+  return HINTS[kind] ?? null
+}
+
+export interface Reproducible {
+  project_url: string | null
+  pr: number | null
+  ref: string | null
+}
+
+/** The command that does the same run on the reader's own machine; null when the source isn't known. */
+export function tryCommand({ project_url, pr, ref }: Reproducible): string | null {
+  if (!project_url) return null
+  const what = pr !== null ? ` --pr ${pr}` : ref ? ` --head ${shellWord(ref)}` : ''
+  return `npx packit-service try ${shellWord(project_url)}${what}`
+}
+
+/** A word as a shell reads it: quoted as soon as it holds anything unusual. */
+export function shellWord(word: string): string {
+  return /^[\w@%+=:,./~-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
+}

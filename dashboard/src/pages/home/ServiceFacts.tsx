@@ -1,0 +1,72 @@
+import type { ReactNode } from 'react'
+import type { ServiceStatus } from '../../api/types.ts'
+import { Notice } from '../../components/Notice.tsx'
+import { formatDuration } from '../../lib/time.ts'
+
+/** What keeps the service from working, with its own words. */
+export function ServiceTroubles({ status }: { status: ServiceStatus }) {
+  return (
+    <>
+      {status.sandbox.ok ? null : (
+        <Notice kind="danger" title="No sandbox: local builds are refused" live>
+          {status.sandbox.message}
+        </Notice>
+      )}
+      {status.disk.ok ? null : (
+        <Notice kind="warning" title="Little room on the disk: new builds wait" live>
+          {status.disk.message}
+        </Notice>
+      )}
+    </>
+  )
+}
+
+/** Where this service builds, what waits, and which version it is. */
+export function ServiceFacts({ status }: { status: ServiceStatus }) {
+  const { queue } = status
+  return (
+    <section className="panel">
+      <h2>This service</h2>
+      <dl className="facts">
+        <Fact name="Builds for">
+          <Builders builders={status.builders} />
+        </Fact>
+        <Fact name="Queue">
+          {queue.waiting} waiting, {queue.running} running
+          {queue.waiting > 0 && queue.oldest_age_s !== null ? `, the oldest for ${formatDuration(queue.oldest_age_s, true)}` : ''}
+        </Fact>
+        {status.public_url_set ? null : (
+          <Fact name="Reach">
+            This machine only: <code>PACKIT_PUBLIC_URL</code> is not set
+          </Fact>
+        )}
+        <Fact name="Version">
+          <code>{status.version}</code>
+        </Fact>
+      </dl>
+    </section>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  )
+}
+
+function Builders({ builders }: { builders: ServiceStatus['builders'] }) {
+  if (builders.length === 0) return 'nothing: no builder is set up'
+  return builders.map(({ name, chroots, note }) => (
+    <div key={name}>
+      {chroots.map((chroot) => (
+        <div key={chroot}>
+          <code>{chroot}</code>
+        </div>
+      ))}
+      {note ? <div className="subtle">{note}</div> : null}
+    </div>
+  ))
+}

@@ -1,0 +1,164 @@
+import { Link } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
+import type { Run } from '../../api/types.ts'
+import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
+import { Icon } from '../../components/Icon.tsx'
+import { Commit } from '../../components/Names.tsx'
+import { Notice } from '../../components/Notice.tsx'
+import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
+import { Duration, Time } from '../../components/Time.tsx'
+import { hasEnded } from '../../lib/state.ts'
+import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
+
+const CAUSES: Record<Run['cause_of_run'], string | null> = {
+  delivery: null,
+  command: 'started by a comment',
+  retry: 'started again',
+  import: 'from an import',
+  try: 'started on the command line',
+}
+
+/** What was done for whom: state, change, project, commit, when. */
+export function RunHeading({ run }: { run: Run }) {
+  const name = triggerName(run.trigger)
+  return (
+    <header className="run-head">
+      <RunCrumbs run={run} />
+      <div className="run-title">
+        <h1>{run.title ?? name}</h1>
+        <StateLabel state={run.state} />
+      </div>
+      <p className="meta">
+        <TriggerLink run={run} name={name} />
+        {run.package ? (
+          <Fact name="package">
+            <code>{run.package}</code>
+          </Fact>
+        ) : null}
+        <CommitFact run={run} />
+        <Refs run={run} />
+        {run.author ? <Fact name="by">{run.author}</Fact> : null}
+        <span>
+          <Time at={run.created_at} />
+          {run.ended_at === null ? ', for ' : ', took '}
+          <Duration from={run.created_at} to={run.ended_at} />
+        </span>
+        {run.attempt > 1 ? <span>attempt {run.attempt}</span> : null}
+        {CAUSES[run.cause_of_run] ? <span>{CAUSES[run.cause_of_run]}</span> : null}
+      </p>
+      <RunNotices run={run} />
+      <Siblings siblings={run.siblings} />
+    </header>
+  )
+}
+
+function RunCrumbs({ run }: { run: Run }) {
+  const { repo_namespace: namespace, repo_name: repo } = run.trigger ?? {}
+  const link = 'pf-v6-c-breadcrumb__link'
+  const crumbs: ReactNode[] = [
+    <Link key="runs" to="/pipelines" className={link}>
+      Runs
+    </Link>,
+  ]
+  if (run.forge && namespace && repo) {
+    crumbs.push(
+      <Link key="project" to="/projects/$forge/$" params={{ forge: run.forge, _splat: `${namespace}/${repo}` }} className={link}>
+        {projectName(namespace, repo)}
+      </Link>,
+    )
+  }
+  return <Breadcrumbs>{crumbs}</Breadcrumbs>
+}
+
+function TriggerLink({ run, name }: { run: Run; name: string }) {
+  const text = (
+    <>
+      {triggerKind(run.trigger)} <span className="name">{name}</span>
+    </>
+  )
+  if (!run.trigger_url) return <span>{text}</span>
+  return (
+    <a href={run.trigger_url}>
+      {text} <Icon name="external" />
+    </a>
+  )
+}
+
+function CommitFact({ run }: { run: Run }) {
+  if (!run.commit) return null
+  return (
+    <Fact name="commit">
+      <Commit sha={run.commit.sha} url={run.commit.url} copy />
+    </Fact>
+  )
+}
+
+function Refs({ run }: { run: Run }) {
+  if (!run.head?.ref || !run.base?.ref) return null
+  return (
+    <span>
+      <code>{run.head.ref}</code> into <code>{run.base.ref}</code>
+    </span>
+  )
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <span className="fact">
+      <span className="subtle">{name}</span> {children}
+    </span>
+  )
+}
+
+function RunNotices({ run }: { run: Run }) {
+  return (
+    <>
+      {run.superseded_by !== null ? (
+        <Notice kind="info" title="A newer commit replaced this one">
+          <Link to="/pipeline/$id" params={{ id: String(run.superseded_by) }}>
+            See its run
+          </Link>
+        </Notice>
+      ) : null}
+      {run.reason && run.causes.length === 0 ? <Notice kind={noticeKind(run)} title={run.reason} /> : null}
+      {run.queue && !hasEnded(run.state) ? <QueueNotice queue={run.queue} /> : null}
+    </>
+  )
+}
+
+function noticeKind(run: Run): 'danger' | 'warning' | 'info' {
+  if (run.state === 'failure') return 'danger'
+  return run.state === 'error' ? 'warning' : 'info'
+}
+
+function QueueNotice({ queue }: { queue: NonNullable<Run['queue']> }) {
+  return (
+    <Notice kind="info" title={queue.position <= 1 ? 'Next in the queue' : `Number ${queue.position} in the queue`} live>
+      {queue.expected_start === null ? null : (
+        <>
+          Expected to start <Time at={queue.expected_start} />
+        </>
+      )}
+      {queue.expected_end === null ? null : (
+        <>
+          {queue.expected_start === null ? 'Expected to end ' : ', and to end '}
+          <Time at={queue.expected_end} />
+        </>
+      )}
+    </Notice>
+  )
+}
+
+function Siblings({ siblings }: { siblings: Run['siblings'] }) {
+  if (siblings.length === 0) return null
+  return (
+    <nav className="siblings" aria-label="Other packages of this change">
+      <span className="subtle">Other packages of this change</span>
+      {siblings.map(({ merged_run_id, package: name, state }) => (
+        <Link key={merged_run_id} to="/pipeline/$id" params={{ id: String(merged_run_id) }}>
+          <StateMark state={state} /> <code>{name ?? `run ${merged_run_id}`}</code>
+        </Link>
+      ))}
+    </nav>
+  )
+}

@@ -1,0 +1,20 @@
+import type { Database, Db } from '../db/database.ts'
+import type { Storage } from '../storage/storage.ts'
+import type { ChangeFeed } from './change-feed.ts'
+import type { Links } from './links.ts'
+import type { Component, Readiness, SystemStatus } from './models/service.ts'
+
+/** What the routes work with. */
+export interface ApiDeps {
+  db: Db
+  storage: Pick<Storage, 'range' | 'read'>
+  links: Links
+  feed: ChangeFeed
+  /** Versions by component. */
+  system: Record<string, Component>
+  status: () => Promise<SystemStatus>
+  /** What must hold before requests are sent here. */
+  checkReadiness: () => Promise<Readiness['checks']>
+}
+
+export type { Database }

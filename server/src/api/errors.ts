@@ -1,0 +1,51 @@
+import type { Problem } from './models/common.ts'
+
+/** A refusal that the caller is told word for word. */
+export class ApiError extends Error {
+  override name = 'ApiError'
+  readonly statusCode: number
+  /** Keys that older clients read, and headers such as `Retry-After`. */
+  readonly keys: Pick<Problem, 'error' | 'errors' | 'message'>
+  readonly headers: Record<string, string>
+  constructor(
+    statusCode: number,
+    message: string,
+    keys: Pick<Problem, 'error' | 'errors' | 'message'> = { message },
+    headers: Record<string, string> = {},
+  ) {
+    super(message)
+    this.statusCode = statusCode
+    this.keys = keys
+    this.headers = headers
+  }
+}
+
+/** An id or name that is not in the database. */
+export function notFound(message: string): ApiError {
+  return new ApiError(404, message, { error: message })
+}
+
+/** A parameter of the query string that can't be understood. */
+export function badParameter(name: string, message: string): ApiError {
+  return new ApiError(400, message, { errors: { [name]: message }, message: 'Input payload validation failed' })
+}
+
+const TITLES: Record<number, string> = {
+  400: 'Bad Request',
+  401: 'Unauthorized',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  413: 'Content Too Large',
+  414: 'URI Too Long',
+  415: 'Unsupported Media Type',
+  416: 'Range Not Satisfiable',
+  429: 'Too Many Requests',
+  500: 'Internal Server Error',
+  503: 'Service Unavailable',
+}
+
+/** The body of every refusal. */
+export function toProblem(status: number, detail: string, keys: ApiError['keys'] = { message: detail }): Problem {
+  return { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...keys }
+}

@@ -1,0 +1,83 @@
+import Type, { type Static } from 'typebox'
+import {
+  dictionary,
+  instant,
+  nullable,
+  ref,
+  State,
+  text,
+  textOrNull,
+  whole,
+  wholeOrNull,
+  words,
+} from './common.ts'
+
+export const Component = Type.Object({ commit: textOrNull(), version: text() }, { $id: 'Component' })
+export type Component = Static<typeof Component>
+
+export const System = dictionary(ref(Component), 'Versions by component; packit_service is this program')
+
+export const Health = Type.Object({ status: text() }, { $id: 'Health' })
+
+const readyCheck = Type.Object({ ok: Type.Boolean(), message: textOrNull() })
+export const Readiness = Type.Object(
+  { ready: Type.Boolean(), checks: dictionary(readyCheck, 'By name: database, schema, queue, …') },
+  { $id: 'Readiness' },
+)
+export type Readiness = Static<typeof Readiness>
+
+export const SystemStatus = Type.Object(
+  {
+    version: text(),
+    public_url_set: Type.Boolean(),
+    builders: Type.Array(Type.Object({ name: text(), chroots: Type.Array(Type.String()), note: textOrNull() })),
+    queue: Type.Object({
+      waiting: whole(),
+      running: whole(),
+      oldest_age_s: nullable(Type.Number({ description: 'Age of the job that waits longest, in seconds' })),
+    }),
+    disk: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
+    sandbox: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
+    webhook: Type.Object({
+      git: Type.Boolean({ description: 'Whether a secret for /api/webhooks/git is set' }),
+      github: Type.Boolean(),
+    }),
+  },
+  { $id: 'Status' },
+)
+export type SystemStatus = Static<typeof SystemStatus>
+
+export const Delivery = Type.Object(
+  {
+    id: whole(),
+    forge: text('The endpoint that took it: github, git, …'),
+    delivery_id: text(),
+    event: text(),
+    action: textOrNull(),
+    received_at: instant(),
+    state: words(['received', 'decided', 'refused', 'failed']),
+    decision: text(),
+    reasons: Type.Array(Type.String()),
+    project: textOrNull('forge/namespace/repo'),
+    event_id: wholeOrNull(),
+    runs: Type.Array(Type.Integer(), { description: 'Runs of the event' }),
+  },
+  { $id: 'Delivery', description: 'What a forge told us, and what came of it.' },
+)
+export type Delivery = Static<typeof Delivery>
+
+export const Change = Type.Object(
+  {
+    kind: words(['run', 'project', 'srpm', 'build', 'check', 'delivery', 'log']),
+    run: wholeOrNull('Id of the run'),
+    id: wholeOrNull('Id of the row that changed'),
+    project: textOrNull('forge/namespace/repo'),
+    state: Type.Optional(ref(State)),
+    size: Type.Optional(whole('Of a log: its new size in bytes')),
+    step: Type.Optional(words(['srpm', 'build'])),
+  },
+  { $id: 'Change', description: 'The data of an event named "change" in the stream.' },
+)
+export type Change = Static<typeof Change>
+
+export const serviceModels = [Component, Health, Readiness, SystemStatus, Delivery, Change]

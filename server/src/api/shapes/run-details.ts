@@ -1,0 +1,109 @@
+import type { RunDetailsRow } from '../../db/read-run-details.ts'
+import type { RunRow } from '../../db/read-runs.ts'
+import { runRepositoryKey } from '../../domain/repository.ts'
+import { type Links, pagePaths } from '../links.ts'
+import type { Cause } from '../models/common.ts'
+import type { Run } from '../models/runs.ts'
+import { toCause } from './build.ts'
+import { type Published, repoFileUrl, toInstallLines } from './repository.ts'
+import { toRunEntry } from './run.ts'
+import { toSteps } from './run-steps.ts'
+import { toState } from './status.ts'
+
+/** A run with everything its page shows. */
+export function toRun(row: RunRow, details: RunDetailsRow, links: Links): Run {
+  const { event } = details
+  const published = findPublished(row, details)
+  return {
+    ...toRunEntry(row),
+    event_id: row.eventId,
+    attempt: row.attempt,
+    cause_of_run: row.cause,
+    forge: row.event?.forge ?? null,
+    base: event && (event.baseRef || event.baseSha) ? { ref: event.baseRef, sha: event.baseSha } : null,
+    head: event && (event.headRef || event.headRepo) ? { ref: event.headRef, repository_url: event.headRepo } : null,
+    trigger_url: row.event?.url ?? null,
+    superseded_by: event?.supersededBy ?? null,
+    decision: toDecision(details),
+    steps: toSteps(row, details, links),
+    causes: toCauses(details),
+    checks: details.checks.map((check) => ({ ...check, state: toState({ state: check.state, status: null }) })),
+    install: toInstallLines(published, links),
+    install_note: published.length > 0 ? toInstallNote(links) : null,
+    repository: toRepository(details, published, links),
+    queue: toQueue(row, details),
+    siblings: details.siblings.map((sibling) => ({
+      merged_run_id: sibling.id,
+      package: sibling.package || null,
+      state: toState({ state: sibling.state, status: null }),
+    })),
+  }
+}
+
+function toDecision({ event }: RunDetailsRow): Run['decision'] {
+  const plan = event?.plan
+  if (!plan) return { summary: 'What was decided is not kept.', jobs: [], warnings: [], config_path: null }
+  return {
+    summary: plan.summary,
+    jobs: plan.jobs.map(({ on, ...job }) => ({ ...job, trigger: on })),
+    warnings: plan.warnings,
+    config_path: plan.configPath,
+  }
+}
+
+/** Why the run did not succeed: what ended it before any job, then the SRPM, then each chroot. */
+function toCauses({ event, srpm, builds }: RunDetailsRow): Cause[] {
+  const problem = event?.plan?.problem
+  const decision: Cause[] = problem
+    ? [{
+        step: 'decision', id: null, target: null, kind: 'config', section: null,
+        summary: problem.summary, line: problem.lines[0]?.number ?? null, lines: problem.lines, page: null,
+      }]
+    : []
+  const ofSrpm = srpm?.cause
+    ? [toCause(srpm.cause, { step: 'srpm', id: srpm.id, target: null, page: pagePaths.srpm(srpm.id) })]
+    : []
+  const ofBuilds = builds.flatMap(({ cause, id, target }) =>
+    cause ? [toCause(cause, { step: 'build', id, target, page: pagePaths.build(id) })] : [],
+  )
+  return [...decision, ...ofSrpm, ...ofBuilds]
+}
+
+/** The repositories of the run: one for each chroot that was built. */
+function findPublished(row: RunRow, { pipelines, builds }: RunDetailsRow): Published[] {
+  return pipelines.flatMap(({ repositoryName, publishedAt, buildGroupId }) => {
+    if (repositoryName === null || publishedAt === null) return []
+    return builds
+      .filter((build) => build.groupId === buildGroupId && build.target !== null && toState(build) === 'success')
+      .map((build) => ({
+        name: repositoryName,
+        runId: row.id,
+        chroot: build.target ?? '',
+        packages: build.packages ?? [],
+      }))
+  })
+}
+
+function toInstallNote(links: Links): string {
+  const unsigned = 'The packages are not signed (gpgcheck=0).'
+  return links.isPublic ? unsigned : `Only this machine can use these lines: PACKIT_PUBLIC_URL is not set. ${unsigned}`
+}
+
+function toRepository({ pipelines }: RunDetailsRow, published: Published[], links: Links): Run['repository'] {
+  const [first] = published
+  if (!first) return null
+  const pipeline = pipelines.find((one) => one.repositoryName === first.name && one.publishedAt !== null)
+  const folder = published.length === 1 ? first.chroot : ''
+  return {
+    name: first.name,
+    url: `${links.base}/${runRepositoryKey(first.name, first.runId, folder)}`,
+    repo_file: published.length === 1 ? repoFileUrl(first, links) : null,
+    published_at: pipeline?.publishedAt ?? null,
+  }
+}
+
+/** Only what still waits has a place in the queue. */
+function toQueue(row: RunRow, details: RunDetailsRow): Run['queue'] {
+  const waits = row.state === 'pending' && (details.srpm === null || toState(details.srpm) === 'pending')
+  return waits ? { position: details.ahead + 1, expected_start: null, expected_end: null } : null
+}

@@ -1,0 +1,55 @@
+import { type State, STATES, toBuildStatus } from '../../domain/status.ts'
+
+/** Times of the contract are whole seconds, the fraction cut off. */
+export function toEpoch(seconds: number | null): number | null {
+  return seconds === null ? null : Math.trunc(seconds)
+}
+
+interface Stored {
+  /** The contract's word, where a row has one of its own. */
+  status: string | null
+  state: string | null
+}
+
+/** The contract's word for an SRPM or a build target: the stored one, else what follows from the state. */
+export function toStatus(row: Stored, srpmState: string | null = 'success'): string | null {
+  if (row.status !== null) return row.status
+  const state = asState(row.state)
+  return state && toBuildStatus(state, srpmState !== 'success')
+}
+
+/** A build target that the old lists leave out: there is no SRPM for it yet. */
+export function waitsForSrpm(row: Stored, srpmState: string | null): boolean {
+  return toStatus(row, srpmState) === 'waiting_for_srpm'
+}
+
+/** Words of the other kinds of jobs, which an import brings without a state of ours. */
+const WORDS: Record<string, State> = {
+  waiting_for_srpm: 'pending',
+  retry: 'pending',
+  new: 'pending',
+  queued: 'pending',
+  building: 'running',
+  uploading: 'running',
+  registering: 'running',
+  'cancel-requested': 'running',
+  passed: 'success',
+  complete: 'success',
+  finished: 'success',
+  submitted: 'success',
+  failed: 'failure',
+  needs_inspection: 'failure',
+  unknown: 'error',
+}
+
+/** The state of a row: its own, else what its status says; `error` for a word that nobody knows. */
+export function toState(row: Stored): State {
+  const state = asState(row.state) ?? asState(row.status)
+  if (state) return state
+  if (row.status === null) return 'pending'
+  return WORDS[row.status] ?? 'error'
+}
+
+function asState(word: string | null): State | null {
+  return STATES.find((state) => state === word) ?? null
+}

@@ -1,0 +1,12 @@
+import { compilePattern } from '../pattern.ts'
+
+/** Why a regular expression from a configuration can't be used; undefined when it can. The one place that checks them. */
+export function patternProblem(source: string): string | undefined {
+  try {
+    compilePattern(source)
+    return undefined
+  } catch (error) {
+    if (error instanceof Error) return error.message
+    throw error
+  }
+}

@@ -1,0 +1,50 @@
+const LISTS = new Set(['prs', 'issues', 'releases', 'branches'])
+const PROJECTS = '/api/projects/'
+
+/**
+ * The address that routes are looked up by: without the prefix, and with the slashes of a namespace folded into one
+ * segment, which routes can match: `gitlab.com/group/sub/tool` becomes `gitlab.com/group%2Fsub/tool`.
+ *
+ * @param prefix  path of the public address, without a slash at the end; a proxy may have taken it off already
+ */
+export function rewriteUrl(url: string, prefix: string): string {
+  const rest = stripPrefix(url, prefix)
+  const { path, search } = splitUrl(rest)
+  return path.startsWith(PROJECTS) ? foldProject(path) + search : rest
+}
+
+function stripPrefix(url: string, prefix: string): string {
+  if (prefix === '' || !url.startsWith(prefix)) return url
+  const rest = url.slice(prefix.length)
+  if (rest === '' || rest.startsWith('?')) return `/${rest}`
+  return rest.startsWith('/') ? rest : url
+}
+
+export function splitUrl(url: string): { path: string; search: string } {
+  const at = url.indexOf('?')
+  return at < 0 ? { path: url, search: '' } : { path: url.slice(0, at), search: url.slice(at) }
+}
+
+/** `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with the name of a list behind it. */
+function foldProject(path: string): string {
+  const [forge = '', ...rest] = path.slice(PROJECTS.length).replace(/%2f/gi, '/').split('/')
+  const isList = rest.length >= 3 && LISTS.has(rest.at(-1) ?? '')
+  const after = isList ? 2 : rest.length >= 2 ? 1 : 0
+  const namespace = rest.slice(0, rest.length - after)
+  const parts = [forge, ...(rest.length > 0 ? [namespace.join('%2F')] : []), ...rest.slice(rest.length - after)]
+  return PROJECTS + parts.join('/')
+}
+
+/**
+ * Where a request of the API is sent instead: `/api` to `/api/`, doubled slashes to single ones, a slash at the end to
+ * none.
+ *
+ * @returns  a path of this service, or `undefined` when the address is right as it is
+ */
+export function findRedirect(url: string): string | undefined {
+  const { path, search } = splitUrl(url)
+  if (!/^\/+api(\/|$)/.test(path)) return undefined
+  const single = path.replace(/\/{2,}/g, '/').replaceAll('\\', '%5C')
+  const right = single === '/api' || single === '/api/' ? '/api/' : single.replace(/\/$/, '')
+  return right === path ? undefined : right + search
+}

@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { type Api, createApi } from './api-world.ts'
+
+let api: Api
+before(async () => {
+  api = await createApi({ publicUrl: 'https://packit.example/ci' })
+  await api.storage.put('srpm/2/build.log', 'oop')
+})
+after(() => api[Symbol.asyncDispose]())
+
+test('a run tells its steps in order, with times to the fraction', async () => {
+  const run = await api.json('/api/runs/merged/1')
+  const steps = run.steps.map((step: { kind: string; name: string; state: string }) => [step.kind, step.name, step.state])
+  assert.deepEqual(steps, [
+    ['decision', 'Decision', 'success'],
+    ['srpm', 'SRPM', 'success'],
+    ['build', 'fedora-43-x86_64', 'success'],
+    ['build', 'fedora-42-x86_64', 'failure'],
+    ['build', 'host-debian-12-x86_64', 'running'],
+    ['repository', 'Repository', 'success'],
+    ['repository', 'Repository', 'pending'],
+    ['test', 'fedora-43-x86_64', 'failure'],
+    ['test', 'fedora-43-x86_64', 'running'],
+  ])
+  assert.deepEqual([run.steps[0].queued_at, run.steps[2].ended_at], [1780000099.5, 1780000110.75])
+  assert.deepEqual([run.steps[2].log, run.steps[2].page, run.steps[2].log_size], ['/api/copr-builds/11/log', '/jobs/copr/11', 5])
+})
+
+test('a run says how its packages are installed, from its own repository', async () => {
+  const run = await api.json('/api/runs/merged/1')
+  const folder = 'https://packit.example/ci/repos/acme-hello-41/runs/1/fedora-43-x86_64'
+  assert.deepEqual(run.install, [
+    `sudo dnf config-manager addrepo --from-repofile=${folder}/acme-hello-41.repo`,
+    'sudo dnf install hello',
+  ])
+  assert.deepEqual(run.repository, {
+    name: 'acme-hello-41', url: folder, repo_file: `${folder}/acme-hello-41.repo`, published_at: 1780000111,
+  })
+  assert.equal(run.steps[2].files[0].url, `${folder}/hello-1-1.x86_64.rpm`)
+  assert.equal(run.install_note, 'The packages are not signed (gpgcheck=0).')
+  assert.deepEqual((await api.json('/api/copr-builds/11')).install, run.install)
+  assert.deepEqual((await api.json('/api/runs/merged/3')).install, [], 'nothing was published')
+})
+
+test('why a run failed is told with the step and its lines', async () => {
+  const { causes } = await api.json('/api/runs/merged/3')
+  assert.deepEqual(causes, [{
+    step: 'srpm', id: 2, target: null, kind: 'spec', section: '%prep', summary: 'no spec file', line: 3,
+    lines: [{ number: 3, text: 'oops' }], page: '/jobs/srpm/2',
+  }])
+})
+
+test('the decision is told, the configuration is not', async () => {
+  const answer = await api.get('/api/runs/merged/1')
+  assert.equal(answer.json().decision.summary, '2 of 3 jobs run')
+  assert.equal(answer.json().decision.jobs[0].trigger, 'pull_request')
+  assert.ok(!answer.body.includes('never shown'))
+})
+
+test('a run knows what replaced it, its siblings, and its place in the queue', async () => {
+  assert.equal((await api.json('/api/runs/merged/5')).superseded_by, 1)
+  assert.deepEqual((await api.json('/api/runs/merged/3')).siblings, [{ merged_run_id: 1, package: 'hello', state: 'running' }])
+  assert.deepEqual((await api.json('/api/runs/merged/7')).queue, { position: 2, expected_start: null, expected_end: null })
+  assert.equal((await api.json('/api/runs/merged/1')).queue, null)
+})
+
+test('any pipeline of a run finds the whole run; an id that is none finds nothing', async () => {
+  assert.equal((await api.json('/api/runs/merged/6')).merged_run_id, 1)
+  assert.equal((await api.json('/api/runs/6')).run_id, 6)
+  const missing = await api.get('/api/runs/merged/99')
+  assert.deepEqual([missing.statusCode, missing.json().error], [404, 'No run has been found in DB'])
+})
+
+test('rows that lost what they hang on answer without a trigger', async () => {
+  assert.deepEqual((await api.json('/api/runs/merged/8')).trigger, {})
+  assert.deepEqual((await api.json('/api/runs/9')).trigger, {})
+  const dangling = await api.json('/api/copr-builds/16')
+  assert.ok(!('project_url' in dangling))
+  assert.deepEqual([dangling.run_ids, dangling.srpm_build_id, dangling.state], [[], null, 'success'])
+  assert.equal((await api.json('/api/runs/merged/10')).trigger.anitya_version, '2.1')
+})
+
+test('an SRPM gives older clients the end of its log, and the address of the whole', async () => {
+  const srpm = await api.json('/api/srpm-builds/2')
+  assert.deepEqual(
+    [srpm.logs, srpm.logs_url, srpm.status, srpm.build_finished_time],
+    ['oop', 'https://packit.example/ci/api/srpm-builds/2/log', 'failure', 1780000103],
+  )
+  const waiting = await api.json('/api/srpm-builds/5')
+  assert.deepEqual([waiting.logs, waiting.log, waiting.state], [null, null, 'pending'])
+})
+
+test('a build stands in the list as its chroots together, with a builder id as text', async () => {
+  const builds = await api.json('/api/copr-builds')
+  const merged = builds.find((build: { packit_id: number }) => build.packit_id === 11)
+  assert.deepEqual(
+    [merged.build_id, merged.state, merged.ended_at, merged.status_per_chroot],
+    ['9104421', 'failure', 1780000110.75, { 'fedora-43-x86_64': 'success', 'fedora-42-x86_64': 'failure' }],
+  )
+  assert.deepEqual((await api.json('/api/copr-builds/groups/1')).build_target_ids, [11, 12])
+  const waiting = await api.json('/api/copr-builds/15')
+  assert.deepEqual([waiting.status, waiting.state, waiting.build_id], ['waiting_for_srpm', 'pending', '4'])
+})
+
+test('a pull request has its newest run of each package, not the one that was replaced', async () => {
+  const [pull] = await api.json('/api/projects/github.com/acme/hello/prs')
+  assert.deepEqual([pull.pr_id, pull.title, pull.open], [41, 'Say hello louder', true])
+  assert.deepEqual(pull.latest.map((run: { merged_run_id: number; state: string }) => [run.merged_run_id, run.state]), [[1, 'running'], [3, 'failure']])
+  assert.deepEqual(await api.json('/api/projects/github.com/acme/hello/issues'), [102, 99])
+  assert.deepEqual(await api.json('/api/projects/github.com/acme/hello/releases'), [{ tag_name: '1.0', commit_hash: 'feed1000', latest: [] }])
+  assert.equal((await api.json('/api/projects/github.com/acme/hello/branches'))[0].koji_builds[0].task_id, '134567890')
+})
+
+test('a delivery tells what was decided and why, nothing of its body', async () => {
+  assert.deepEqual(await api.json('/api/deliveries/1'), {
+    id: 1, forge: 'github', delivery_id: 'abc-1', event: 'pull_request', action: 'synchronize', received_at: 1780000099.5,
+    state: 'decided', decision: '2 of 3 jobs run', reasons: ['tests: no such job'], project: 'github.com/acme/hello',
+    event_id: 1, runs: [1, 3],
+  })
+  assert.equal((await api.json('/api/deliveries/2')).decision, 'Not decided yet.')
+})

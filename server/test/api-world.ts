@@ -1,0 +1,62 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createServer, type ServerDeps, type ServerOptions } from '../src/http/server.ts'
+import { openFolderStorage } from '../src/storage/folder.ts'
+import { insertHardRows } from './api-rows.ts'
+import { createTestDatabase, type DatabaseKind } from './database.ts'
+
+const STATUS = {
+  version: '1.2.3',
+  public_url_set: false,
+  builders: [{ name: 'local', chroots: ['host-debian-12-x86_64'], note: 'on this machine' }],
+  queue: { waiting: 1, running: 0, oldest_age_s: 1.5 },
+  disk: { ok: true, message: null },
+  sandbox: { ok: false, message: 'no user namespaces' },
+  webhook: { git: true, github: false },
+}
+
+interface Settings extends Partial<ServerOptions> {
+  kind?: DatabaseKind
+  /** No rows at all. */
+  empty?: boolean
+  deps?: Partial<ServerDeps>
+}
+
+/** The whole HTTP server on a database with the rows that are hard to answer for, its store in a folder of its own. */
+export async function createApi({ kind = 'embedded', empty = false, deps = {}, ...options }: Settings = {}) {
+  const database = await createTestDatabase(kind)
+  if (!empty) await insertHardRows(database.db)
+  const folder = await mkdtemp(join(tmpdir(), 'packit-api-'))
+  const storage = openFolderStorage(join(folder, 'store'))
+  const app = await createServer({
+    database,
+    storage,
+    options: {
+      publicUrl: undefined,
+      trustedProxies: [],
+      rateLimit: undefined,
+      dashboardDir: join(folder, 'dashboard'),
+      version: { version: '1.2.3', commit: '0a1b2c3' },
+      ...options,
+    },
+    status: async () => STATUS,
+    ...deps,
+  })
+  const get = (url: string, headers: Record<string, string> = {}) => app.inject({ method: 'GET', url, headers })
+  return {
+    app,
+    database,
+    storage,
+    folder,
+    get,
+    json: async (url: string) => (await get(url)).json(),
+    async [Symbol.asyncDispose]() {
+      await app.close()
+      await database.close()
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+export type Api = Awaited<ReturnType<typeof createApi>>

@@ -1,0 +1,101 @@
+// Fresh databases for tests, of both sizes: embedded, and PostgreSQL where it is installed or given.
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import pg from 'pg'
+import type { Database } from '../src/db/database.ts'
+import { openEmbedded, openPostgres } from '../src/db/open.ts'
+import { findPostgresPrograms, startCluster } from './postgres-cluster.ts'
+
+export type TestDatabase = Database & AsyncDisposable
+export type DatabaseKind = Database['kind']
+
+const ROOT = new URL('../../', import.meta.url)
+const MIGRATIONS = new URL('../src/db/migrations/', import.meta.url)
+const given = process.env['PACKIT_TEST_DATABASE_URL']
+
+/** The kinds of databases that can be had here; a test that is about SQL runs on each. */
+export const databaseKinds: readonly DatabaseKind[] =
+  given || findPostgresPrograms() ? ['embedded', 'postgres'] : ['embedded']
+
+/**
+ * A database of its own with all tables and no rows, gone when it is closed.
+ *
+ * The embedded one is loaded from a dump made once and kept in `.tmp/`; the one of PostgreSQL is made from a template in
+ * the server that `PACKIT_TEST_DATABASE_URL` names, else in a cluster that lives as long as the test process.
+ */
+export async function createTestDatabase(kind: DatabaseKind = 'embedded'): Promise<TestDatabase> {
+  const database = kind === 'embedded' ? await openEmbedded(undefined, await findDump()) : await createPostgres()
+  return { ...database, [Symbol.asyncDispose]: () => database.close() }
+}
+
+async function findDump(): Promise<Blob> {
+  const file = fileURLToPath(new URL(`.tmp/pglite-${await hashSchema()}.tar`, ROOT))
+  if (existsSync(file)) return new Blob([await readFile(file)])
+  const empty = await openEmbedded()
+  if (empty.client.kind !== 'embedded') throw new Error('openEmbedded opened something else')
+  const dump = await empty.client.pglite.dumpDataDir('none')
+  await empty.close()
+  await mkdir(new URL('.tmp/', ROOT), { recursive: true })
+  // several test processes may get here at a time: each writes its own, the last rename counts
+  await writeFile(`${file}.${process.pid}`, Buffer.from(await dump.arrayBuffer()))
+  await rename(`${file}.${process.pid}`, file)
+  return dump
+}
+
+/** What a dump depends on: the migrations and the version of the database. */
+async function hashSchema(): Promise<string> {
+  const hash = createHash('sha256')
+  for (const name of (await readdir(MIGRATIONS)).sort()) {
+    if (name.endsWith('.sql')) hash.update(name).update(await readFile(new URL(name, MIGRATIONS)))
+  }
+  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite')
+  hash.update(await readFile(new URL('../package.json', `file://${entry}`)))
+  return hash.digest('hex').slice(0, 16)
+}
+
+let server: Promise<(database: string) => string> | undefined
+let count = 0
+
+async function createPostgres(): Promise<Database> {
+  server ??= prepareServer()
+  const urlOf = await server
+  count += 1
+  const name = `packit_test_${process.pid}_${count}`
+  await runAsAdmin(urlOf('postgres'), `create database ${name} template ${templateName()}`)
+  const database = await openPostgres(urlOf(name), { migrate: false, poolSize: 8 })
+  const close = async () => {
+    await database.close()
+    await runAsAdmin(urlOf('postgres'), `drop database if exists ${name} with (force)`)
+  }
+  return { ...database, close }
+}
+
+const templateName = () => `packit_template_${process.pid}`
+
+/** Makes the template; gives the addresses of the server's databases. */
+async function prepareServer(): Promise<(database: string) => string> {
+  const urlOf = given ? (database: string) => withDatabase(given, database) : (await startCluster()).urlOf
+  await runAsAdmin(urlOf('postgres'), `create database ${templateName()}`)
+  const template = await openPostgres(urlOf(templateName()), { migrate: true, poolSize: 1 })
+  await template.close()
+  return urlOf
+}
+
+function withDatabase(url: string, database: string): string {
+  const changed = new URL(url)
+  changed.pathname = `/${database}`
+  return changed.href
+}
+
+async function runAsAdmin(url: string, statement: string): Promise<void> {
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    await client.query(statement)
+  } finally {
+    await client.end()
+  }
+}
