@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// npm run dev [demo]: the service (with the demo's pull request), started anew on each change of the server, and the dashboard with its changes shown at once.
+// npm run dev: the service, started anew on each change of the server, and the dashboard with its changes shown at once.
+// `npm run dev demo` gives it the sample's pull request to show.
 //
 // The pages are at Vite's address, which passes API, repositories and the rest on to the service. The service keeps its
 // data in .tmp/dev unless PACKIT_DATA_DIR names another folder. Plain JavaScript: any Node must be able to begin it.

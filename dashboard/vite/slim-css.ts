@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync } from 'node:fs'
 import { transform } from 'lightningcss'
 import { PurgeCSS } from 'purgecss'
 import type { Plugin, Rolldown } from 'vite'
 import { shortNames } from './short-names.ts'
 import { wordsOf } from './words.ts'
 
+/** Our own rules are all meant, also those whose classes the code puts together (`bar-` and a colour). */
+const OWN_SHEETS = new URL('../src/styles/', import.meta.url)
 /** What PatternFly's sheets hold for themes that we don't offer. */
 const UNUSED_THEMES = [/theme-(felt|glass|high-contrast)/]
 /** Put on elements by scripts outside of the bundle, or by the document itself. */
@@ -25,7 +28,7 @@ export function slimCss(): Plugin {
       const files = Object.values(bundle)
       const chunks = files.filter((file) => file.type === 'chunk')
       const sheets = files.filter((file) => file.type === 'asset' && file.fileName.endsWith('.css'))
-      const words = wordsOf(chunks.map(codeOf))
+      const words = new Set([...wordsOf(chunks.map(codeOf)), ...ownClasses()])
       const code = chunks.map((chunk) => chunk.code).join('\n')
       const slim = await Promise.all(sheets.map(async (sheet) => purge(textOf(sheet), words)))
       const short = shortNames(slim, code)
@@ -48,6 +51,12 @@ function codeOf(chunk: Rolldown.OutputChunk): string {
 function textOf(asset: Rolldown.OutputAsset | Rolldown.OutputChunk): string {
   if (asset.type === 'chunk') return ''
   return typeof asset.source === 'string' ? asset.source : new TextDecoder().decode(asset.source)
+}
+
+function ownClasses(): string[] {
+  const sheets = readdirSync(OWN_SHEETS).filter((name) => name.endsWith('.css'))
+  const css = sheets.map((name) => readFileSync(new URL(name, OWN_SHEETS), 'utf8')).join('\n')
+  return [...css.matchAll(/\.([a-z][\w-]*)/g)].flatMap(([, name]) => (name && !name.startsWith('pf-') ? name : []))
 }
 
 async function purge(css: string, words: ReadonlySet<string>): Promise<string> {

@@ -52,6 +52,7 @@ const DASHBOARD: Record<string, Rule | typeof EVERYTHING> = {
   components: { values: ['api', 'lib'] },
   lib: { values: [] },
   api: { values: [] },
+  styles: { values: [] },
   'main.tsx': EVERYTHING,
   'routes.tsx': EVERYTHING,
 }
@@ -176,6 +177,16 @@ test('no file leads out of the repository', () => {
   const elsewhere = ['..', 'shared'].join('/')
   assert.deepEqual(
     listFiles().filter((path) => readText(path).includes(elsewhere)),
+    [],
+  )
+})
+
+test('each folder is explained in the page on the architecture', () => {
+  const page = readText('docs/architecture.md')
+  const zones = (files: SourceFile[], side: string) => new Set(files.map(({ path }) => zoneOf(path.slice(side.length))))
+  const all = [...zones(server, 'server/src/'), ...zones(dashboard, 'dashboard/src/')]
+  assert.deepEqual(
+    all.filter((zone) => !page.includes(zone.includes('.') ? `\`${zone}\`` : `\`${zone}/\``)),
     [],
   )
 })

@@ -138,6 +138,54 @@ describe('making an SRPM', { concurrency: 3 }, () => {
     assert.match(log, /==> Action post-upstream-clone: echo one\none\n==> Action .*\nit broke\nerror: /)
   })
 
+  const lacking: [string, object][] = [
+    ['program no-such-program', withActions({ 'create-archive': 'no-such-program --x' })],
+    ['program no-such-tool', withActions({ 'create-archive': [['bash', '-c', 'echo x | no-such-tool']] })],
+    ['macro %forgemeta', OPTIONS],
+  ]
+  for (const [lacks, options] of lacking) {
+    test(`what this machine lacks is told apart from a mistake: ${lacks}`, async () => {
+      const spec = lacks.startsWith('macro') ? SPEC.replace('Summary:', '%forgemeta\nSummary:') : SPEC
+      await using fixture = await createFixture([{ ...INITIAL, files: { 'hello.spec': spec } }])
+      const { result } = await runMakeSrpm(fixture, { headSha: fixture.commits.Initial ?? '', options })
+      assert.ok(!result.ok)
+      assert.equal(result.lacks, lacks)
+      assert.deepEqual(parseMakeSrpmResult(JSON.parse(JSON.stringify(result))), result)
+    })
+  }
+
+  test('a spec file in the manner of a large project is read as rpm reads it', async () => {
+    const spec = SPEC.replace(
+      'Name:  ',
+      [
+        '%if %{defined nope}',
+        `%define gobuild(o:) go build -tags="x \${TAGS:-}" -ldflags "0x$(od -An -tx1 | tr -d ' \\\\n') %{?flags}" %{?**};`,
+        '%endif',
+        '%bcond docs 1',
+        '%global multi %{expand: \\',
+        'Version: 99 \\',
+        '}',
+        '%if %{defined nope}',
+        'Epoch: 102',
+        '%else',
+        'Epoch: 5',
+        '%endif',
+        '#define license',
+        '%{!?_licensedir:%global license %doc}',
+        'Name:  ',
+      ].join('\n'),
+    )
+      .replace('%autosetup -n %{name}-%{version}', '%if %{with docs}\n%autosetup -Sgit -n x\n%else\n%setup -q\n%endif')
+      .replace('%install\n', '%install\nmake install \\\n%if %{with docs}\n  docs\n%endif\n')
+    await using fixture = await createFixture([{ ...INITIAL, files: { 'hello.spec': spec } }])
+    const outcome = await runMakeSrpm(fixture, { headSha: fixture.commits.Initial ?? '' })
+    assert.ok(outcome.result.ok, outcome.log)
+    assert.equal(outcome.result.srpm.epoch, 5)
+    const { added } = await diffLines(fixture.folder, spec, await specAfter(outcome))
+    assert.equal(added[2], '%autosetup -Sgit -n hello-0.1.0')
+    assert.match(added[3] ?? '', /> - 5:0\.1\.0-1\.2024/)
+  })
+
   test('a spec file keeps its line ends and bytes that are no UTF-8', async () => {
     const spec = `# \u00e9 \u00ff\n${SPEC.trimEnd()}`.replaceAll('\n', '\r\n')
     await using fixture = await createFixture([

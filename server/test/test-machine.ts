@@ -9,7 +9,7 @@ import { ROOT } from './source-tree.ts'
 
 /** Programs that are real there: what the script itself runs. */
 const BASICS =
-  'cat cksum dirname env find flock head id ln mkdir mktemp rm sed sh sleep sort tail tee touch uname'.split(' ')
+  'cat cksum dirname env find flock head id ln mkdir mktemp rm sed sh sleep sort tail tee touch uname wc'.split(' ')
 
 /** Programs that are stubs there, unless a test leaves them out. */
 const STUBS =

@@ -133,6 +133,18 @@ export class World {
     }
   }
 
+  /** Waits until every run has ended, real builds included. */
+  async finish(timeoutMs = 60_000): Promise<void> {
+    const end = Date.now() + timeoutMs
+    for (;;) {
+      await this.settle(timeoutMs)
+      const runs = await this.runs()
+      if (runs.every((run) => run.state !== 'pending' && run.state !== 'running')) return
+      if (Date.now() > end) throw new Error(`not finished after ${timeoutMs} ms: ${JSON.stringify(runs)}`)
+      await sleep(100)
+    }
+  }
+
   async get<T>(path: string): Promise<T> {
     const response = await this.http.inject({ url: path })
     if (response.statusCode >= 400) throw new Error(`${path}: ${response.statusCode} ${response.body}`)

@@ -1,6 +1,7 @@
 import { hintFor } from '../lib/advice.ts'
 import { lineHash } from '../lib/lines.ts'
 import { stripAnsi } from '../lib/ansi.ts'
+import { showElement } from '../lib/scroll.ts'
 import { Icon } from './Icon.tsx'
 import { LocalLink } from './LocalLink.tsx'
 
@@ -35,13 +36,16 @@ export function CauseView({ cause, where, logHref, color = 'red' }: CauseProps) 
         <span>
           {cause.section ? (
             <>
-              <code>{cause.section}</code> of{' '}
+              <code>{cause.section}</code> {color === 'red' ? 'failed' : 'broke'} in <Places names={where} />
             </>
-          ) : null}
-          <Places names={where} />
+          ) : (
+            <>
+              <Places names={where} />: {cause.summary}
+            </>
+          )}
         </span>
       </h2>
-      <p className="cause-summary">{cause.summary}</p>
+      {cause.section ? <p className="cause-summary">{cause.summary}</p> : null}
       {cause.lines.length > 0 ? <CauseLines cause={cause} /> : null}
       <p className="cause-more">
         {hint ? <span>{hint}</span> : null}
@@ -57,7 +61,7 @@ export function CauseView({ cause, where, logHref, color = 'red' }: CauseProps) 
 
 /** Also when the address names that line already, and so nothing else would move. */
 function showLog() {
-  document.getElementById('log')?.scrollIntoView({ block: 'nearest' })
+  showElement(document.getElementById('log'))
 }
 
 function Places({ names }: { names: string[] }) {

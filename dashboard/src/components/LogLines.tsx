@@ -129,6 +129,8 @@ function useGoal(box: Box, goal: LineRange | null, count: number) {
     const element = box.current
     if (!element || goal === null || goal === reached.current || count < goal.first) return
     reached.current = goal
+    const top = (goal.first - 1) * ROW_HEIGHT
+    if (top >= element.scrollTop && top + ROW_HEIGHT <= element.scrollTop + element.clientHeight) return
     element.scrollTop = Math.max(0, (goal.first - 1) * ROW_HEIGHT - element.clientHeight / 3)
   }, [box, goal, count])
 }

@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { apiUrl } from '../api/base.ts'
 import { type LineRange, lineHash } from '../lib/lines.ts'
 import { formatSize } from '../lib/names.ts'
+import { showElement } from '../lib/scroll.ts'
 import { Icon } from './Icon.tsx'
 import { LogLines } from './LogLines.tsx'
 import { Notice } from './Notice.tsx'
@@ -12,15 +13,20 @@ interface LogViewProps {
   title: ReactNode
   /** The address of this log's page part, without a fragment: lines link to it. */
   href: string
-  /** Lines the address names: marked, and scrolled to. */
+  /** Lines to mark and to begin at: those the address names, else those that say why it failed. */
   target: LineRange | null
+  /** The address names the lines: the log itself should be on screen, too. */
+  isNamed: boolean
   /** Called when the reader picks a line. The address should then name it. */
   onPick: (hash: string) => void
+  /** Called when the reader stops following: this log should stay. */
+  onHold?: () => void
 }
 
 /** A log as it grows: numbered lines that can be linked to, followed, and searched. */
-export function LogView({ source, title, href, target, onPick }: LogViewProps) {
+export function LogView({ source, title, href, target, isNamed, onPick, onHold }: LogViewProps) {
   const log = useLog(source)
+  const section = useRef<HTMLElement>(null)
   const [wantsFollow, setFollow] = useState(target === null)
   const [goal, setGoal] = useState<LineRange | null>(target)
   // a link to a line wins over following, also when it is followed later
@@ -28,20 +34,25 @@ export function LogView({ source, title, href, target, onPick }: LogViewProps) {
     if (target === null) return
     setGoal(target)
     setFollow(false)
-  }, [target])
+    if (isNamed) showElement(section.current)
+  }, [target, isNamed])
   const follow = wantsFollow && !log.complete
+  const changeFollow = (wanted: boolean) => {
+    setFollow(wanted)
+    if (!wanted) onHold?.()
+  }
   return (
-    <section className="log" id="log" aria-label="Log">
+    <section ref={section} className="log" id="log" aria-label="Log">
       <div className="log-bar">
         <h2 className="log-title">{title}</h2>
         <LogFacts log={log} />
-        <LogSearch log={log} onFind={(line) => setGoal({ first: line, last: line })} onStart={() => setFollow(false)} />
+        <LogSearch log={log} onFind={(line) => setGoal({ first: line, last: line })} onStart={() => changeFollow(false)} />
         {log.complete ? null : (
           <button
             type="button"
             className={`pf-v6-c-button pf-m-secondary pf-m-small ${follow ? 'pressed' : ''}`}
             aria-pressed={follow}
-            onClick={() => setFollow(!follow)}
+            onClick={() => changeFollow(!follow)}
           >
             <Icon name="arrow-down" /> Follow
           </button>
@@ -58,7 +69,7 @@ export function LogView({ source, title, href, target, onPick }: LogViewProps) {
       <LogLines
         log={log}
         follow={follow}
-        onFollow={setFollow}
+        onFollow={changeFollow}
         goal={goal}
         marked={target}
         lineHref={(line) => `${href}#${lineHash(line)}`}

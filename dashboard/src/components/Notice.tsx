@@ -4,7 +4,11 @@ import { Icon } from './Icon.tsx'
 
 export type NoticeKind = 'info' | 'warning' | 'danger'
 
-const ICONS: Record<NoticeKind, IconName> = { info: 'info', warning: 'triangle', danger: 'cross-circle' }
+const LOOKS: Record<NoticeKind, { icon: IconName; look: string }> = {
+  info: { icon: 'info', look: 'pf-m-info' },
+  warning: { icon: 'triangle', look: 'pf-m-warning' },
+  danger: { icon: 'cross-circle', look: 'pf-m-danger' },
+}
 
 interface NoticeProps {
   kind: NoticeKind
@@ -16,10 +20,11 @@ interface NoticeProps {
 
 /** A remark within a page, with its icon, a title and what to do. */
 export function Notice({ kind, title, children, live = false }: NoticeProps) {
+  const { icon, look } = LOOKS[kind]
   return (
-    <div className={`pf-v6-c-alert pf-m-inline pf-m-${kind} notice`} role={live ? 'status' : undefined}>
+    <div className={`pf-v6-c-alert pf-m-inline notice ${look}`} role={live ? 'status' : undefined}>
       <div className="pf-v6-c-alert__icon">
-        <Icon name={ICONS[kind]} />
+        <Icon name={icon} />
       </div>
       <p className="pf-v6-c-alert__title">{title}</p>
       {children ? <div className="pf-v6-c-alert__description">{children}</div> : null}

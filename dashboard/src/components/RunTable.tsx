@@ -13,7 +13,7 @@ export function RunTable({ runs, caption }: { runs: readonly RunSummary[]; capti
       <thead className="pf-v6-c-table__thead">
         <tr className="pf-v6-c-table__tr">
           {['State', 'Change', 'Package', 'Commit', 'Started', 'Took'].map((name) => (
-            <th key={name} className="pf-v6-c-table__th" scope="col">
+            <th key={name} className={`pf-v6-c-table__th col-${name.toLowerCase()}`} scope="col">
               {name}
             </th>
           ))}
@@ -46,7 +46,7 @@ function RunRow({ run }: { run: RunSummary }) {
         <Time at={run.created_at} />
       </td>
       <td className="pf-v6-c-table__td cell-took">
-        <Duration from={run.created_at} to={run.ended_at} />
+        {run.state === 'pending' ? null : <Duration from={run.created_at} to={run.ended_at} />}
       </td>
     </tr>
   )

@@ -20,12 +20,8 @@ export function Shell() {
             Packit
           </Link>
           <nav aria-label="Pages">
-            <Link to="/pipelines" className="place">
-              Runs
-            </Link>
-            <Link to="/projects" className="place">
-              Projects
-            </Link>
+            <Place to="/pipelines" name="Runs" within={/^\/(pipelines?|jobs)\b/} />
+            <Place to="/projects" name="Projects" within={/^\/projects\b/} />
           </nav>
           <ThemeSwitch />
         </div>
@@ -51,6 +47,22 @@ function useFocusOnPage(main: { current: HTMLElement | null }) {
     if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true })
     before.current = path
   }, [path, main])
+}
+
+interface PlaceProps {
+  to: '/pipelines' | '/projects'
+  name: string
+  /** The paths, without the prefix, that belong to this place. */
+  within: RegExp
+}
+
+function Place({ to, name, within }: PlaceProps) {
+  const here = useRouterState({ select: (state) => within.test(state.location.pathname) })
+  return (
+    <Link to={to} className={here ? 'place here' : 'place'} aria-current={here ? 'true' : undefined} activeProps={{}}>
+      {name}
+    </Link>
+  )
 }
 
 function ThemeSwitch() {

@@ -1,7 +1,7 @@
 import type { Step } from '../api/types.ts'
 import { type Axis, makeAxis, queuedBar, runningBar } from '../lib/axis.ts'
 import { useNow } from '../lib/clock.ts'
-import { hasEnded } from '../lib/state.ts'
+import { hasEnded, LOOKS } from '../lib/state.ts'
 import { formatDuration } from '../lib/time.ts'
 import { StateLabel } from './StateLabel.tsx'
 import { Duration } from './Time.tsx'
@@ -86,7 +86,7 @@ function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
       <span className="step-name">{step.target !== null ? <code>{step.name}</code> : step.name}</span>
       <span className="step-bars">
         <BarView bar={queuedBar(step, axis, hasEnded(step.state) ? axis.end : now)} className="bar-queued" />
-        <BarView bar={runningBar(step, axis, now)} className={`bar-ran bar-${step.state}`} />
+        <BarView bar={runningBar(step, axis, now)} className={`bar-ran bar-${LOOKS[step.state].color}`} />
       </span>
       <span className="step-state">
         <StateLabel state={step.state} reason={step.reason} />

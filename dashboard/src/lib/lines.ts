@@ -13,6 +13,12 @@ export function parseLines(hash: string): LineRange | null {
   return first < 1 ? null : { first: Math.min(first, last), last: Math.max(first, last) }
 }
 
+/** From the first to the last of some lines; null when there are none. */
+export function rangeOf(lines: readonly { number: number }[]): LineRange | null {
+  const [first, last] = [lines[0], lines.at(-1)]
+  return first && last ? { first: first.number, last: last.number } : null
+}
+
 /** The fragment of a line, without `#`. */
 export function lineHash(first: number, last = first): string {
   return first === last ? `L${first}` : `L${first}-L${last}`

@@ -4,6 +4,7 @@ import { runsQuery, statusQuery } from '../api/queries.ts'
 import { Empty } from '../components/Empty.tsx'
 import { NewRuns, RunTable, useAnnounced } from '../components/RunTable.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
+import { hasEnded } from '../lib/state.ts'
 import { AddProject } from './home/AddProject.tsx'
 import { ServiceFacts, ServiceTroubles } from './home/ServiceFacts.tsx'
 
@@ -41,18 +42,22 @@ function RunningNow() {
   const running = useSuspenseQuery(runsQuery({ status: 'running', per_page: SHOWN }))
   const waiting = useSuspenseQuery(runsQuery({ status: 'pending', per_page: SHOWN }))
   const runs = [...running.data.items, ...waiting.data.items]
-  if (runs.length === 0) return null
   return (
     <section>
       <h2>Now</h2>
-      <RunTable runs={runs} caption="Runs that are running or waiting" />
+      {runs.length === 0 ? (
+        <p className="subtle">Nothing is running or waiting.</p>
+      ) : (
+        <RunTable runs={runs} caption="Runs that are running or waiting" />
+      )}
     </section>
   )
 }
 
 function LatestRuns() {
   const { data, error, dataUpdatedAt } = useSuspenseQuery(runsQuery({ per_page: SHOWN }))
-  const { shown, waiting, showAll } = useAnnounced(data.items)
+  const ended = data.items.filter((run) => hasEnded(run.state))
+  const { shown, waiting, showAll } = useAnnounced(ended)
   if (data.items.length === 0) return <NoRuns />
   return (
     <section>

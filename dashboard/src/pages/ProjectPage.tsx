@@ -5,7 +5,6 @@ import { branchesQuery, keyOf, PER_PAGE, type ProjectPath, projectQuery, pullReq
 import type { LatestRun } from '../api/types.ts'
 import { ProjectCrumbs } from '../components/Breadcrumbs.tsx'
 import { Empty } from '../components/Empty.tsx'
-import { Icon } from '../components/Icon.tsx'
 import { Commit } from '../components/Names.tsx'
 import { Pager } from '../components/Pager.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
@@ -45,11 +44,11 @@ export function ProjectPage({ path, search }: ProjectProps) {
     <>
       <title>{`${projectName(path.namespace, path.repo)} · Packit`}</title>
       <ProjectCrumbs forge={path.forge} namespace={path.namespace} repo={path.repo} />
-      <h1>{path.repo}</h1>
+      <h1>{projectName(path.namespace, path.repo)}</h1>
       <p className="meta">
         {data.project_url ? (
           <a href={data.project_url}>
-            {data.project_url.replace(/^https?:\/\//, '')} <Icon name="external" />
+            {data.project_url.replace(/^https?:\/\//, '')}
           </a>
         ) : null}
         <Link to="/pipelines" search={{ project: keyOf(path) }}>
@@ -216,7 +215,7 @@ function Row({ latest, children }: { latest: readonly LatestRun[]; children: Rea
           <Link key={run.merged_run_id} to="/pipeline/$id" params={{ id: String(run.merged_run_id) }} className="part-run">
             <StateLabel state={run.state} />
             {run.package ? <code>{run.package}</code> : null}
-            <span className="subtle">
+            <span className="part-when subtle">
               <Time at={run.created_at} />
             </span>
           </Link>

@@ -7,7 +7,7 @@ import { LogView } from '../components/LogView.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { StateLabel } from '../components/StateLabel.tsx'
 import { stepKey, Timeline } from '../components/Timeline.tsx'
-import { parseLines } from '../lib/lines.ts'
+import { parseLines, rangeOf } from '../lib/lines.ts'
 import { LOOKS } from '../lib/state.ts'
 import { triggerName } from '../lib/names.ts'
 import { Causes } from './run/Causes.tsx'
@@ -62,9 +62,12 @@ function Steps({ run, search, hash }: { run: Run; search: RunSearch; hash: strin
   return (
     <section className="steps">
       <h2>Steps</h2>
-      {run.steps.length === 0 ? <p className="subtle">Nothing was started for this run.</p> : null}
-      <Timeline steps={run.steps} open={open} onOpen={(key) => go(key === open ? 'none' : key)} />
-      {step ? <StepLog key={open} step={step} runId={run.merged_run_id} hash={hash} onPick={go} /> : null}
+      {run.steps.length === 0 ? (
+        <p className="subtle">Nothing was started for this run.</p>
+      ) : (
+        <Timeline steps={run.steps} open={open} onOpen={(key) => go(key === open ? 'none' : key)} />
+      )}
+      {step ? <StepLog key={open} step={step} run={run} hash={hash} onPick={go} /> : null}
     </section>
   )
 }
@@ -86,14 +89,17 @@ function useAutomaticLog(steps: readonly Step[]): [string | null] {
 
 interface StepLogProps {
   step: Step
-  runId: number
+  run: Run
   hash: string
-  onPick: (log: string, line: string) => void
+  /** Keeps this log open, at a line if one is given. */
+  onPick: (log: string, line?: string) => void
 }
 
-function StepLog({ step, runId, hash, onPick }: StepLogProps) {
+function StepLog({ step, run, hash, onPick }: StepLogProps) {
   const key = stepKey(step)
-  const target = useMemo(() => parseLines(hash), [hash])
+  const named = useMemo(() => parseLines(hash), [hash])
+  const cause = run.causes.find((candidate) => candidate.step === step.kind && candidate.id === step.id)
+  const failed = useMemo(() => rangeOf(cause?.lines ?? []), [cause])
   if (key === null || step.log === null || step.id === null) return null
   const kind = step.kind === 'srpm' ? 'srpm' : 'build'
   return (
@@ -104,9 +110,11 @@ function StepLog({ step, runId, hash, onPick }: StepLogProps) {
           {step.target === null ? step.name : <code>{step.name}</code>} <StateLabel state={step.state} />
         </>
       }
-      href={`pipeline/${runId}?log=${key}`}
-      target={target}
+      href={`pipeline/${run.merged_run_id}?log=${key}`}
+      target={named ?? failed}
+      isNamed={named !== null}
       onPick={(line) => onPick(key, line)}
+      onHold={() => onPick(key)}
     />
   )
 }

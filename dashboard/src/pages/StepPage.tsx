@@ -12,7 +12,7 @@ import { Notice } from '../components/Notice.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { StateLabel } from '../components/StateLabel.tsx'
 import { Duration, Time } from '../components/Time.tsx'
-import { parseLines } from '../lib/lines.ts'
+import { parseLines, rangeOf } from '../lib/lines.ts'
 import { packageName, triggerName } from '../lib/names.ts'
 import { LOOKS } from '../lib/state.ts'
 
@@ -158,7 +158,8 @@ interface StepLogProps {
 
 function StepLog({ build, kind, id, hash, page }: StepLogProps) {
   const navigate = useNavigate()
-  const target = useMemo(() => parseLines(hash), [hash])
+  const named = useMemo(() => parseLines(hash), [hash])
+  const failed = useMemo(() => rangeOf(build.cause?.lines ?? []), [build.cause])
   if (build.log === null) {
     return <p className="subtle">There is no log yet: it appears here as soon as this step starts.</p>
   }
@@ -168,7 +169,8 @@ function StepLog({ build, kind, id, hash, page }: StepLogProps) {
       source={{ path: build.log, step: kind, id }}
       title="Log"
       href={page}
-      target={target}
+      target={named ?? failed}
+      isNamed={named !== null}
       onPick={(line) => void navigate({ to, params: { id: String(id) }, hash: line, replace: true, resetScroll: false })}
     />
   )

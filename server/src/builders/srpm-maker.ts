@@ -14,6 +14,8 @@ export interface SrpmFailure {
   /** A sentence for the packager. */
   message: string
   action?: string
+  /** What this machine would need, e.g. `program meson`: not the change's fault. */
+  lacks?: string
   /** Conflicting files of a merge. */
   files?: string[]
 }

@@ -94,6 +94,7 @@ async function explainFailure(logKey: string, made: MadeSrpm & { ok: false }, { 
   const cause = findCause(log, { kind: 'srpm', end: made.end, ...(made.failure ? { failure: made.failure } : {}) })
   // a conflict is no fault of the change alone: it ends neutral, with the files named
   if (made.failure?.kind === 'merge-conflict') return { state: 'skipped', reason: 'Merge conflicts present', cause }
+  if (made.failure?.lacks) return { state: 'error', reason: `this machine lacks the ${made.failure.lacks}`, cause }
   return { state: made.end === 'crashed' ? 'error' : 'failure', reason: describeEnd(made.end) ?? cause.summary, cause }
 }
 

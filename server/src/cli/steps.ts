@@ -96,10 +96,10 @@ export async function followRuns(
     }
     for (const step of runs.flatMap(stepsOf)) {
       const text = JSON.stringify(step)
-      const isNew = shown.get(step.key) !== text
-      // lines come before the end of their step is told
+      // the beginning of a step is told before its lines, and its end after them, however fast it was
+      if (!shown.has(step.key) && step.startedAt) listener.onStep({ ...step, state: 'running', endedAt: null, cause: null })
       if (step.logKey) await readOn(step, storage, logs, listener)
-      if (isNew) listener.onStep(step)
+      if (shown.get(step.key) !== text) listener.onStep(step)
       shown.set(step.key, text)
     }
     if (runs.every((run) => hasEnded(run.pipelines[0]?.state ?? 'pending'))) return runs

@@ -55,7 +55,10 @@ function endLines(output: Output, { runs, saved, steps }: TryEnd): string[] {
     if (repository) lines.push(`${paint(output, 'bold', 'Repository')}  ${repository}`)
     lines.push(...install.map((line) => `\n  ${line}`))
   }
-  for (const reason of runs.map((run) => run.pipelines[0]?.reason)) if (reason) lines.push('', terminalText(reason))
+  const causes = steps.map((step) => step.cause?.summary)
+  for (const reason of runs.map((run) => run.pipelines[0]?.reason)) {
+    if (reason && !causes.includes(reason)) lines.push('', terminalText(reason))
+  }
   for (const step of steps) lines.push(...causeLines(output, step))
   return lines
 }

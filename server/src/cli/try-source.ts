@@ -7,6 +7,7 @@ import { isSha } from '../domain/git-ref.ts'
 import { parseGitRule } from '../domain/git-url.ts'
 import type { EventHead } from '../events/event-head.ts'
 import { placeOfUrl } from '../forges/git/inbox.ts'
+import { isAncestor } from '../git/read.ts'
 import { commitWorkingTree, describeWorkingTree } from '../git/working-tree.ts'
 import type { Service } from './service.ts'
 import type { TryOptions } from './try.ts'
@@ -52,8 +53,8 @@ export async function findTryHead(
   const options = { signal, onProgress: (line: string) => say(line) }
   const base = await findBase(url, wanted.base, service, signal)
   const head = await findHead(url, folder, base.ref, wanted, service, signal)
-  await mirrors.fetchCommit({ mirrorOf: url, sha: head.sha, ref: head.ref }, options)
-  const merging = wanted.merge && head.sha !== base.sha
+  const { mirror } = await mirrors.fetchCommit({ mirrorOf: url, sha: head.sha, ref: head.ref }, options)
+  const merging = wanted.merge && !(await isAncestor(mirror, base.sha, head.sha))
   return {
     project,
     on: 'pull_request',

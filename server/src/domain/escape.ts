@@ -50,7 +50,7 @@ export function markdownText(text: string): string {
       .trim()
       .replace(MARKDOWN, '\\$&')
       // forges read these after Markdown's escapes are gone: an empty comment or a joiner keeps the word apart
-      .replace(/@(?=[\p{L}\p{N}_-])/gu, '@\u2060')
+      .replaceAll('@', '@\u2060')
       .replace(/\\#(?=\d)/g, '\\#\u2060')
       .replace(/\b(https?|ftp|mailto|www)(?=\\[:.])/gi, '$1\u2060')
       .replace(/(?<![\p{L}\p{N}])([0-9a-f]{7})(?=[0-9a-f]{0,33}(?![\p{L}\p{N}]))/gu, '$1\u2060')

@@ -1,7 +1,8 @@
-import { mkdir, realpath, rm } from 'node:fs/promises'
-import { isAbsolute, join, relative, resolve } from 'node:path'
+import { chmod, mkdir, realpath, rm } from 'node:fs/promises'
+import { basename, isAbsolute, join, relative, resolve } from 'node:path'
 import { type Account, findAccount } from './accounts.ts'
 import type { Cell } from './command.ts'
+import { type ControlGroups, findControlGroups } from './control-group.ts'
 import { describeSandbox } from './describe.ts'
 import { execute } from './execute.ts'
 import type { Sandbox, SandboxResult, SandboxTask } from './sandbox.ts'
@@ -29,6 +30,7 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
   const slots = createSlots(options.parallel)
   const prefix = options.accountPrefix ?? 'packit-build-'
   let area: Promise<WorkArea> | undefined
+  let groups: Promise<ControlGroups | undefined> | undefined
   const reachable = new Map<string, Promise<string>>()
 
   /** Places of this process at which the slots' accounts can read them; found or copied once. */
@@ -46,7 +48,7 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
     account: Account | undefined,
     here: WorkArea,
     runDir: string,
-  ): Promise<Cell> {
+  ): Promise<Omit<Cell, 'group'>> {
     const program = relative(SERVER, task.program)
     if (program.startsWith('..') || isAbsolute(program)) throw new RangeError(`not a program of ours: ${task.program}`)
     const own = /^(.*\/inside)\//.exec(program)?.[1]
@@ -61,24 +63,48 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
     }
     const node = await placeOnce(await realpath(options.node ?? process.execPath), 'node', account, here)
     const fetched = join(runDir, 'fetched')
-    await mkdir(fetched, { mode: 0o755 })
+    await mkdir(fetched)
+    // whatever our umask: the account looks into it
+    await chmod(fetched, 0o755)
     await mkdir(task.resultsDir, { recursive: true })
     const { limits, network } = task
-    return { account, node, serverParts, program, etc: join(here.dir, 'etc'), fetched, mounts, limits, network }
+    return {
+      account,
+      node,
+      serverParts,
+      program,
+      etc: join(here.dir, 'etc'),
+      callFilter: here.callFilter,
+      fetched,
+      mounts,
+      limits,
+      network,
+    }
+  }
+
+  async function openArea(): Promise<WorkArea> {
+    area ??= makeWorkArea(options.workDir)
+    return area.catch((error: unknown) => {
+      area = undefined
+      throw error
+    })
   }
 
   async function runInSlot(task: SandboxTask, slot: number): Promise<SandboxResult> {
     const account = await findAccount(prefix, slot)
-    area ??= makeWorkArea(options.workDir)
-    const here = await area
+    const here = await openArea()
+    groups ??= findControlGroups()
     const runDir = await makeRunDir(here, account)
+    const group = await (await groups)?.make(basename(runDir), task.limits)
     const remove = () => rm(runDir, { recursive: true, force: true })
-    let group: ControlGroup | undefined
     try {
-      return await execute(await furnish(task, account, here, runDir), task, { runDir, onDone: remove })
+      const cell = { ...(await furnish(task, account, here, runDir)), group: group?.procs }
+      return await execute(cell, task, { runDir, group, onDone: remove })
     } catch (error) {
       await remove()
       throw error
+    } finally {
+      await group?.remove()
     }
   }
 
@@ -94,9 +120,14 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
 
   return {
     run,
-    describe: () => describeSandbox(run, { parallel: options.parallel, prefix }),
+    async describe() {
+      groups ??= findControlGroups()
+      const hasGroups = (await groups) !== undefined
+      return describeSandbox(run, { parallel: options.parallel, prefix, hasGroups })
+    },
     async close() {
       const made = await area?.catch(() => undefined)
+      area = undefined
       made?.remove()
     },
     get waiting() {

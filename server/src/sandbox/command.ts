@@ -9,6 +9,8 @@ export interface Cell {
   account: Account | undefined
   /** `cgroup.procs` of the task's control group, where there is one. */
   group: string | undefined
+  /** File with the filter of system calls, given to bubblewrap as descriptor 5; undefined to have none. */
+  callFilter: string | undefined
   node: string
   /** The parts of the server that are visible inside: path below the server's folder → path on the host. */
   serverParts: Record<string, string>
@@ -56,6 +58,7 @@ export function commandOf(cell: Cell, isLink: (dir: string) => 'link' | 'folder'
     ...[
       'bwrap',
       ...namespaces(cell.network),
+      ...(cell.callFilter ? ['--seccomp', '5'] : []),
       ...rootTree(isLink),
       ...etcTree(cell),
       ...ourParts(cell),
@@ -79,18 +82,8 @@ function becomeAccount({ uid, gid }: Account): string[] {
 function namespaces(network: boolean): string[] {
   return [
     ...['--unshare-all', ...(network ? ['--share-net'] : []), '--unshare-user', '--disable-userns'],
-    ...[
-      '--die-with-parent',
-      '--new-session',
-      '--cap-drop',
-      'ALL',
-      '--uid',
-      '1000',
-      '--gid',
-      '1000',
-      '--hostname',
-      'packit',
-    ],
+    ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
+    ...['--uid', '1000', '--gid', '1000', '--hostname', 'packit'],
   ]
 }
 

@@ -11,7 +11,9 @@ const LIMITS = { timeMs: 1, memoryBytes: 1_000_000, processes: 10, diskBytes: 1,
 const UNIT = 'system.slice/packit.service'
 
 /** A tree like the kernel's, of plain files; new groups get the kernel's files when `real`. */
-function makeSystem(part: { path?: string; delegated?: boolean; real?: boolean; controllers?: string } = {}): System & { base: string } {
+function makeSystem(
+  part: { path?: string; delegated?: boolean; real?: boolean; controllers?: string } = {},
+): System & { base: string } {
   const { path = `/${UNIT}`, delegated = true, real = true, controllers = 'cpu memory pids' } = part
   const mount = mkdtempSync(join(dir, 'mount-'))
   const base = join(mount, UNIT)

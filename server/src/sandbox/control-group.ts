@@ -41,7 +41,8 @@ const SYSTEM: System = {
 
 async function isDelegated(unit: string): Promise<boolean> {
   const scope = process.getuid?.() === 0 ? [] : ['--user']
-  const show = (args: string[]) => promisify(execFile)('systemctl', [...args, 'show', '--property=Delegate', '--value', unit])
+  const show = (args: string[]) =>
+    promisify(execFile)('systemctl', [...args, 'show', '--property=Delegate', '--value', unit])
   for (const args of [scope, []]) {
     const found = await show(args).catch(() => undefined)
     if (found?.stdout.trim() === 'yes') return true

@@ -23,11 +23,11 @@ const PROBE_LIMITS = {
  */
 export async function describeSandbox(
   run: (task: SandboxTask) => Promise<SandboxResult>,
-  { parallel, prefix }: { parallel: number; prefix: string },
+  { parallel, prefix, hasGroups }: { parallel: number; prefix: string; hasGroups: boolean },
 ): Promise<Description> {
   try {
     const accounts = await describeAccounts(parallel, prefix)
-    const findings = [...accounts, ...(await probe(run)), ...describeLimits()]
+    const findings = [...accounts, ...(await probe(run)), ...describeLimits(hasGroups)]
     return { ok: findings.every(({ ok }) => ok), findings }
   } catch (error) {
     if (!(error instanceof SetupError)) throw error
@@ -80,10 +80,11 @@ async function probe(run: (task: SandboxTask) => Promise<SandboxResult>): Promis
   ]
 }
 
-function describeLimits(): Finding[] {
+function describeLimits(hasGroups: boolean): Finding[] {
+  const memory = hasGroups ? 'a control group' : 'rlimits for each process and a watchdog for their sum'
   return [
     { what: 'time is limited by ending the process namespace', ok: true },
-    { what: 'memory is limited by rlimits for each process and a watchdog for their sum', ok: true },
+    { what: `memory is limited by ${memory}`, ok: true },
     { what: 'disk is limited by the size of a file system in memory', ok: true },
   ]
 }

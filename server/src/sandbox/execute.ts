@@ -108,13 +108,13 @@ function guard(child: ChildProcess, task: SandboxTask, stop: (end: SandboxEnd, w
 function start(cell: Cell, log: number): ChildProcess {
   const [file, ...args] = commandOf(cell, kindOf) as [string, ...string[]]
   const nothing = openSync('/dev/null', constants.O_RDWR)
+  const filter = openSync(cell.callFilter ?? '/dev/null', constants.O_RDONLY)
   try {
+    const own = [nothing, log, log, 'pipe' as const, 'pipe' as const, filter]
     // descriptors that aren't ours would be open inside: put nothing in their place
     const foreign = findInheritable()
-    const stdio = Array.from({ length: Math.max(5, ...foreign.map((fd) => fd + 1)) }, (_, fd) => {
-      if (fd < 5) return [nothing, log, log, 'pipe' as const, 'pipe' as const][fd] ?? nothing
-      return foreign.includes(fd) ? nothing : ('ignore' as const)
-    })
+    const count = Math.max(own.length, ...foreign.map((fd) => fd + 1))
+    const stdio = Array.from({ length: count }, (_, fd) => own[fd] ?? (foreign.includes(fd) ? nothing : 'ignore'))
     // a session of its own: Ctrl-C in a terminal is for the service, which ends its tasks itself
     // only what finds the programs: nothing of the service's own environment
     const env = { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }
@@ -123,6 +123,7 @@ function start(cell: Cell, log: number): ChildProcess {
     return child
   } finally {
     closeSync(nothing)
+    closeSync(filter)
     closeSync(log)
   }
 }

@@ -26,7 +26,8 @@ const STRANGER = { uid: 54_321, gid: 54_321 }
 function makeTree(name: string): string {
   const tree = join(dir, name)
   mkdirSync(join(tree, 'sub'), { recursive: true })
-  writeFileSync(join(tree, 'open'), 'open', { mode: 0o644 })
+  writeFileSync(join(tree, 'open'), 'open')
+  chmodSync(join(tree, 'open'), 0o644)
   writeFileSync(join(tree, 'sub/closed'), 'closed', { mode: 0o600 })
   writeFileSync(join(tree, 'program'), '#!/bin/sh', { mode: 0o700 })
   symlinkSync('/etc/shadow', join(tree, 'link'))

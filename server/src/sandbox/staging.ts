@@ -1,3 +1,4 @@
+import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readlinkSync, rmSync } from 'node:fs'
 import {
   chmod,
@@ -15,11 +16,15 @@ import {
 } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { promisify } from 'node:util'
 import type { Account } from './accounts.ts'
+import { makeCallFilter } from './system-calls.ts'
 
 /** Where sandboxes find what they read, at places their account can reach. */
 export interface WorkArea {
   dir: string
+  /** File with the filter of system calls; undefined where this architecture has none. */
+  callFilter: string | undefined
   remove(): void
 }
 
@@ -37,10 +42,14 @@ export async function makeWorkArea(base = process.getuid?.() === 0 ? '/var/tmp' 
   const dir = await mkdtemp(join(base, `${PREFIX}${namespace}-${process.pid}-`))
   await chmod(dir, 0o711)
   await writeEtc(join(dir, 'etc'))
+  const filter = makeCallFilter(process.arch)
+  const callFilter = filter && join(dir, 'system-calls')
+  if (filter && callFilter) await writeFile(callFilter, filter)
   const remove = () => rmSync(dir, { recursive: true, force: true })
   process.once('exit', remove)
   return {
     dir,
+    callFilter,
     remove() {
       process.off('exit', remove)
       remove()
@@ -108,16 +117,16 @@ async function isReachable(path: string, account: Account): Promise<boolean> {
     if (!(await allows(dir, account, 0o1))) return false
     if (dir === '/') break
   }
-  return isReadable(path, account)
+  return isReadable(path)
 }
 
-async function isReadable(path: string, account: Account): Promise<boolean> {
-  const found = await lstat(path)
-  if (found.isSymbolicLink()) return true
-  if (!found.isDirectory()) return allows(path, account, 0o4)
-  if (!(await allows(path, account, 0o5))) return false
-  for (const name of await readdir(path)) if (!(await isReadable(join(path, name), account))) return false
-  return true
+/** Whether everybody can read all of it, without following links; a large mirror takes find a moment, Node seconds. */
+async function isReadable(path: string): Promise<boolean> {
+  const closed = ['(', '!', '-perm', '-004', '-o', '(', '-type', 'd', '!', '-perm', '-005', ')', ')']
+  const found = await promisify(execFile)('find', [path, '!', '-type', 'l', ...closed, '-print', '-quit']).catch(
+    () => undefined,
+  )
+  return found?.stdout === ''
 }
 
 /** Whether the mode gives the account these rights (as in the last digit of a mode). */

@@ -345,7 +345,7 @@ export const CASES: Record<string, CauseCase> = {
   'network-cargo': {
     kind: 'network-denied',
     section: '%build',
-    says: '[6] Could not resolve hostname (Could not resolve host: index.crates.i',
+    says: '[6] Could not resolve hostname (Could not resolve host: crates.example.o',
   },
   'network-curl': { kind: 'network-denied', section: '%build', says: 'curl: (6) Could not resolve host: example.org' },
   'network-git': {
@@ -356,12 +356,12 @@ export const CASES: Record<string, CauseCase> = {
   'network-go': {
     kind: 'network-denied',
     section: '%build',
-    says: 'main.go:3:8: github.com/example/frob@v1.2.3: Get "https://proxy.golang',
+    says: 'main.go:3:8: github.com/example/frob@v1.2.3: Get "https://goproxy.exam',
   },
   'network-npm': {
     kind: 'network-denied',
     section: '%build',
-    says: 'npm error request to https://registry.npmjs.org/left-pad failed, reaso',
+    says: 'npm error request to https://npm.example.org/left-pad failed, reaso',
   },
   'network-pip': {
     kind: 'network-denied',

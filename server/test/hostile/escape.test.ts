@@ -120,3 +120,38 @@ test('inputs cannot be changed', async () => {
   assert.match(log, /Read-only file system/)
   assert.equal(existsSync(join(import.meta.dirname, 'attack.ts')), true)
 })
+
+const CALLS = `
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+int main(void) {
+  printf("keyctl: %s\\n", syscall(SYS_keyctl, 0, -3, 0) < 0 ? strerror(errno) : "possible");
+  printf("add_key: %s\\n", syscall(SYS_add_key, "user", "x", "y", 1, -2) < 0 ? strerror(errno) : "possible");
+  printf("bpf: %s\\n", syscall(SYS_bpf, 0, 0, 0) < 0 ? strerror(errno) : "possible");
+  printf("io_uring: %s\\n", syscall(SYS_io_uring_setup, 1, 0) < 0 ? strerror(errno) : "possible");
+#ifdef __x86_64__
+  printf("x32: %s\\n", syscall(0x40000000 + 39) < 0 ? strerror(errno) : "possible");
+  long old;
+  __asm__ volatile("int $0x80" : "=a"(old) : "a"(20L) : "memory");
+  printf("32-bit: %s\\n", old < 0 ? strerror(-old) : "possible");
+#endif
+  return 0;
+}`
+
+test('keys of the account, tracing of the machine and calls of other architectures do not exist inside', async () => {
+  const { log } = await range.attack({
+    script: `cat > /build/c.c <<'END'\n${CALLS}\nEND\ngcc -w -o /build/c /build/c.c && /build/c`,
+  })
+
+  assert.match(log, /keyctl: Function not implemented/)
+  assert.deepEqual(
+    log
+      .trim()
+      .split('\n')
+      .filter((line) => !line.endsWith(': Function not implemented')),
+    [],
+  )
+})

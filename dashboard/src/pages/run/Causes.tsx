@@ -45,6 +45,8 @@ function isOurs(run: Run, cause: Cause): boolean {
 }
 
 function WhatToDo({ run }: { run: Run }) {
+  // where nothing was built there is nothing to build again, and some forges have no place for comments
+  const canRetry = run.trigger?.pr_id != null && run.trigger_url !== null && run.causes.some((c) => c.step !== 'decision')
   const command = tryCommand({
     project_url: run.head?.repository_url && run.trigger?.pr_id == null ? run.head.repository_url : run.trigger?.project_url ?? null,
     pr: run.trigger?.pr_id ?? null,
@@ -56,13 +58,13 @@ function WhatToDo({ run }: { run: Run }) {
         <h3>Mend it</h3>
         <p>Push a new commit: the run starts again by itself.</p>
       </div>
-      {run.trigger?.pr_id == null ? null : (
+      {canRetry ? (
         <div>
           <h3>Run it again as it is</h3>
           <p>Write this comment on the pull request:</p>
           <Command lines="/packit rebuild-failed" what="the comment" prompt={false} />
         </div>
-      )}
+      ) : null}
       {command ? (
         <div>
           <h3>See it on your machine</h3>

@@ -2,7 +2,6 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Run } from '../../api/types.ts'
 import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
-import { Icon } from '../../components/Icon.tsx'
 import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
@@ -77,11 +76,7 @@ function TriggerLink({ run, name }: { run: Run; name: string }) {
     </>
   )
   if (!run.trigger_url) return <span>{text}</span>
-  return (
-    <a href={run.trigger_url}>
-      {text} <Icon name="external" />
-    </a>
-  )
+  return <a href={run.trigger_url}>{text}</a>
 }
 
 function CommitFact({ run }: { run: Run }) {

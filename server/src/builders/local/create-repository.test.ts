@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -34,17 +36,39 @@ after(async () => {
   rmSync(dir, { recursive: true })
 })
 
-test('dnf installs the package from the repository into an empty root, and its program runs there', async () => {
-  const folder = join(dir, 'published')
-  mkdirSync(join(folder, 'repodata'), { recursive: true })
+/** A folder as a web server would publish it: packages and metadata. */
+async function publish(): Promise<string> {
+  const folder = mkdtempSync(join(dir, 'published-'))
+  mkdirSync(join(folder, 'repodata'))
   const repository = await createRepository({ sandbox, limits }, { rpms: [{ name: basename(rpm), path: rpm }] })
   for (const { name, path } of repository.files) copyFileSync(path, join(folder, name))
   copyFileSync(rpm, join(folder, basename(rpm)))
   await repository.remove()
+  return folder
+}
 
-  await using installed = await installIntoEmptyRoot(folder, ['hello'])
+test('dnf installs the package from the repository into an empty root, and its program runs there', async () => {
+  await using installed = await installIntoEmptyRoot(await publish(), ['hello'])
+
   assert.equal(installed.status, 0, installed.log)
   assert.deepEqual(await installed.run('/usr/bin/hello'), { status: 0, output: 'hello from a package\n' })
+})
+
+test('dnf installs it from a web address as well', async () => {
+  const folder = await publish()
+  const server = createServer(({ url = '/' }, response) => {
+    const path = join(folder, new URL(url, 'http://x').pathname)
+    if (!existsSync(path)) response.statusCode = 404
+    response.end(existsSync(path) ? readFileSync(path) : '')
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const { port } = server.address() as AddressInfo
+
+  await using installed = await installIntoEmptyRoot(`http://127.0.0.1:${port}/`, ['hello'])
+  server.close()
+
+  assert.equal(installed.status, 0, installed.log)
+  assert.equal((await installed.run('/usr/bin/hello')).output, 'hello from a package\n')
 })
 
 test('a repository without packages is one that dnf can read', async () => {

@@ -32,8 +32,8 @@ async function make(fixture: Fixture, options: Record<string, unknown> = {}, par
       number: 7,
       package: 'hello',
     },
-    headSha: fixture.commits['change'] ?? '',
-    baseSha: fixture.commits['first'] ?? '',
+    headSha: fixture.commits.change ?? '',
+    baseSha: fixture.commits.first ?? '',
     // only what the SRPM is made of; the rest has defaults
     options: {
       specfile_path: 'hello.spec',

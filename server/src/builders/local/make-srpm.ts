@@ -77,8 +77,14 @@ function read({ end, output, files }: SandboxResult, remove: () => Promise<void>
   const result = end === 'finished' ? parseMakeSrpmResult(output) : undefined
   if (!result) return { ok: false, end: end === 'finished' ? 'crashed' : end, failure: null }
   if (!result.ok) {
-    const { kind, message, action, files: conflicts } = result
-    const failure = { kind, message, ...(action !== undefined && { action }), ...(conflicts && { files: conflicts }) }
+    const { kind, message, action, lacks, files: conflicts } = result
+    const failure = {
+      kind,
+      message,
+      ...(action !== undefined && { action }),
+      ...(lacks !== undefined && { lacks }),
+      ...(conflicts && { files: conflicts }),
+    }
     return { ok: false, end, failure }
   }
   const file = files.find(({ name }) => name === result.srpm.file)

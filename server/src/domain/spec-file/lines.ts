@@ -49,8 +49,9 @@ export function applyEdits(spec: SpecText, edits: readonly Edit[]): SpecText {
 }
 
 /**
- * The logical lines of a spec file, as rpm reads them: a line goes on while a `%{`, `%(` or `%[` is open, or when it ends
- * with a backslash. One that is never closed counts as a single line, so that an error in one place doesn't hide the rest.
+ * The logical lines of a spec file, as rpm reads them: a line goes on while a `%{`, `%(` or `%[` is open; the definition of a
+ * macro also over a backslash at the end. One that is never closed counts as a single line, so that an error in one place
+ * doesn't hide the rest.
  */
 export function splitLines(spec: SpecText): SpecLine[] {
   const lines: SpecLine[] = []
@@ -65,10 +66,11 @@ export function splitLines(spec: SpecText): SpecLine[] {
 
 function logicalEnd(spec: string, start: number): number {
   const open = { '{': 0, '(': 0, '[': 0 }
+  const isDefinition = /^[ \t]*%(?:global|define)\b/.test(spec.slice(start, start + 80))
   let at = start
   while (at < spec.length) {
     const end = physicalEnd(spec, at)
-    const continued = scan(spec.slice(at, end), open)
+    const continued = scan(spec.slice(at, end), open) && isDefinition
     at = end
     if (!continued && open['{'] + open['('] + open['['] === 0) return at
   }

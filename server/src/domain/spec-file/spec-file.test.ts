@@ -80,6 +80,14 @@ test('a section does not begin inside a macro of several lines', () => {
   )
 })
 
+test('a section begins after a backslash at the end of a line, unless a macro is defined', () => {
+  const spec = 'Name: x\n%build\nmake \\\n%check\nmake check\n'
+  assert.deepEqual(
+    findSections(spec).map((section) => section.name),
+    ['preamble', 'build', 'check'],
+  )
+})
+
 test('a macro that is never closed does not hide what follows it', () => {
   const spec = '%global broken %{expand:\nVersion: 1\n%prep\n'
   assert.deepEqual(

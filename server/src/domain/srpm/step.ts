@@ -73,6 +73,8 @@ export type MakeSrpmResult =
       files?: string[]
       /** The action that failed. */
       action?: string
+      /** What this machine lacks, not the project: `program meson`, `macro %forgemeta`. */
+      lacks?: string
     }
 
 /** What the program tells while it works. */
@@ -107,7 +109,7 @@ export function toMakeSrpmInput(settled: SrpmInput, packager: string): MakeSrpmI
     options: settled.options,
     event: settled.on,
     headSha: settled.headSha,
-    branch: settled.on === 'release' ? null : isPullRequest ? `pr/${settled.number ?? 0}` : settled.headRef,
+    branch: settled.on === 'release' ? null : settled.number !== null ? `pr/${settled.number}` : settled.headRef,
     baseSha: settled.baseSha,
     baseRef: settled.baseRef,
     merge: settled.merge && isPullRequest,
@@ -128,7 +130,7 @@ export function toMakeSrpmInput(settled: SrpmInput, packager: string): MakeSrpmI
 export function parseMakeSrpmResult(output: unknown): MakeSrpmResult | undefined {
   if (!isRecord(output)) return undefined
   if (output.ok === true) return parseSuccess(output)
-  const { kind, message, files, action } = output
+  const { kind, message, files, action, lacks } = output
   const known = SRPM_FAILURES.find((failure) => failure === kind)
   if (output.ok !== false || !known || typeof message !== 'string') return undefined
   return {
@@ -137,6 +139,7 @@ export function parseMakeSrpmResult(output: unknown): MakeSrpmResult | undefined
     message: message.slice(0, 10_000),
     ...(isTexts(files) && { files: files.slice(0, 1000) }),
     ...(typeof action === 'string' && { action: action.slice(0, 100) }),
+    ...(typeof lacks === 'string' && { lacks: lacks.slice(0, 200) }),
   }
 }
 

@@ -9,10 +9,10 @@ export function runLogged(file: string, args: readonly string[]): Promise<number
   })
 }
 
-/** Runs a program and gives what it prints, at most `maxBytes`. */
+/** Runs a program and gives what it prints to standard output, at most `maxBytes`. */
 export function readFrom(file: string, args: readonly string[], maxBytes = 1_048_576): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(file, args, { stdio: ['ignore', 'pipe', 'ignore'] })
     const chunks: Buffer[] = []
     let bytes = 0
     child.stdout.on('data', (chunk: Buffer) => {

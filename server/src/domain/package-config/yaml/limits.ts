@@ -8,13 +8,17 @@ export const MAX_TOKENS = 50_000
 
 const UNPRINTABLE = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u0084\u0086-\u009f\ufffe\uffff]|\p{Cs}/u
 
+/** @throws {YamlError} when the file is too large to be looked at */
+export function checkSize(text: string): void {
+  if (Buffer.byteLength(text) > MAX_BYTES) throw new YamlError('yaml_limit', 0, 'the file is larger than 1 MB')
+}
+
 /**
  * Refuses a text that would take long, or much room, to parse: the parser works recursively and goes on after errors.
  *
  * @throws {YamlError} naming the limit and the place
  */
 export function checkLimits(text: string): void {
-  if (Buffer.byteLength(text) > MAX_BYTES) throw new YamlError('yaml_limit', 0, 'the file is larger than 1 MB')
   const unprintable = UNPRINTABLE.exec(text)
   if (unprintable) {
     const code = unprintable[0].charCodeAt(0).toString(16).padStart(2, '0')

@@ -10,7 +10,8 @@ import {
   type YAMLMap,
   type YAMLSeq,
 } from 'yaml'
-import { checkLimits } from './limits.ts'
+import { indentContinuations } from './continuations.ts'
+import { checkLimits, checkSize } from './limits.ts'
 import { type Entry, type ListNode, type MapNode, type ScalarNode, shorten, YamlError, type YamlNode } from './nodes.ts'
 import { typePlain, typeTagged } from './scalars.ts'
 import { explainSyntax } from './syntax.ts'
@@ -29,6 +30,32 @@ const MAX_MERGED = 100_000
  * @throws {YamlError} when the text is no YAML, or is beyond a limit
  */
 export function parseYaml(text: string): YamlNode {
+  checkSize(text)
+  const { text: indented, original } = indentContinuations(text)
+  try {
+    const root = parseIndented(indented)
+    if (indented !== text) relocate(root, original, new Set())
+    return root
+  } catch (error) {
+    if (error instanceof YamlError) throw new YamlError(error.kind, original(error.offset), error.message)
+    throw error
+  }
+}
+
+/** Gives every value its place in the text as it was before lines were indented. */
+function relocate(node: YamlNode, original: (offset: number) => number, seen: Set<YamlNode>): void {
+  if (seen.has(node)) return
+  seen.add(node)
+  node.start = original(node.start)
+  if (node.kind === 'list') for (const item of node.items) relocate(item, original, seen)
+  if (node.kind !== 'map') return
+  for (const { key, value } of node.entries) {
+    relocate(key, original, seen)
+    relocate(value, original, seen)
+  }
+}
+
+function parseIndented(text: string): YamlNode {
   checkLimits(text)
   // `failsafe` leaves every word a text: what it means in YAML 1.1 is settled by `typePlain`
   const document = parseDocument(text, {
@@ -111,9 +138,9 @@ class Reader {
 
   #map(node: YAMLMap): MapNode {
     const own: Entry[] = []
-    const merged: Entry[] = []
+    let merged: Entry[] = []
     for (const pair of node.items as Pair<Node | null, Node | null>[]) {
-      if (isMergeKey(pair.key)) merged.push(...this.#mergedEntries(this.read(pair.value), startOf(pair.key)))
+      if (isMergeKey(pair.key)) merged = merged.concat(this.#mergedEntries(this.read(pair.value), startOf(pair.key)))
       else own.push(this.#entry(pair, startOf(node)))
     }
     return { kind: 'map', entries: lastOfEach([...merged, ...own]), start: startOf(node) }

@@ -1,5 +1,5 @@
 import { actionCommands, showCommand } from '../../../../domain/srpm/actions.ts'
-import { run } from './run.ts'
+import { CommandError, run } from './run.ts'
 import { reasonOf, StepError, say, type Workshop } from './workshop.ts'
 
 /** Whether the configuration defines an action, be it with an empty list. */
@@ -26,7 +26,9 @@ export async function runAction(
     const shown = showCommand(command)
     say(shop, `==> Action ${action}: ${shown}`)
     const { stdout } = await run(shop, command, { env }).catch((error: unknown) => {
-      throw new StepError('action-failed', `Action ${action}: command ${shown} failed: ${reasonOf(error)}.`, { action })
+      const lacks = error instanceof CommandError && error.lacks ? { lacks: `program ${error.lacks}` } : {}
+      const message = `Action ${action}: command ${shown} failed: ${reasonOf(error)}.`
+      throw new StepError('action-failed', message, { action, ...lacks })
     })
     outputs.push(stdout)
   }

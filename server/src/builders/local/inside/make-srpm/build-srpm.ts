@@ -1,6 +1,6 @@
 import { mkdir, readdir, utimes } from 'node:fs/promises'
 import path from 'node:path'
-import type { MadeSrpm } from '../../../../domain/srpm/step.ts'
+import { type MadeSrpm, SRPM_FILE } from '../../../../domain/srpm/step.ts'
 import { folderDefines, standInDefines } from './rpm-spec.ts'
 import { CommandError, run } from './run.ts'
 import { beginStep, StepError, say, type Workshop } from './workshop.ts'
@@ -30,6 +30,10 @@ export async function buildSrpm(shop: Workshop): Promise<BuiltSrpm> {
   })
   const file = (await readdir(out)).find((name) => name.endsWith('.src.rpm'))
   if (!file) throw new StepError('rpmbuild', 'rpmbuild ended without an error, but made no SRPM.')
+  if (!SRPM_FILE.test(file)) {
+    const hint = 'A macro in Name, Version or Release may not be defined here.'
+    throw new StepError('rpmbuild', `rpmbuild made ${JSON.stringify(file)}, which is no usable name. ${hint}`)
+  }
   const built = await query(shop, path.join(out, file), file)
   say(shop, `SRPM: ${file}`)
   return built

@@ -48,7 +48,7 @@ async function mergeIntoBase(shop: Workshop, baseSha: string | null): Promise<vo
   }
   await beginStep(shop, 'merge', `Merge of ${headSha} into ${baseRef ?? 'its base'} at ${baseSha}`)
   await requireCommit(shop, baseSha)
-  await switchTo(shop, baseRef, baseSha)
+  await switchTo(shop, null, baseSha)
 
   const changes = `pr-changes/${/\d+$/.exec(branch ?? '')?.[0] ?? 'head'}`
   await git(shop, ['branch', '--no-track', '--force', changes, headSha], { cwd: shop.repo })

@@ -35,12 +35,20 @@ export async function makeSrpm(input: MakeSrpmInput, host: Host, places: Places)
     shop.env.SOURCE_DATE_EPOCH = await git(shop, ['log', '-1', '--format=%ct'], { cwd: shop.repo })
     await prepare(shop)
     const { path: file, srpm, buildRequires } = await buildSrpm(shop)
-    await host.sendFile(srpm.file, file)
+    await handOut(host, srpm.file, file)
     return { ok: true, srpm, spec: shop.specPath, buildRequires, commit }
   } catch (error) {
     if (!(error instanceof StepError)) throw error
     say({ host }, `error: ${error.message}`)
     return { ok: false, kind: error.kind, message: error.message, ...error.details }
+  }
+}
+
+async function handOut(host: Host, name: string, file: string): Promise<void> {
+  try {
+    await host.sendFile(name, file)
+  } catch (error) {
+    throw new StepError('rpmbuild', `The SRPM ${name} can't be handed out: ${reasonOf(error)}.`)
   }
 }
 

@@ -149,7 +149,11 @@ function findMissingFile(shop: Workshop, stderr: string): string | undefined {
 function explainParseError(shop: Workshop, error: CommandError, copy: string): StepError {
   const lines = error.stderr.split('\n').filter((line) => line.startsWith('error:'))
   const shown = lines.slice(0, 10).join('\n').replaceAll(copy, shop.specPath) || error.message
-  return new StepError('rpmbuild', `rpm can't parse ${shop.specPath}:\n${shown}`)
+  // a line that a macro should have made is no tag: the macro isn't defined
+  const macro = /Unknown tag: (%(?!if|el|end)\w+)/.exec(shown)?.[1]
+  if (!macro) return new StepError('rpmbuild', `rpm can't parse ${shop.specPath}:\n${shown}`)
+  const message = `rpm can't parse ${shop.specPath}: this machine lacks the macro ${macro}.\n${shown}`
+  return new StepError('rpmbuild', message, { lacks: `macro ${macro}` })
 }
 
 /**

@@ -6,10 +6,13 @@ export class CommandError extends Error {
   override name = 'CommandError'
   readonly stdout: string
   readonly stderr: string
-  constructor(message: string, stdout: string, stderr: string) {
+  /** The program that isn't there: itself, or the one that a shell didn't find. */
+  readonly lacks: string | undefined
+  constructor(message: string, { stdout, stderr, lacks }: { stdout: string; stderr: string; lacks?: string }) {
     super(message)
     this.stdout = stdout
     this.stderr = stderr
+    this.lacks = lacks
   }
 }
 
@@ -34,25 +37,35 @@ export async function run(
   [program = '', ...args]: readonly string[],
   { cwd = shop.dir, env = {}, log = 'all' }: RunOptions = {},
 ): Promise<{ stdout: string; stderr: string }> {
-  if (program === '') throw new CommandError('The command is empty.', '', '')
+  if (program === '') throw new CommandError('the command is empty', { stdout: '', stderr: '' })
   const child = spawn(program, args, { cwd, env: { ...shop.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const out = keep(child.stdout, (chunk) => log === 'all' && shop.host.log(chunk))
   const err = keep(child.stderr, (chunk) => log !== 'silent' && shop.host.log(chunk))
-  const end = await new Promise<string | undefined>((resolve) => {
-    child.on('error', (error) => resolve(startProblem(program, error)))
-    child.on('close', (code, signal) => resolve(endProblem(code, signal)))
+  const end = await new Promise<End>((resolve) => {
+    child.on('error', (error: NodeJS.ErrnoException) => resolve({ error }))
+    child.on('close', (code, signal) => resolve({ code, signal }))
   })
-  if (end) throw new CommandError(end, out(), err())
-  return { stdout: out(), stderr: err() }
+  const printed = { stdout: out(), stderr: err() }
+  const problem = problemOf(program, end, printed.stderr)
+  if (problem) throw new CommandError(problem.message, { ...printed, ...problem })
+  return printed
 }
 
-function startProblem(program: string, error: NodeJS.ErrnoException): string {
-  return error.code === 'ENOENT' ? `there is no program "${program}" here` : `it could not be started: ${error.message}`
-}
+type End = { error: NodeJS.ErrnoException } | { code: number | null; signal: NodeJS.Signals | null }
 
-function endProblem(code: number | null, signal: NodeJS.Signals | null): string | undefined {
-  if (signal) return `it was ended by ${signal}`
-  return code === 0 ? undefined : `it ended with code ${code}`
+/** Exit code with which a shell says that it didn't find a program. */
+const NOT_FOUND = 127
+
+function problemOf(program: string, end: End, stderr: string): { message: string; lacks?: string } | undefined {
+  if ('error' in end) {
+    if (end.error.code !== 'ENOENT') return { message: `it could not be started: ${end.error.message}` }
+    return { message: `there is no program "${program}" here`, lacks: program }
+  }
+  if (end.signal) return { message: `it was ended by ${end.signal}` }
+  if (end.code === 0) return undefined
+  const missing = end.code === NOT_FOUND ? /(\S+): (?:command )?not found/.exec(stderr)?.[1] : undefined
+  if (missing) return { message: `there is no program "${missing}" here`, lacks: missing }
+  return { message: `it ended with code ${end.code}` }
 }
 
 function keep(stream: NodeJS.ReadableStream, onChunk: (chunk: Buffer) => unknown): () => string {

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import type { SrpmOptions } from '../../../../domain/srpm/options.ts'
-import type { MakeSrpmInput, MakeSrpmStep, SrpmFailure } from '../../../../domain/srpm/step.ts'
+import type { MakeSrpmInput, MakeSrpmResult, MakeSrpmStep, SrpmFailure } from '../../../../domain/srpm/step.ts'
 
 /** What the program needs of the world outside: the sandbox, or a test. */
 export interface Host {
@@ -41,12 +41,15 @@ export interface Workshop {
   standIns?: Promise<string[]>
 }
 
+/** What a program can use of a failure, besides the message. */
+type FailureDetails = Pick<MakeSrpmResult & { ok: false }, 'files' | 'action' | 'lacks'>
+
 /** Ends the making of an SRPM with a reason that the packager reads. */
 export class StepError extends Error {
   override name = 'StepError'
   readonly kind: SrpmFailure
-  readonly details: { files?: string[]; action?: string }
-  constructor(kind: SrpmFailure, message: string, details: { files?: string[]; action?: string } = {}) {
+  readonly details: FailureDetails
+  constructor(kind: SrpmFailure, message: string, details: FailureDetails = {}) {
     super(message)
     this.kind = kind
     this.details = details

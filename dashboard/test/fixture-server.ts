@@ -1,0 +1,213 @@
+import { createReadStream, existsSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { extname, join, resolve } from 'node:path'
+import type { Change, Project, Run, ServiceStatus } from '../src/api/types.ts'
+import { BUILD, failedLog, NOW, SRPM, STATUS, sampleProjects, sampleRuns } from './fixtures.ts'
+
+const POLICY =
+  "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'self'"
+const TYPES: Record<string, string> = {
+  '.js': 'text/javascript',
+  '.css': 'text/css',
+  '.svg': 'image/svg+xml',
+  '.woff2': 'font/woff2',
+  '.html': 'text/html; charset=utf-8',
+}
+
+interface Failure {
+  status: number
+  body: unknown
+  headers?: Record<string, string>
+}
+
+export interface FixtureLog {
+  text: string
+  complete: boolean
+}
+
+/** A service in memory: what it answers can be changed while a page is open, and each change is streamed. */
+export class FixtureServer {
+  runs: Run[] = sampleRuns()
+  projects: Project[] = sampleProjects()
+  status: ServiceStatus = STATUS
+  logs = new Map<string, FixtureLog>([
+    ['srpm-11', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
+    ['srpm-12', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
+    ['srpm-13', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
+    ['build-31', { text: failedLog(), complete: true }],
+    ['build-32', { text: failedLog(), complete: true }],
+    ['build-41', { text: '+ umask 022\n+ make\n', complete: false }],
+  ])
+  /** Answers every matching path with an error until it is taken away. */
+  failures = new Map<string, Failure>()
+  /** Paths asked for so far. */
+  asked: string[] = []
+  /** What the pages call now, in epoch seconds, by the `Date` header. */
+  now: number | null = NOW
+  private readonly streams = new Set<ServerResponse>()
+  private readonly server = createServer((request, response) => void this.answer(request, response))
+  private readonly dist: string
+  private readonly prefix: string
+  private lastEvent = 0
+
+  constructor(dist: string, prefix = '') {
+    this.dist = resolve(dist)
+    this.prefix = prefix
+  }
+
+  /** Starts on a free port; returns the address of the home page, with a slash at its end. */
+  async start(port = 0): Promise<string> {
+    await new Promise<void>((done) => this.server.listen(port, '127.0.0.1', done))
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}${this.prefix}/`
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port
+  }
+
+  /** Ends all connections, open ones too. The same object can be started again. */
+  async stop(): Promise<void> {
+    this.streams.clear()
+    this.server.closeAllConnections()
+    await new Promise((done) => this.server.close(done))
+  }
+
+  /** Changes a run and tells the pages. */
+  updateRun(id: number, change: Partial<Run>): void {
+    this.runs = this.runs.map((run) => (run.merged_run_id === id ? { ...run, ...change } : run))
+    this.send({ kind: 'run', run: id, id, project: 'github.com/acme/hello' })
+  }
+
+  addRun(run: Run): void {
+    this.runs = [run, ...this.runs]
+    this.send({ kind: 'run', run: run.merged_run_id, id: run.merged_run_id, project: 'github.com/acme/hello' })
+  }
+
+  /** Adds lines to a log and tells the pages. */
+  appendLog(step: 'srpm' | 'build', id: number, text: string, complete = false): void {
+    const before = this.logs.get(`${step}-${id}`)?.text ?? ''
+    this.logs.set(`${step}-${id}`, { text: before + text, complete })
+    this.send({ kind: 'log', run: null, id, project: null, step, size: Buffer.byteLength(before + text) })
+  }
+
+  send(change: Change): void {
+    const data = `id: ${++this.lastEvent}\nevent: change\ndata: ${JSON.stringify(change)}\n\n`
+    for (const stream of this.streams) stream.write(data)
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', 'http://fixture')
+    const path = decodeURI(url.pathname).slice(this.prefix.length)
+    this.asked.push(path + url.search)
+    response.setHeader('content-security-policy', POLICY)
+    if (this.now !== null) response.setHeader('date', new Date(this.now * 1000).toUTCString())
+    for (const [pattern, failure] of this.failures) {
+      if (path.startsWith(pattern)) return json(response, failure.status, failure.body, failure.headers)
+    }
+    if (path === '/api/stream') return this.openStream(response)
+    if (path.endsWith('/log')) return this.sendLog(path, request, response)
+    if (path.startsWith('/api/')) return this.sendApi(path, url.searchParams, response)
+    return this.sendFile(path, response)
+  }
+
+  private openStream(response: ServerResponse): void {
+    response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-store' })
+    response.write(': hello\n\n')
+    this.streams.add(response)
+    response.on('close', () => this.streams.delete(response))
+  }
+
+  private sendLog(path: string, request: IncomingMessage, response: ServerResponse): void {
+    const [, , kind, id] = path.split('/')
+    const log = this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
+    if (!log) return json(response, 404, { error: 'No log' })
+    const bytes = Buffer.from(log.text)
+    const match = /^bytes=(\d+)-(\d+)?$/.exec(request.headers.range ?? '')
+    response.setHeader('x-log-state', log.complete ? 'complete' : 'open')
+    response.setHeader('content-type', 'text/plain; charset=utf-8')
+    if (!match || bytes.length === 0) return void response.writeHead(200).end(bytes)
+    const first = Number(match[1])
+    const last = Math.min(Number(match[2] ?? bytes.length), bytes.length - 1)
+    if (first >= bytes.length) return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
+    response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${bytes.length}` })
+    response.end(bytes.subarray(first, last + 1))
+  }
+
+  private sendApi(path: string, query: URLSearchParams, response: ServerResponse): void {
+    if (path === '/api/status') return json(response, 200, this.status)
+    if (path === '/api/runs') return this.sendList(response, 'runs', this.filterRuns(query), query)
+    if (path === '/api/projects') return this.sendList(response, 'git-projects', this.filterProjects(query), query)
+    const run = /^\/api\/runs\/merged\/(\d+)$/.exec(path)
+    if (run) return found(response, this.runs.find((r) => r.merged_run_id === Number(run[1])), 'No run has been found in DB')
+    if (path === '/api/srpm-builds/12') return json(response, 200, SRPM)
+    if (path === '/api/copr-builds/31') return json(response, 200, BUILD)
+    if (/^\/api\/(srpm|copr)-builds\//.test(path)) return json(response, 404, { error: 'No info about build stored in DB' })
+    const project = /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases))?$/.exec(decodeURIComponent(path))
+    if (project) return this.sendProject(response, project, query)
+    return json(response, 404, { error: 'Nothing here' })
+  }
+
+  private filterRuns(query: URLSearchParams): Run[] {
+    const status = query.get('status')
+    return this.runs.filter((run) => status === null || run.state === status)
+  }
+
+  private filterProjects(query: URLSearchParams): Project[] {
+    const q = (query.get('q') ?? '').toLowerCase()
+    const source = q.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+    const pattern = /[*?]/.test(q) ? new RegExp(`^${source}$`) : new RegExp(source)
+    return this.projects.filter(
+      ({ forge, namespace, repo_name }) =>
+        (pattern.test(`${namespace}/${repo_name}`) || pattern.test(repo_name)) &&
+        (query.get('forge') ?? forge) === forge &&
+        (query.get('namespace') ?? namespace) === namespace,
+    )
+  }
+
+  private sendProject(response: ServerResponse, [, forge, namespace, repo, part]: string[], query: URLSearchParams): void {
+    const project = this.projects.find((p) => p.forge === forge && p.namespace === namespace && p.repo_name === repo)
+    if (!part) return found(response, project, 'No info about project stored in DB')
+    const latest = this.runs.slice(0, 4).map((run) => ({
+      merged_run_id: run.merged_run_id,
+      package: run.package,
+      state: run.state,
+      commit: run.commit?.sha ?? null,
+      created_at: run.created_at,
+    }))
+    const none = { builds: [], koji_builds: [], srpm_builds: [], tests: [] }
+    const prs = latest.map((run, i) => ({ ...none, pr_id: 44 - i, title: this.runs[i]?.title ?? null, author: 'ada', url: 'https://github.com/acme/hello/pull/1', open: i < 2, latest: [run] }))
+    const branches = [{ ...none, branch: 'main', latest: latest.slice(0, 2) }]
+    return this.sendList(response, part, part === 'prs' ? prs : part === 'branches' ? branches : [], query)
+  }
+
+  private sendList(response: ServerResponse, unit: string, all: unknown[], query: URLSearchParams): void {
+    const [page, per] = [Number(query.get('page') ?? 1), Number(query.get('per_page') ?? 10)]
+    const items = all.slice((page - 1) * per, page * per)
+    const range = items.length === 0 ? '*' : `${(page - 1) * per + 1}-${(page - 1) * per + items.length}`
+    json(response, 206, items, { 'content-range': `${unit} ${range}/${all.length}` })
+  }
+
+  private async sendFile(path: string, response: ServerResponse): Promise<void> {
+    const file = join(this.dist, path)
+    if (extname(path) !== '' && existsSync(file)) {
+      response.writeHead(200, { 'content-type': TYPES[extname(path)] ?? 'application/octet-stream' })
+      createReadStream(file).pipe(response)
+      return
+    }
+    const html = await readFile(join(this.dist, 'index.html'), 'utf8')
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
+    response.end(html.replace(/<base href="[^"]*"/, `<base href="${this.prefix}/"`))
+  }
+}
+
+function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
+}
+
+function found(response: ServerResponse, body: unknown, message: string): void {
+  if (body === undefined) json(response, 404, { error: message })
+  else json(response, 200, body)
+}
