@@ -6,7 +6,7 @@ import { test } from 'node:test'
 import { readConfig, SETTINGS, SettingsError } from './config.ts'
 
 test('without settings everything has its default', () => {
-  const config = readConfig({})
+  const config = readConfig({ env: {} })
   assert.equal(config.host, '127.0.0.1')
   assert.equal(config.port, 8080)
   assert.equal(config.databaseUrl, undefined)
@@ -15,7 +15,7 @@ test('without settings everything has its default', () => {
 
 test('all wrong settings are told at once, each with its value and what is expected', () => {
   const env = { PACKIT_PORT: '99999', PACKIT_BUILD_TIME: 'long', PACKIT_SANDBOX_NETWORK: 'all', PACKIT_PUBLIC_URL: 'packit.example' }
-  assert.throws(() => readConfig(env), (error: unknown) => {
+  assert.throws(() => readConfig({ env }), (error: unknown) => {
     assert.ok(error instanceof SettingsError)
     const lines = error.message.split('\n')
     assert.equal(lines.length, 4)
@@ -27,9 +27,9 @@ test('all wrong settings are told at once, each with its value and what is expec
 test('a secret is read from its file, and never shown when it is wrong', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'config-'))
   await writeFile(join(dir, 'secret'), 'hush\n')
-  assert.equal(readConfig({ PACKIT_GIT_WEBHOOK_SECRET_FILE: join(dir, 'secret') }).gitWebhookSecret, 'hush')
-  assert.throws(() => readConfig({ DATABASE_URL: 'mysql://user:hush@host/db' }), (error: Error) => !error.message.includes('hush'))
-  assert.throws(() => readConfig({ PACKIT_GIT_WEBHOOK_SECRET_FILE: join(dir, 'none') }), /PACKIT_GIT_WEBHOOK_SECRET_FILE names .* can't be read/)
+  assert.equal(readConfig({ env: { PACKIT_GIT_WEBHOOK_SECRET_FILE: join(dir, 'secret') } }).gitWebhookSecret, 'hush')
+  assert.throws(() => readConfig({ env: { DATABASE_URL: 'mysql://user:hush@host/db' } }), (error: Error) => !error.message.includes('hush'))
+  assert.throws(() => readConfig({ env: { PACKIT_GIT_WEBHOOK_SECRET_FILE: join(dir, 'none') } }), /PACKIT_GIT_WEBHOOK_SECRET_FILE names .* can't be read/)
   await rm(dir, { recursive: true })
 })
 

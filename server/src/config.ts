@@ -29,6 +29,8 @@ export interface Config {
   rateLimit: number | undefined
   maxTargets: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+  /** No colours in the terminal (https://no-color.org). */
+  noColor: boolean
 }
 
 type Env = Record<string, string | undefined>
@@ -83,9 +85,13 @@ export class SettingsError extends Error {
 /**
  * Reads the settings from the environment. A secret may also come from the file that `…_FILE` names.
  *
+ * @param changed  what a command wants otherwise than the environment
+ * @param defaults what it wants where the environment says nothing
  * @throws {SettingsError} naming every wrong setting
  */
-export function readConfig(env: Env = process.env): Config {
+export function readConfig({ changed = {}, defaults = {}, env: given = process.env }: { changed?: Env; defaults?: Env; env?: Env } = {}): Config {
+  const set = Object.entries(given).filter(([, value]) => value !== '')
+  const env: Env = { ...defaults, ...Object.fromEntries(set), ...changed }
   const problems: string[] = []
   const read = <T>(name: Name, parse: (text: string) => T): T => readSetting(env, name, parse, problems)
   const config: Config = {
@@ -120,6 +126,7 @@ export function readConfig(env: Env = process.env): Config {
     rateLimit: read('PACKIT_RATE_LIMIT', optional(integer(0, 1_000_000))),
     maxTargets: read('PACKIT_MAX_TARGETS', integer(1, 1000)),
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
+    noColor: Boolean(env.NO_COLOR),
   }
   if (problems.length > 0) throw new SettingsError(problems.join('\n'))
   return config

@@ -177,13 +177,8 @@ export interface RunEntry {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'packit-world-'))
   const database = await createTestDatabase(options.database)
-  const config = readConfig({
-    PACKIT_DATA_DIR: join(dir, 'data'),
-    PACKIT_GIT_ALLOW: dir,
-    PACKIT_GIT_WEBHOOK_SECRET: SECRET,
-    PACKIT_GITHUB_WEBHOOK_SECRET: SECRET,
-    ...options.env,
-  })
+  const settings = { PACKIT_DATA_DIR: join(dir, 'data'), PACKIT_GIT_ALLOW: dir, PACKIT_GIT_WEBHOOK_SECRET: SECRET, PACKIT_GITHUB_WEBHOOK_SECRET: SECRET }
+  const config = readConfig({ env: { ...settings, ...options.env } })
   const storage = openFolderStorage(join(config.dataDir, 'storage'))
   const fakes = { builder: new FakeBuilder(storage, CHROOTS), srpms: new FakeSrpmMaker() }
   const repositories = { makeRepository: async (_rpms: readonly string[], into: string) => storage.put(`${into}/repodata/repomd.xml`, '<repomd/>') }

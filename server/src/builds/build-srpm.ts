@@ -13,6 +13,7 @@ import type { BuildDeps } from './deps.ts'
 import { createLogWriter } from './log-writer.ts'
 import { readLogEnd } from './read-log.ts'
 import { describeEnd } from './describe-end.ts'
+import { waitForRoom } from './wait-for-room.ts'
 
 const WATCH_CANCEL_MS = 1000
 
@@ -22,6 +23,7 @@ export async function buildSrpm({ srpmBuildId }: Jobs['build-srpm'], deps: Build
   const srpm = await findSrpmBuild(database.db, srpmBuildId)
   const runId = await findRunOfSrpm(database.db, srpmBuildId)
   if (!srpm?.input || runId === undefined || hasEnded(srpm.state)) return
+  await waitForRoom(deps)
   const logKey = `srpm/${srpm.id}/build.log`
   await database.transaction(async (tx) => {
     await moveSrpm(tx, srpm.id, ['pending', 'running'], { state: 'running', startedAt: now(), logKey, logSize: 0 })

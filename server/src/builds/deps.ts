@@ -25,5 +25,7 @@ export interface BuildDeps {
   repositories: RepositoryMaker
   /** Where `/repos/` is served, e.g. `http://127.0.0.1:8080/repos`. */
   reposUrl: string
+  /** Why no new build may start here now (the disk is full); null when one may. */
+  findObstacle: () => Promise<string | null>
   now: () => Date
 }

@@ -4,6 +4,7 @@ import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { BuildDeps } from './deps.ts'
+import { waitForRoom } from './wait-for-room.ts'
 
 /** Hands an SRPM to the builder. A repeat finds what the first call started. */
 export async function startBuild({ buildRowId }: Jobs['start-build'], deps: BuildDeps): Promise<void> {
@@ -17,6 +18,7 @@ export async function startBuild({ buildRowId }: Jobs['start-build'], deps: Buil
   const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
   if (!srpm?.fileKey || chroots.length === 0) return
 
+  await waitForRoom(deps)
   const buildId = await builder.startBuild({ id: build.id, srpm: srpm.fileKey, chroots, project: build.projectName ?? '' })
   await database.transaction(async (tx) => {
     if (build.buildId !== buildId) await setBuildId(tx, build.id, buildId)

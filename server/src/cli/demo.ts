@@ -27,9 +27,9 @@ export function demoCommand(): Command {
 const DATA_DIR = './demo-data'
 
 async function demo({ once = false }: { once?: boolean }): Promise<void> {
-  const output = standardOutput(process.stdout, Boolean(process.env.NO_COLOR))
-  const printer = new StepPrinter(output)
   const config = await demoConfig()
+  const output = standardOutput(process.stdout, config.noColor)
+  const printer = new StepPrinter(output)
   printer.print(`Packit Service demo: data in ${config.dataDir}, port ${config.port}`)
   const started = await start(config, pino({ level: config.logLevel, base: null }), { say: (line) => printer.print(paint(output, 'grey', line)) })
   try {
@@ -57,7 +57,7 @@ async function validateSample(started: Started, config: Config, printer: StepPri
 
 /** Own data, a free port, a secret of its own; the rest as the settings say. */
 async function demoConfig(): Promise<Config> {
-  const config = readConfig({ ...process.env, PACKIT_DATA_DIR: process.env.PACKIT_DATA_DIR || DATA_DIR, PACKIT_LOG_LEVEL: process.env.PACKIT_LOG_LEVEL || 'warn' })
+  const config = readConfig({ defaults: { PACKIT_DATA_DIR: DATA_DIR, PACKIT_LOG_LEVEL: 'warn' } })
   const port = await findFreePort(config.host, config.port)
   const dataDir = resolve(config.dataDir)
   const gitAllow = [...config.gitAllow, parseGitRule(dataDir)]

@@ -9,6 +9,7 @@ import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import { buildSrpm } from '../builds/build-srpm.ts'
 import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
+import { fillDerived } from '../builds/fill-derived-ids.ts'
 import { giveUpBuild, giveUpRepository, giveUpSrpm } from '../builds/give-up.ts'
 import { publishRepository } from '../builds/publish-repository.ts'
 import { settleBuild } from '../builds/settle-build.ts'
@@ -33,6 +34,7 @@ import type { Sandbox } from '../sandbox/sandbox.ts'
 import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
 import { builtInTargets } from '../targets/table.ts'
+import { checkDisk } from './disk.ts'
 
 /** The real things, put together. */
 export interface Service {
@@ -101,7 +103,9 @@ export async function createService(config: Config, database: Database, log: Log
   const now = replace.now ?? (() => new Date())
   const inboxes = [createGithubInbox(config.githubWebhookSecret), createGitInbox(config.gitWebhookSecret, config.githubWebhookSecret ? ['github.com'] : [])]
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const builds: BuildDeps = { database, queue, storage, mirrors, srpmMaker, builder, repositories, reposUrl: `${publicUrl}/repos`, now }
+  const builds: BuildDeps = { database, queue, storage, mirrors, srpmMaker, builder, repositories, reposUrl: `${publicUrl}/repos`, now,
+    findObstacle: async () => (await checkDisk(config.dataDir)).message,
+  }
   const events: EventDeps = {
     database, queue, storage, mirrors, inboxes, builder, now,
     reader,
@@ -115,6 +119,7 @@ export async function createService(config: Config, database: Database, log: Log
     config, database, storage, queue, sandbox, builder, inboxes, events, builds,
     async work() {
       await queue.work(handlers(events, builds, { database, publicUrl }, config), giveUps(events, builds), (kind) => parallelOf(kind, config))
+      await queue.add(database.db, 'fill-derived-ids', {})
       await queue.schedule('remove-expired', '17 3 * * *')
     },
     async stop() {
@@ -133,6 +138,7 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: Parameters<type
     'settle-build': (data) => settleBuild(data, builds),
     'publish-repository': (data) => publishRepository(data, builds),
     'report-event': (data) => reportEvent(data, reports),
+    'fill-derived-ids': (data) => fillDerived(data, builds),
     'remove-expired': () => removeExpired(builds, config),
   }
 }
@@ -146,6 +152,7 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
     // what a forge shows follows from the state: the next change of it reports again
     'report-event': async () => {},
+    'fill-derived-ids': async () => {},
     'remove-expired': async () => {},
   }
 }

@@ -1,11 +1,7 @@
-import { statfs } from 'node:fs/promises'
 import type { Readiness, SystemStatus } from '../api/models/service.ts'
+import { checkDisk } from './disk.ts'
 import type { Service } from './service.ts'
 import { version } from './version.ts'
-
-/** Below either of these no new build starts. */
-const LEAST_FREE_BYTES = 2 * 2 ** 30
-const LEAST_FREE_SHARE = 0.05
 
 /** How the installation stands, for pages and operators. */
 export async function systemStatus({ config, queue, builder, sandbox }: Service): Promise<SystemStatus> {
@@ -20,15 +16,6 @@ export async function systemStatus({ config, queue, builder, sandbox }: Service)
     sandbox: await describeSandbox(sandbox),
     webhook: { git: config.gitWebhookSecret !== undefined, github: config.githubWebhookSecret !== undefined },
   }
-}
-
-/** Whether there is room for another build on the disk of the data directory. */
-export async function checkDisk(dataDir: string): Promise<{ ok: boolean; message: string | null }> {
-  const { bavail, blocks, bsize } = await statfs(dataDir)
-  const free = bavail * bsize
-  if (free >= LEAST_FREE_BYTES && bavail / blocks >= LEAST_FREE_SHARE) return { ok: true, message: null }
-  const gigabytes = (free / 2 ** 30).toFixed(1)
-  return { ok: false, message: `${gigabytes} GB are free in ${dataDir}: builds wait until there is more room (5 % and 2 GB)` }
 }
 
 const described = new WeakMap<Service['sandbox'], Promise<{ ok: boolean; message: string | null }>>()

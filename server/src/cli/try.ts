@@ -62,9 +62,9 @@ const collect = (value: string, list: string[]) => [...list, value]
 
 async function runTry(source: string, options: TryOptions): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'packit-try-'))
-  const settings = readConfig({ ...process.env, PACKIT_DATA_DIR: dir, DATABASE_URL: '' })
-  const config = await openForTry(source, { ...settings, dataDir: dir })
-  const report = options.json ? createJsonReport() : createTextReport(standardOutput(process.stdout, Boolean(process.env.NO_COLOR)))
+  const settings = readConfig({ changed: { PACKIT_DATA_DIR: dir, DATABASE_URL: '' } })
+  const config = await openForTry(source, settings)
+  const report = options.json ? createJsonReport() : createTextReport(standardOutput(process.stdout, config.noColor))
   const stop = stopOnSignal()
   try {
     return await tryIn(config, source, options, report, stop)

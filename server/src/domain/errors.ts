@@ -7,9 +7,12 @@ export class ConfigError extends Error {
 export class UnavailableError extends Error {
   override name = 'UnavailableError'
   readonly retryAfterMs: number
-  constructor(message: string, retryAfterMs: number, options?: ErrorOptions) {
+  /** False for what will surely come back (room on the disk): the job then waits as long as it takes. */
+  readonly hasDeadline: boolean
+  constructor(message: string, retryAfterMs: number, options: ErrorOptions & { hasDeadline?: boolean } = {}) {
     super(message, options)
     this.retryAfterMs = retryAfterMs
+    this.hasDeadline = options.hasDeadline ?? true
   }
 }
 

@@ -12,6 +12,8 @@ export interface Jobs {
   'publish-repository': { runId: number }
   /** Stage 4: the state of an event → the checks that a forge shall show. */
   'report-event': { eventId: number }
+  /** At each start: derived columns that older rows lack. */
+  'fill-derived-ids': Record<string, never>
   /** Nightly: what has outlived its keeping. */
   'remove-expired': Record<string, never>
 }
@@ -25,6 +27,7 @@ export const JOB_KINDS = [
   'settle-build',
   'publish-repository',
   'report-event',
+  'fill-derived-ids',
   'remove-expired',
 ] as const satisfies readonly JobKind[]
 

@@ -21,7 +21,7 @@ export function decideOutcome(error: unknown, tries: Tries, now: Date): Outcome 
   if (error instanceof UnavailableError) {
     const since = tries.awaySince || now.getTime()
     const afterMs = Math.max(error.retryAfterMs, 1000)
-    if (now.getTime() + afterMs - since > UNAVAILABLE_DEADLINE_MS) return { kind: 'give-up', reason: error.message }
+    if (error.hasDeadline && now.getTime() + afterMs - since > UNAVAILABLE_DEADLINE_MS) return { kind: 'give-up', reason: error.message }
     return { kind: 'again', tries: { ...tries, awaySince: since }, afterMs }
   }
   if (error instanceof ConfigError || error instanceof NotFoundError || error instanceof SetupError) {

@@ -111,6 +111,20 @@ test('started as root, a missing account is named with the command that makes it
   await other.close()
 })
 
+test('a sandbox that is closed ends what runs in it and what waits for it', async () => {
+  const closed = createSandbox({ parallel: 1 })
+  const tasks = [closed.run(script('sleep 600')), closed.run(script('true'))]
+  await new Promise((resolve) => setTimeout(resolve, 300))
+
+  await closed.close()
+
+  assert.deepEqual(
+    (await Promise.all(tasks)).map(({ end }) => end),
+    ['canceled', 'canceled'],
+  )
+  assert.equal((await closed.run(script('true'))).end, 'canceled')
+})
+
 /** A script that prints how a task ends, run by another process. */
 const OTHER = `import { createSandbox } from '${import.meta.dirname}/bubblewrap.ts'
   const sandbox = createSandbox({ parallel: 1 })

@@ -31,6 +31,8 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
   const prefix = options.accountPrefix ?? 'packit-build-'
   let area: Promise<WorkArea> | undefined
   let groups: Promise<ControlGroups | undefined> | undefined
+  const closing = new AbortController()
+  const running = new Set<Promise<SandboxResult>>()
   const reachable = new Map<string, Promise<string>>()
 
   /** Places of this process at which the slots' accounts can read them; found or copied once. */
@@ -108,7 +110,7 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
     }
   }
 
-  async function run(task: SandboxTask): Promise<SandboxResult> {
+  async function waitAndRun(task: SandboxTask): Promise<SandboxResult> {
     const slot = await slots.take(task.signal)
     if (slot === undefined) return { end: 'canceled', exitCode: null, output: undefined, files: [], durationMs: 0 }
     try {
@@ -116,6 +118,13 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
     } finally {
       slots.free(slot)
     }
+  }
+
+  async function run(task: SandboxTask): Promise<SandboxResult> {
+    const signal = AbortSignal.any([closing.signal, ...(task.signal ? [task.signal] : [])])
+    const result = waitAndRun({ ...task, signal })
+    running.add(result)
+    return result.finally(() => running.delete(result))
   }
 
   return {
@@ -126,6 +135,8 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
       return describeSandbox(run, { parallel: options.parallel, prefix, hasGroups })
     },
     async close() {
+      closing.abort()
+      await Promise.allSettled(running)
       const made = await area?.catch(() => undefined)
       area = undefined
       made?.remove()

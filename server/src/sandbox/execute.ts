@@ -14,6 +14,7 @@ import { findInheritable } from './inside/descriptors.ts'
 import { ProtocolError } from './inside/frames.ts'
 import { findTree, isAlive, killTree } from './process-tree.ts'
 import type { SandboxEnd, SandboxResult, SandboxTask } from './sandbox.ts'
+import { explainStart } from './start-problem.ts'
 import { sized, startWatchdog } from './watchdog.ts'
 
 /** How long a program may go on after it gave its result, and its pipes after it was ended. */
@@ -68,7 +69,9 @@ export async function execute(
   }
   // a download may go on for a while: nobody waits for it
   void conversation.settled().then(onDone)
-  if (!stopped.end && !conversation.begun) checkStart(log.firstLine())
+  // nothing of a stranger runs before our program says its first word, so this line is bubblewrap's own, or its helpers'
+  const problem = !stopped.end && !conversation.begun && explainStart(log.firstLine())
+  if (problem) throw new SetupError(problem)
   log.end()
 
   return {
@@ -201,20 +204,4 @@ function createLog({ limits, onLog }: SandboxTask, onOver: (why: string) => void
     },
     firstLine: () => first.toString().split('\n', 1)[0] ?? '',
   }
-}
-
-/** Nothing of a stranger runs before our program does, so what bubblewrap and its helpers print first is their own. */
-function checkStart(line: string): void {
-  const [, program] = /^(sh|nice|setpriv|choom|bwrap|prlimit): /.exec(line) ?? []
-  if (program === undefined && line !== '') return
-  throw new SetupError(`no sandbox here: ${line || 'the command nice was not found'}; do: ${adviceFor(line)}`)
-}
-
-function adviceFor(line: string): string {
-  if (/No such file|not found/.test(line) || line === '')
-    return 'install bubblewrap and util-linux (apt-get install bubblewrap, dnf install bubblewrap)'
-  if (/namespace|uid map|Operation not permitted|Permission denied/.test(line)) {
-    return 'allow unprivileged user namespaces (sysctl user.max_user_namespaces, kernel.unprivileged_userns_clone=1 on Debian, kernel.apparmor_restrict_unprivileged_userns=0 on Ubuntu; in a container its seccomp profile must permit them)'
-  }
-  return 'see docs/security.md'
 }

@@ -62,5 +62,6 @@ export interface Sandbox {
   run(task: SandboxTask): Promise<SandboxResult>
   /** Which limits hold here and how (control group, rlimits and watchdog, …), for `doctor` and the start. */
   describe(): Promise<{ ok: boolean; findings: { what: string; ok: boolean; advice?: string }[] }>
+  /** Ends what runs and what waits, as `canceled`; nothing runs afterwards. */
   close(): Promise<void>
 }

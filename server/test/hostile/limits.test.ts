@@ -124,7 +124,7 @@ test('a cancelled step is gone at once, whatever it ignores', async () => {
   })
 
   assert.equal(end, 'canceled')
-  assert.ok(durationMs < 2_500, `${durationMs} ms`)
+  assert.ok(durationMs < 5_000, `${durationMs} ms`)
   assert.deepEqual(findProcesses('27182818'), [])
 })
 

@@ -1,6 +1,6 @@
 import type { ServiceStatus } from '../../api/types.ts'
 import { basePath } from '../../api/base.ts'
-import { Command, CopyButton } from '../../components/CopyText.tsx'
+import { Command } from '../../components/CopyText.tsx'
 
 const SAMPLE = `specfile_path: hello.spec
 jobs:
@@ -54,11 +54,8 @@ function WebhookAddress({ name, path }: { name: string; path: string }) {
   const url = `${window.location.origin}${basePath()}api/webhooks/${path}`
   return (
     <li>
-      {name}: signed deliveries to
-      <span className="inline-copy">
-        <code>{url}</code>
-        <CopyButton text={url} what={`the address for ${name}`} />
-      </span>
+      <p>{name}: signed deliveries to</p>
+      <Command lines={url} what={`the address for ${name}`} prompt={false} />
     </li>
   )
 }

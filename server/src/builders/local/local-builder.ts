@@ -1,3 +1,4 @@
+import { hasEnded } from '../../domain/status.ts'
 import type { Limits, Sandbox } from '../../sandbox/sandbox.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Builder, FoundTarget, SrpmToBuild } from '../builder.ts'
@@ -15,6 +16,9 @@ export interface LocalBuilderOptions {
   /** Called when lines of a log were stored, with the log's size in bytes. */
   onLog?: (buildId: string, chroot: string, bytes: number) => void
 }
+
+/** How many builds are kept in memory. */
+const REMEMBERED = 1_000
 
 interface Running {
   targets: FoundTarget[]
@@ -43,6 +47,7 @@ export function createLocalBuilder(options: LocalBuilderOptions): Builder {
     const controller = new AbortController()
     const running: Running = { targets, controller, done: Promise.resolve() }
     builds.set(buildId, running)
+    forgetOldest(builds)
     const mine = targets.find(({ chroot }) => chroot === hostChroot)
     if (mine) running.done = buildTarget(build, mine, controller.signal)
     return buildId
@@ -82,6 +87,14 @@ export function createLocalBuilder(options: LocalBuilderOptions): Builder {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
+  }
+}
+
+/** Who asks for a build wants to know its end soon; what it was is stored elsewhere. */
+function forgetOldest(builds: Map<string, Running>): void {
+  for (const [id, { targets }] of builds) {
+    if (builds.size <= REMEMBERED) return
+    if (targets.every(({ state }) => hasEnded(state))) builds.delete(id)
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { createFixture, type Fixture, SPEC } from '../../../test/srpm-fixture.ts'
 import type { SrpmInput } from '../../domain/srpm-input.ts'
@@ -91,6 +92,37 @@ test('a source is downloaded by the host, which tells about it in the log', asyn
   assert.deepEqual(asked, ['https://example.com/data.txt'])
   assert.match(log, /^Downloaded https:\/\/example\.com\/data\.txt$/m)
   await made.remove()
+})
+
+test("commands that an action plants in the repository's configuration run inside alone", async () => {
+  await using fixture = await openFixture()
+  const mark = `packit-planted-${process.pid}`
+  const plant = `git config core.fsmonitor 'touch /tmp/${mark} /build/${mark} /in/mirror.git/${mark}; true'`
+  const actions = {
+    'post-upstream-clone': [['sh', '-c', plant]],
+    'post-modifications': [['sh', '-c', 'git status; ls /build']],
+  }
+  const { made, log } = await make(fixture, { actions })
+
+  assert.ok(made.ok, log)
+  assert.match(log, new RegExp(`^${mark}$`, 'm'))
+  for (const dir of ['/tmp', '/build', fixture.mirror]) assert.equal(existsSync(join(dir, mark)), false, dir)
+  await made.remove()
+})
+
+test('a spec file that an action replaces by a link is never read on this machine', async () => {
+  await using fixture = await openFixture()
+  const secret = join(fixture.folder, 'secret')
+  await writeFile(secret, 'Name: secret-of-the-host\n')
+  const actions = { 'post-upstream-clone': [['ln', '-sf', secret, 'hello.spec']] }
+  const passwd = await make(fixture, {
+    actions: { 'post-upstream-clone': [['ln', '-sf', '/etc/passwd', 'hello.spec']] },
+  })
+  const { made, log } = await make(fixture, { actions })
+
+  assert.equal(made.ok || passwd.made.ok, false)
+  assert.ok(!made.ok && made.failure?.kind === 'spec-missing', log)
+  assert.doesNotMatch(passwd.log + log, /secret-of-the-host|\/root:|packit-build/)
 })
 
 /** A sandbox in which a stranger took over our program. */

@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { assertAccessible, assertFits, createWorld, picture, SIZES, takeProblems } from './world.ts'
+
+const PAGES = {
+  home: '',
+  runs: 'pipelines',
+  'run-failed': 'pipeline/42',
+  'run-passed': 'pipeline/41',
+  'run-running': 'pipeline/43',
+  'run-refused': 'pipeline/44',
+  projects: 'projects',
+  forge: 'projects/github.com',
+  namespace: 'projects/github.com/acme',
+  project: 'projects/github.com/acme/hello',
+  branches: 'projects/github.com/acme/hello?tab=branches',
+  srpm: 'jobs/srpm/12',
+  build: 'jobs/copr/31#L212-L217',
+  'not-found': 'no/such/page',
+}
+
+let world: Awaited<ReturnType<typeof createWorld>>
+before(async () => {
+  world = await createWorld()
+})
+after(() => world[Symbol.asyncDispose]())
+
+for (const [size, viewport] of Object.entries(SIZES)) {
+  for (const theme of ['light', 'dark'] as const) {
+    test(`each page is accessible, fits and has no errors: ${size}, ${theme}`, async (t) => {
+      for (const [name, path] of Object.entries(PAGES)) {
+        await t.test(name, async () => {
+          const page = await world.open(path, { ...viewport, theme })
+          await picture(page, `${name}-${viewport.width}-${theme}`)
+          await assertFits(page)
+          await assertAccessible(page)
+          assert.deepEqual(takeProblems(page), [])
+          assert.equal(await page.locator('h1').count(), 1)
+          await page.context().close()
+        })
+      }
+    })
+  }
+}
+
+test('the run page fits a screen of 320 px', async () => {
+  for (const path of ['', 'pipeline/42', 'pipeline/41', 'projects', 'pipelines']) {
+    const page = await world.open(path, { width: 320, height: 640 })
+    await assertFits(page)
+    await page.context().close()
+  }
+})
+
+test('a namespace with slashes leads to its project, and its first parts to their projects', async () => {
+  const page = await world.open('projects/gitlab.com/group/sub/tool')
+  assert.equal(await page.locator('h1').textContent(), 'group/sub/tool')
+
+  await page.goto(`${world.base}projects/gitlab.com/group/sub`)
+  await page.getByRole('link', { name: 'group/sub/tool' }).waitFor()
+  assert.equal(await page.locator('h1').textContent(), 'group/sub')
+})
+
+test('old addresses lead to where things are now', async () => {
+  const page = await world.open('results/copr-builds/31')
+  assert.equal(new URL(page.url()).pathname, '/jobs/copr/31')
+  await page.goto(`${world.base}jobs`)
+  await page.waitForURL('**/pipelines')
+  await page.goto(`${world.base}pipelines/42`)
+  await page.waitForURL('**/pipeline/42')
+})
+
+test('the pages work under a path prefix', async () => {
+  await using other = await createWorld({ prefix: '/ci/packit' })
+  const page = await other.open('pipeline/42')
+  await page.getByRole('link', { name: 'acme/hello', exact: true }).click()
+  await page.waitForURL('**/ci/packit/projects/github.com/acme/hello')
+  await page.getByRole('heading', { name: 'acme/hello' }).waitFor()
+  assert.deepEqual(takeProblems(page), [])
+})
