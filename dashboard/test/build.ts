@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -17,6 +18,7 @@ export function buildPages(kind: 'slim' | 'plain' = 'slim'): Promise<string> {
 
 async function run(kind: 'slim' | 'plain'): Promise<string> {
   const outDir = `${SCRATCH}pages-${kind}-${process.pid}`
+  process.on('exit', () => rmSync(outDir, { recursive: true, force: true }))
   await mkdir(SCRATCH, { recursive: true })
   await build({
     root: ROOT,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { buildPages, SCRATCH } from './build.ts'
@@ -49,7 +49,6 @@ export async function createWorld({ prefix = '', kind = 'slim' }: { prefix?: str
       for (const context of contexts) await context.close()
       await browser.close()
       await server.stop().catch(() => undefined)
-      await rm(dist, { recursive: true, force: true })
     },
   }
 }
