@@ -1,8 +1,9 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, redirect, useLocation } from '@tanstack/react-router'
+import { createRootRouteWithContext, createRoute, createRouter, redirect, useLocation, useParams, useSearch } from '@tanstack/react-router'
 import { basePath } from './api/base.ts'
 import { ErrorPage, NotFound, PageBoundary } from './components/PageBoundary.tsx'
 import { Shell } from './components/Shell.tsx'
+import { RunSkeleton } from './components/Skeleton.tsx'
 import { newAddress } from './lib/old-addresses.ts'
 import { parseSearch, stringifySearch } from './lib/search.ts'
 import { STATES } from './lib/state.ts'
@@ -49,50 +50,44 @@ const projects = createRoute({
   },
 })
 
+// Three addresses, one component: which of them a path matches depends on the router's ranking, what it means doesn't.
+const ofProject = (raw: Raw): ProjectSearch => ({ ...wordOf(raw, 'tab', PROJECT_TABS), ...numberOf(raw, 'page') })
 const forge = createRoute({
   getParentRoute: () => root,
   path: '/projects/$forge',
-  validateSearch: (raw: Raw): { page?: number | undefined } => numberOf(raw, 'page'),
-  component: function Forge() {
-    const params = forge.useParams()
-    return (
-      <PageBoundary place={params.forge}>
-        <GroupPage forge={params.forge} page={forge.useSearch().page ?? 1} />
-      </PageBoundary>
-    )
-  },
+  validateSearch: ofProject,
+  component: BelowProjects,
 })
-
 const namespace = createRoute({
   getParentRoute: () => root,
   path: '/projects/$forge/$namespace',
-  validateSearch: (raw: Raw): { page?: number | undefined } => numberOf(raw, 'page'),
-  component: function Namespace() {
-    const params = namespace.useParams()
-    return (
-      <PageBoundary place={`${params.forge}/${params.namespace}`}>
-        <GroupPage forge={params.forge} namespace={params.namespace} page={namespace.useSearch().page ?? 1} />
-      </PageBoundary>
-    )
-  },
+  validateSearch: ofProject,
+  component: BelowProjects,
 })
-
 const project = createRoute({
   getParentRoute: () => root,
   path: '/projects/$forge/$',
-  validateSearch: (raw: Raw): ProjectSearch => ({ ...wordOf(raw, 'tab', PROJECT_TABS), ...numberOf(raw, 'page') }),
-  component: function Project() {
-    const { forge: host, _splat = '' } = project.useParams()
-    const search = project.useSearch()
-    const cut = _splat.lastIndexOf('/')
-    const path = { forge: host, namespace: _splat.slice(0, cut), repo: _splat.slice(cut + 1) }
-    return (
-      <PageBoundary place={`${host}/${_splat} ${search.tab ?? ''}`}>
-        <ProjectPage path={path} search={search} />
-      </PageBoundary>
-    )
-  },
+  validateSearch: ofProject,
+  component: BelowProjects,
 })
+
+/** A forge, a namespace or a project: namespaces may hold slashes, the last part is the project's name. */
+function BelowProjects() {
+  const params = useParams({ strict: false })
+  const search: ProjectSearch = useSearch({ strict: false })
+  const host = params.forge ?? ''
+  const parts = (params.namespace ?? params._splat ?? '').split('/').filter((part) => part !== '')
+  const repo = parts.length > 1 ? parts.pop() : undefined
+  const name = parts.join('/')
+  const page = search.page ?? 1
+  return (
+    <PageBoundary place={`${host}/${name}/${repo ?? ''} ${search.tab ?? ''} ${page}`}>
+      {repo !== undefined ? <ProjectPage path={{ forge: host, namespace: name, repo }} search={search} /> : null}
+      {repo === undefined && name !== '' ? <GroupPage forge={host} namespace={name} page={page} /> : null}
+      {name === '' ? <GroupPage forge={host} page={page} /> : null}
+    </PageBoundary>
+  )
+}
 
 const runs = createRoute({
   getParentRoute: () => root,
@@ -120,7 +115,7 @@ const run = createRoute({
   component: function Run() {
     const { id } = run.useParams()
     return (
-      <PageBoundary place={`run ${id}`}>
+      <PageBoundary place={`run ${id}`} skeleton={<RunSkeleton />}>
         <RunPage id={id} search={run.useSearch()} hash={useLocation().hash} />
       </PageBoundary>
     )
@@ -133,7 +128,7 @@ const srpm = createRoute({
   component: function Srpm() {
     const { id } = srpm.useParams()
     return (
-      <PageBoundary place={`srpm ${id}`}>
+      <PageBoundary place={`srpm ${id}`} skeleton={<RunSkeleton />}>
         <SrpmPage id={id} hash={useLocation().hash} />
       </PageBoundary>
     )
@@ -146,7 +141,7 @@ const rpm = createRoute({
   component: function Rpm() {
     const { id } = rpm.useParams()
     return (
-      <PageBoundary place={`build ${id}`}>
+      <PageBoundary place={`build ${id}`} skeleton={<RunSkeleton />}>
         <RpmPage id={id} hash={useLocation().hash} />
       </PageBoundary>
     )

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { assertAccessible, assertFits, createWorld, picture, SIZES, takeProblems } from './world.ts'
+import { assertAccessible, assertFits, createWorld, picture, SIZES, settled, takeProblems } from './world.ts'
 
 const PAGES = {
   home: '',
@@ -25,29 +25,32 @@ before(async () => {
 })
 after(() => world[Symbol.asyncDispose]())
 
-for (const [size, viewport] of Object.entries(SIZES)) {
-  for (const theme of ['light', 'dark'] as const) {
-    test(`each page is accessible, fits and has no errors: ${size}, ${theme}`, async (t) => {
-      for (const [name, path] of Object.entries(PAGES)) {
-        await t.test(name, async () => {
-          const page = await world.open(path, { ...viewport, theme })
+for (const theme of ['light', 'dark'] as const) {
+  test(`each page is accessible, fits and has no errors, on a desk and on a phone: ${theme}`, async (t) => {
+    const page = await world.open('', { theme })
+    for (const [name, path] of Object.entries(PAGES)) {
+      await t.test(name, async () => {
+        await page.goto(world.base + path)
+        await settled(page)
+        for (const viewport of Object.values(SIZES)) {
+          await page.setViewportSize(viewport)
           await picture(page, `${name}-${viewport.width}-${theme}`)
           await assertFits(page)
           await assertAccessible(page)
-          assert.deepEqual(takeProblems(page), [])
-          assert.equal(await page.locator('h1').count(), 1)
-          await page.context().close()
-        })
-      }
-    })
-  }
+        }
+        assert.deepEqual(takeProblems(page), [])
+        assert.equal(await page.locator('h1').count(), 1)
+      })
+    }
+  })
 }
 
 test('the run page fits a screen of 320 px', async () => {
+  const page = await world.open('', { width: 320, height: 640 })
   for (const path of ['', 'pipeline/42', 'pipeline/41', 'projects', 'pipelines']) {
-    const page = await world.open(path, { width: 320, height: 640 })
+    await page.goto(world.base + path)
+    await settled(page)
     await assertFits(page)
-    await page.context().close()
   }
 })
 

@@ -15,7 +15,15 @@ const program = new Command('packit-service')
   .showHelpAfterError('(add --help for what can be given)')
   .exitOverride()
 
-for (const command of [serveCommand(), demoCommand(), tryCommand(), configCommand(), ...dataCommands(), migrateCommand(), openapiCommand()]) {
+for (const command of [
+  serveCommand(),
+  demoCommand(),
+  tryCommand(),
+  configCommand(),
+  ...dataCommands(),
+  migrateCommand(),
+  openapiCommand(),
+]) {
   program.addCommand(command.copyInheritedSettings(program))
 }
 

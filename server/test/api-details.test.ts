@@ -11,7 +11,11 @@ after(() => api[Symbol.asyncDispose]())
 
 test('a run tells its steps in order, with times to the fraction', async () => {
   const run = await api.json('/api/runs/merged/1')
-  const steps = run.steps.map((step: { kind: string; name: string; state: string }) => [step.kind, step.name, step.state])
+  const steps = run.steps.map((step: { kind: string; name: string; state: string }) => [
+    step.kind,
+    step.name,
+    step.state,
+  ])
   assert.deepEqual(steps, [
     ['decision', 'Decision', 'success'],
     ['srpm', 'SRPM', 'success'],
@@ -24,7 +28,10 @@ test('a run tells its steps in order, with times to the fraction', async () => {
     ['test', 'fedora-43-x86_64', 'running'],
   ])
   assert.deepEqual([run.steps[0].queued_at, run.steps[2].ended_at], [1780000099.5, 1780000110.75])
-  assert.deepEqual([run.steps[2].log, run.steps[2].page, run.steps[2].log_size], ['/api/copr-builds/11/log', '/jobs/copr/11', 5])
+  assert.deepEqual(
+    [run.steps[2].log, run.steps[2].page, run.steps[2].log_size],
+    ['/api/copr-builds/11/log', '/jobs/copr/11', 5],
+  )
 })
 
 test('a run says how its packages are installed, from its own repository', async () => {
@@ -35,7 +42,10 @@ test('a run says how its packages are installed, from its own repository', async
     'sudo dnf install hello',
   ])
   assert.deepEqual(run.repository, {
-    name: 'acme-hello-41', url: folder, repo_file: `${folder}/acme-hello-41.repo`, published_at: 1780000111,
+    name: 'acme-hello-41',
+    url: folder,
+    repo_file: `${folder}/acme-hello-41.repo`,
+    published_at: 1780000111,
   })
   assert.equal(run.steps[2].files[0].url, `${folder}/hello-1-1.x86_64.rpm`)
   assert.equal(run.install_note, 'The packages are not signed (gpgcheck=0).')
@@ -45,10 +55,19 @@ test('a run says how its packages are installed, from its own repository', async
 
 test('why a run failed is told with the step and its lines', async () => {
   const { causes } = await api.json('/api/runs/merged/3')
-  assert.deepEqual(causes, [{
-    step: 'srpm', id: 2, target: null, kind: 'spec', section: '%prep', summary: 'no spec file', line: 3,
-    lines: [{ number: 3, text: 'oops' }], page: '/jobs/srpm/2',
-  }])
+  assert.deepEqual(causes, [
+    {
+      step: 'srpm',
+      id: 2,
+      target: null,
+      kind: 'spec',
+      section: '%prep',
+      summary: 'no spec file',
+      line: 3,
+      lines: [{ number: 3, text: 'oops' }],
+      page: '/jobs/srpm/2',
+    },
+  ])
 })
 
 test('the decision is told, the configuration is not', async () => {
@@ -60,8 +79,14 @@ test('the decision is told, the configuration is not', async () => {
 
 test('a run knows what replaced it, its siblings, and its place in the queue', async () => {
   assert.equal((await api.json('/api/runs/merged/5')).superseded_by, 1)
-  assert.deepEqual((await api.json('/api/runs/merged/3')).siblings, [{ merged_run_id: 1, package: 'hello', state: 'running' }])
-  assert.deepEqual((await api.json('/api/runs/merged/7')).queue, { position: 2, expected_start: null, expected_end: null })
+  assert.deepEqual((await api.json('/api/runs/merged/3')).siblings, [
+    { merged_run_id: 1, package: 'hello', state: 'running' },
+  ])
+  assert.deepEqual((await api.json('/api/runs/merged/7')).queue, {
+    position: 2,
+    expected_start: null,
+    expected_end: null,
+  })
   assert.equal((await api.json('/api/runs/merged/1')).queue, null)
 })
 
@@ -106,17 +131,34 @@ test('a build stands in the list as its chroots together, with a builder id as t
 test('a pull request has its newest run of each package, not the one that was replaced', async () => {
   const [pull] = await api.json('/api/projects/github.com/acme/hello/prs')
   assert.deepEqual([pull.pr_id, pull.title, pull.open], [41, 'Say hello louder', true])
-  assert.deepEqual(pull.latest.map((run: { merged_run_id: number; state: string }) => [run.merged_run_id, run.state]), [[1, 'running'], [3, 'failure']])
+  assert.deepEqual(
+    pull.latest.map((run: { merged_run_id: number; state: string }) => [run.merged_run_id, run.state]),
+    [
+      [1, 'running'],
+      [3, 'failure'],
+    ],
+  )
   assert.deepEqual(await api.json('/api/projects/github.com/acme/hello/issues'), [102, 99])
-  assert.deepEqual(await api.json('/api/projects/github.com/acme/hello/releases'), [{ tag_name: '1.0', commit_hash: 'feed1000', latest: [] }])
+  assert.deepEqual(await api.json('/api/projects/github.com/acme/hello/releases'), [
+    { tag_name: '1.0', commit_hash: 'feed1000', latest: [] },
+  ])
   assert.equal((await api.json('/api/projects/github.com/acme/hello/branches'))[0].koji_builds[0].task_id, '134567890')
 })
 
 test('a delivery tells what was decided and why, nothing of its body', async () => {
   assert.deepEqual(await api.json('/api/deliveries/1'), {
-    id: 1, forge: 'github', delivery_id: 'abc-1', event: 'pull_request', action: 'synchronize', received_at: 1780000099.5,
-    state: 'decided', decision: '2 of 3 jobs run', reasons: ['tests: no such job'], project: 'github.com/acme/hello',
-    event_id: 1, runs: [1, 3],
+    id: 1,
+    forge: 'github',
+    delivery_id: 'abc-1',
+    event: 'pull_request',
+    action: 'synchronize',
+    received_at: 1780000099.5,
+    state: 'decided',
+    decision: '2 of 3 jobs run',
+    reasons: ['tests: no such job'],
+    project: 'github.com/acme/hello',
+    event_id: 1,
+    runs: [1, 3],
   })
   assert.equal((await api.json('/api/deliveries/2')).decision, 'Not decided yet.')
 })

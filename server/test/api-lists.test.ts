@@ -68,7 +68,11 @@ const WRONG: [string, string, RegExp][] = [
   ['page=abc', 'page', /^Page number invalid literal for int\(\) with base 10: 'abc'$/],
   ['page=', 'page', /^Page number invalid literal/],
   ['page=1e3', 'page', /^Page number invalid literal/],
-  ['page=99999999999999999999', 'page', /^Page number The value '99999999999999999999' is not a valid choice for 'page'/],
+  [
+    'page=99999999999999999999',
+    'page',
+    /^Page number The value '99999999999999999999' is not a valid choice for 'page'/,
+  ],
   ['per_page=x', 'per_page', /^Results per page invalid literal for int\(\) with base 10: 'x'$/],
   ['per_page=101', 'per_page', /^Results per page The value '101' is not a valid choice for 'per_page': 1 to 100\.$/],
   ['per_page=0', 'per_page', /not a valid choice/],
@@ -89,20 +93,29 @@ for (const [search, name, message] of WRONG) {
 
 test('a page below 1 is the first, a sign is understood, the first of repeated parameters counts, unknown ones do not', async () => {
   const first = await api.json('/api/runs?per_page=2')
-  for (const search of ['page=0', 'page=-7', 'page=%2B1', 'page=1&page=zzz', 'page=1&colour=red', 'page=1&__proto__=x']) {
+  for (const search of [
+    'page=0',
+    'page=-7',
+    'page=%2B1',
+    'page=1&page=zzz',
+    'page=1&colour=red',
+    'page=1&__proto__=x',
+  ]) {
     assert.deepEqual(await api.json(`/api/runs?per_page=2&${search}`), first, search)
   }
 })
 
 test('runs are filtered by project, pull request and state', async () => {
-  const ids = async (search: string) => (await api.json(`/api/runs?${search}`)).map((run: { merged_run_id: number }) => run.merged_run_id)
+  const ids = async (search: string) =>
+    (await api.json(`/api/runs?${search}`)).map((run: { merged_run_id: number }) => run.merged_run_id)
   assert.deepEqual(await ids('project=github.com/acme/hello&pr=41'), [5, 3, 1])
   assert.deepEqual(await ids('project=gitlab.com/group/sub/tool'), [7])
   assert.deepEqual(await ids('status=failure'), [3])
 })
 
 test('projects are found by part of a name, or by a pattern of the whole', async () => {
-  const names = async (search: string) => (await api.json(`/api/projects?${search}`)).map((one: { repo_name: string }) => one.repo_name)
+  const names = async (search: string) =>
+    (await api.json(`/api/projects?${search}`)).map((one: { repo_name: string }) => one.repo_name)
   assert.deepEqual(await names('q=ELL'), ['hello'])
   assert.deepEqual(await names('q=acme/'), ['hello', '100%_sure'])
   assert.deepEqual(await names('q=*tool'), ['tool'])
@@ -132,7 +145,14 @@ test('a service without any rows answers empty lists and 404', async () => {
     assert.equal(answer.statusCode, path.startsWith('/api/projects') ? 200 : 206, path)
     assert.deepEqual([answer.body, answer.headers['content-range']], ['[]', `${unit} */0`], path)
   }
-  for (const path of ['/api/runs/1', '/api/runs/merged/1', '/api/srpm-builds/1', '/api/copr-builds/1', '/api/copr-builds/groups/1', '/api/deliveries/1']) {
+  for (const path of [
+    '/api/runs/1',
+    '/api/runs/merged/1',
+    '/api/srpm-builds/1',
+    '/api/copr-builds/1',
+    '/api/copr-builds/groups/1',
+    '/api/deliveries/1',
+  ]) {
     assert.equal((await empty.get(path)).statusCode, 404, path)
   }
 })

@@ -48,7 +48,10 @@ for (const [range, body, contentRange] of RANGES) {
 for (const range of ['bytes=22-', 'bytes=100-200', 'bytes=-0']) {
   test(`Range: ${range} lies past the end`, async () => {
     const answer = await api.get(ENDED, { range })
-    assert.deepEqual([answer.statusCode, answer.headers['content-range'], answer.json().status], [416, 'bytes */22', 416])
+    assert.deepEqual(
+      [answer.statusCode, answer.headers['content-range'], answer.json().status],
+      [416, 'bytes */22', 416],
+    )
   })
 }
 
@@ -99,7 +102,10 @@ test('never more is read than was asked for, and at most 8 MB of one part', asyn
   read.length = 0
   const whole = await api.get('/api/copr-builds/11/log')
   assert.equal(whole.body.length, 9 * 2 ** 20)
-  assert.ok(read.every(([, , length]) => length <= 2 ** 20), 'a megabyte at a time')
+  assert.ok(
+    read.every(([, , length]) => length <= 2 ** 20),
+    'a megabyte at a time',
+  )
 })
 
 const FOLDER = 'repos/acme-hello-41/runs/1/fedora-43-x86_64'
@@ -135,7 +141,15 @@ test('a download goes on where it stopped', async () => {
 })
 
 test('nothing but repositories is reached below /repos', async () => {
-  for (const path of ['/repos/%2e%2e%2fsrpm/1/build.log', '/repos/a/..%2f..%2fsrpm/1/build.log', '/repos/a%00b', '/repos/', '/repos/acme-hello-41', '/repos/none/x.rpm', '/repos/a b']) {
+  for (const path of [
+    '/repos/%2e%2e%2fsrpm/1/build.log',
+    '/repos/a/..%2f..%2fsrpm/1/build.log',
+    '/repos/a%00b',
+    '/repos/',
+    '/repos/acme-hello-41',
+    '/repos/none/x.rpm',
+    '/repos/a b',
+  ]) {
     assert.equal((await api.get(path)).statusCode, 404, path)
   }
 })

@@ -29,7 +29,15 @@ insert into triggers (id, kind, project_id, anitya_project_id, number, name, tit
 const PLAN = JSON.stringify({
   summary: '2 of 3 jobs run',
   jobs: [
-    { package: 'hello', job: 'copr_build', on: 'pull_request', identifier: null, targets: ['fedora-43-x86_64'], wanted: true, reason: 'the pull request changed' },
+    {
+      package: 'hello',
+      job: 'copr_build',
+      on: 'pull_request',
+      identifier: null,
+      targets: ['fedora-43-x86_64'],
+      wanted: true,
+      reason: 'the pull request changed',
+    },
   ],
   builds: [],
   warnings: ['metadata is old'],

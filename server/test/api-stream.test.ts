@@ -54,7 +54,9 @@ async function createStream(kind: DatabaseKind) {
   await api.app.listen({ host: '127.0.0.1', port: 0 })
   const url = `http://127.0.0.1:${(api.app.server.address() as AddressInfo).port}/api/stream`
   const add = (run: number, project = 'github.com/acme/hello') =>
-    api.database.transaction((tx) => addChanges(tx, [{ kind: 'run', runId: run, rowId: run, state: 'running', project }]))
+    api.database.transaction((tx) =>
+      addChanges(tx, [{ kind: 'run', runId: run, rowId: run, state: 'running', project }]),
+    )
   return { ...api, url, add }
 }
 
@@ -84,13 +86,19 @@ for (const kind of databaseKinds) {
       while (seen.at(-1) !== 60) {
         await client.waitFor(1)
         client.close()
-        assert.ok(client.events.every((event) => event.event === 'change'), 'no reset')
+        assert.ok(
+          client.events.every((event) => event.event === 'change'),
+          'no reset',
+        )
         seen.push(...runs(client.events))
         client = await connect(stream.url, client.lastEventId)
       }
       client.close()
       await writing
-      assert.deepEqual(seen, Array.from({ length: 60 }, (_, index) => index + 1))
+      assert.deepEqual(
+        seen,
+        Array.from({ length: 60 }, (_, index) => index + 1),
+      )
       assert.deepEqual(runs(await other.waitFor(60)), seen)
       other.close()
     })
@@ -99,7 +107,8 @@ for (const kind of databaseKinds) {
       await using stream = await createStream(kind)
       const ofRun = await connect(`${stream.url}?run=2`)
       const ofProject = await connect(`${stream.url}?project=gitlab.com/group/sub/tool`)
-      for (const run of [1, 2, 3]) await stream.add(run, run === 3 ? 'gitlab.com/group/sub/tool' : 'github.com/acme/hello')
+      for (const run of [1, 2, 3])
+        await stream.add(run, run === 3 ? 'gitlab.com/group/sub/tool' : 'github.com/acme/hello')
       assert.deepEqual(runs(await ofRun.waitFor(1)), [2])
       assert.deepEqual(runs(await ofProject.waitFor(1)), [3])
       ofRun.close()
@@ -114,7 +123,11 @@ for (const kind of databaseKinds) {
       }
       await notify(stream.database.db, 'packit_logs', 'nonsense')
       const [event] = await client.waitFor(1)
-      assert.deepEqual(event, { id: undefined, event: 'change', data: { kind: 'log', run: 9, id: 4, project: null, size: 30, step: 'build' } })
+      assert.deepEqual(event, {
+        id: undefined,
+        event: 'change',
+        data: { kind: 'log', run: 9, id: 4, project: null, size: 30, step: 'build' },
+      })
       client.close()
     })
 
@@ -125,9 +138,18 @@ for (const kind of databaseKinds) {
       await client.waitFor(3)
       client.close()
       await stream.database.db.execute(sql`delete from changes where run_id < 3`)
-      for (const lastEventId of [String(client.events[0]?.id), '999999999999.1', 'nonsense', '99999999999999999999999.1']) {
+      for (const lastEventId of [
+        String(client.events[0]?.id),
+        '999999999999.1',
+        'nonsense',
+        '99999999999999999999999.1',
+      ]) {
         const again = await connect(stream.url, lastEventId)
-        assert.deepEqual((await again.waitFor(1)).map((event) => event.event), ['reset'], lastEventId)
+        assert.deepEqual(
+          (await again.waitFor(1)).map((event) => event.event),
+          ['reset'],
+          lastEventId,
+        )
         await stream.add(4)
         assert.deepEqual((await again.waitFor(2)).at(-1)?.data.run, 4, 'and then goes on')
         again.close()

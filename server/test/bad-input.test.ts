@@ -8,9 +8,10 @@ async function endOf(world: World) {
   await world.settle()
   const [run, ...more] = await world.runs()
   assert.equal(more.length, 0)
-  const detail = await world.get<{ causes: { summary: string; lines: { number: number; text: string }[] }[]; decision: { summary: string } }>(
-    `/api/runs/merged/${run?.merged_run_id}`,
-  )
+  const detail = await world.get<{
+    causes: { summary: string; lines: { number: number; text: string }[] }[]
+    decision: { summary: string }
+  }>(`/api/runs/merged/${run?.merged_run_id}`)
   return { state: run?.state, reason: run?.reason, causes: detail.causes }
 }
 
@@ -35,13 +36,22 @@ test('a repository without a configuration has a finished run that says so', asy
 })
 
 test('a repository that is gone, a wrong base, and a vanished head each say so', async () => {
-  for (const [name, expected] of [['gone', /repository/i], ['base', /no-such-branch/], ['head', /commit/]] as const) {
+  for (const [name, expected] of [
+    ['gone', /repository/i],
+    ['base', /no-such-branch/],
+    ['head', /commit/],
+  ] as const) {
     await using world = await createWorld()
     const repository = await world.createRepository(name)
     const sha = repository.git('rev-parse', 'main')
     const pr = { number: 1, repository, base: { ref: 'main', sha }, head: { ref: 'main', sha } }
     if (name === 'gone') await rm(repository.path, { recursive: true })
-    const body = name === 'base' ? { base: { ref: 'no-such-branch' } } : name === 'head' ? { head: { ref: 'lost', sha: '1'.repeat(40) } } : {}
+    const body =
+      name === 'base'
+        ? { base: { ref: 'no-such-branch' } }
+        : name === 'head'
+          ? { head: { ref: 'lost', sha: '1'.repeat(40) } }
+          : {}
     await world.tell(pr, 'opened', { body })
     const end = await endOf(world)
     assert.equal(end.state, 'failure', name)

@@ -28,7 +28,12 @@ export const databaseKinds: readonly DatabaseKind[] =
  */
 export async function createTestDatabase(kind: DatabaseKind = 'embedded'): Promise<TestDatabase> {
   const database = kind === 'embedded' ? await openEmbedded(undefined, await findDump()) : await createPostgres()
-  return { ...database, [Symbol.asyncDispose]: () => database.close() }
+  let closing: Promise<void> | undefined
+  const close = () => {
+    closing ??= database.close()
+    return closing
+  }
+  return { ...database, close, [Symbol.asyncDispose]: close }
 }
 
 async function findDump(): Promise<Blob> {

@@ -9,12 +9,19 @@ test('an unsigned or wrongly signed delivery is turned away, and only counted', 
   assert.deepEqual([wrong.statusCode, wrong.json()], [401, 'Payload signature validation failed.'])
   const unsigned = await world.http.inject({ method: 'POST', url: '/api/webhooks/git', payload: {} })
   assert.deepEqual([unsigned.statusCode, unsigned.json()], [401, 'X-Packit-Signature-256 not in request.headers'])
-  const github = await world.http.inject({ method: 'POST', url: '/api/webhooks/github', payload: { zen: 'x', hook_id: 1, hook: {} } })
+  const github = await world.http.inject({
+    method: 'POST',
+    url: '/api/webhooks/github',
+    payload: { zen: 'x', hook_id: 1, hook: {} },
+  })
   assert.deepEqual([github.statusCode, github.json()], [401, 'X-Hub-Signature-256 not in request.headers'])
 
   assert.deepEqual(await world.service.database.db.query.deliveries.findMany(), [])
   const counters = await world.service.database.db.query.settings.findMany()
-  assert.deepEqual(counters.map((c) => c.value), [1, 1, 1])
+  assert.deepEqual(
+    counters.map((c) => c.value),
+    [1, 1, 1],
+  )
 })
 
 test('a bad body is refused by what is wrong with it, and nothing is stored', async () => {
@@ -27,8 +34,16 @@ test('a bad body is refused by what is wrong with it, and nothing is stored', as
     ['{"kind":"tag"}', 400, /kind must be/],
     ['{"kind":"push"}', 400, /repository must be a JSON object/],
     ['{"kind":"push","repository":{}}', 400, /repository\.url/],
-    ['{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"1234"}', 400, /after must be a full commit hash/],
-    ['{"kind":"pull_request","repository":{"url":"/x/y"},"number":1,"title":"t","author":"a","base":{"ref":"-x"},"head":{}}', 400, /base\.ref/],
+    [
+      '{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"1234"}',
+      400,
+      /after must be a full commit hash/,
+    ],
+    [
+      '{"kind":"pull_request","repository":{"url":"/x/y"},"number":1,"title":"t","author":"a","base":{"ref":"-x"},"head":{}}',
+      400,
+      /base\.ref/,
+    ],
   ]
   for (const [raw, status, text] of cases) {
     const answer = await world.deliver(undefined, { raw })
@@ -38,7 +53,13 @@ test('a bad body is refused by what is wrong with it, and nothing is stored', as
   const noId = await world.http.inject({
     method: 'POST',
     url: '/api/webhooks/git',
-    headers: { 'content-type': 'application/json', 'x-packit-signature-256': sign(SECRET, '{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"' + '1'.repeat(40) + '"}') },
+    headers: {
+      'content-type': 'application/json',
+      'x-packit-signature-256': sign(
+        SECRET,
+        '{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"' + '1'.repeat(40) + '"}',
+      ),
+    },
     payload: '{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"' + '1'.repeat(40) + '"}',
   })
   assert.equal(noId.statusCode, 400)
@@ -49,9 +70,19 @@ test('a bad body is refused by what is wrong with it, and nothing is stored', as
 test('other media types, other methods and bodies over 25 MB are refused', async () => {
   await using world = await createWorld()
   const url = '/api/webhooks/git'
-  const form = await world.http.inject({ method: 'POST', url, headers: { 'content-type': 'application/x-www-form-urlencoded' }, payload: 'a=b' })
+  const form = await world.http.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/x-www-form-urlencoded' },
+    payload: 'a=b',
+  })
   assert.equal(form.statusCode, 415)
-  const large = await world.http.inject({ method: 'POST', url, headers: { 'content-type': 'application/json' }, payload: Buffer.alloc(25 * 2 ** 20 + 1, 32) })
+  const large = await world.http.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json' },
+    payload: Buffer.alloc(25 * 2 ** 20 + 1, 32),
+  })
   assert.equal(large.statusCode, 413)
   const read = await world.http.inject({ method: 'GET', url })
   assert.equal(read.statusCode, 405)
@@ -82,7 +113,12 @@ test('GitHub: a ping is answered, what is not wanted is kept with its reason', a
 test('a delivery of a private repository is refused, with the setting that would admit it', async () => {
   await using world = await createWorld()
   const repository = await world.createRepository()
-  const pr = { number: 1, repository, base: { ref: 'main', sha: repository.git('rev-parse', 'main') }, head: { ref: 'main', sha: repository.git('rev-parse', 'main') } }
+  const pr = {
+    number: 1,
+    repository,
+    base: { ref: 'main', sha: repository.git('rev-parse', 'main') },
+    head: { ref: 'main', sha: repository.git('rev-parse', 'main') },
+  }
   await world.tell(pr, 'opened', { body: { repository: { url: repository.path, private: true } } })
   await world.settle()
   const kept = await world.get<{ state: string; reasons: string[] }>('/api/deliveries/1')

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import type { Db } from '../src/db/database.ts'
 import { listBuilds, listSrpmBuilds } from '../src/db/read-builds.ts'
 import { listPullRequests } from '../src/db/read-projects.ts'
 import { findRunDetails } from '../src/db/read-run-details.ts'
 import { findRun, listRuns } from '../src/db/read-runs.ts'
-import type { Db } from '../src/db/database.ts'
 import { insertHardRows } from './api-rows.ts'
 import { createTestDatabase, databaseKinds, type TestDatabase } from './database.ts'
 
@@ -39,22 +39,45 @@ for (const kind of databaseKinds) {
     test('pipelines that share an SRPM are one run with the jobs of all of them', async () => {
       const { found, statements } = await count(database.db, (db) => listRuns(db, {}, ALL))
       const run = found.rows.find((row) => row.id === 1)
-      assert.deepEqual(run?.builds.map((part) => part.id), [11, 12, 13], 'two builds of one package')
-      assert.deepEqual(run?.tests.map((part) => [part.id, part.target]), [[21, 'fedora-43-x86_64'], [22, 'fedora-43-x86_64']])
-      assert.deepEqual(found.rows.map((row) => row.id), [12, 10, 9, 8, 7, 5, 4, 3, 1])
+      assert.deepEqual(
+        run?.builds.map((part) => part.id),
+        [11, 12, 13],
+        'two builds of one package',
+      )
+      assert.deepEqual(
+        run?.tests.map((part) => [part.id, part.target]),
+        [
+          [21, 'fedora-43-x86_64'],
+          [22, 'fedora-43-x86_64'],
+        ],
+      )
+      assert.deepEqual(
+        found.rows.map((row) => row.id),
+        [12, 10, 9, 8, 7, 5, 4, 3, 1],
+      )
       assert.equal(found.total, 9)
       assert.ok(statements <= 3, `${statements} statements`)
     })
 
     test('packages of a monorepo are runs of one event', async () => {
       const { found } = await count(database.db, (db) => listRuns(db, { project: HELLO, pullRequest: 41 }, ALL))
-      assert.deepEqual(found.rows.map((row) => [row.id, row.package, row.event?.id]), [[5, 'hello', 5], [3, 'hello-libs', 1], [1, 'hello', 1]])
+      assert.deepEqual(
+        found.rows.map((row) => [row.id, row.package, row.event?.id]),
+        [
+          [5, 'hello', 5],
+          [3, 'hello-libs', 1],
+          [1, 'hello', 1],
+        ],
+      )
     })
 
     test('a pipeline with nothing but a Koji build is a run of its own', async () => {
       const found = await findRun(database.db, 4)
       assert.equal(found?.srpm, null)
-      assert.deepEqual(found?.kojiBuilds.map((part) => part.id), [31])
+      assert.deepEqual(
+        found?.kojiBuilds.map((part) => part.id),
+        [31],
+      )
       assert.equal(found?.event?.name, 'main')
     })
 
@@ -64,8 +87,14 @@ for (const kind of databaseKinds) {
         return { run, details: run && (await findRunDetails(db, run.id)) }
       })
       assert.equal(found.run?.id, 1)
-      assert.deepEqual(found.details?.pipelines.map((pipeline) => pipeline.id), [1, 2, 6])
-      assert.deepEqual(found.details?.siblings.map((sibling) => sibling.id), [3])
+      assert.deepEqual(
+        found.details?.pipelines.map((pipeline) => pipeline.id),
+        [1, 2, 6],
+      )
+      assert.deepEqual(
+        found.details?.siblings.map((sibling) => sibling.id),
+        [3],
+      )
       assert.ok(statements <= 3, `${statements} statements`)
       assert.equal((await findRun(database.db, 11))?.id, 11)
       assert.equal(await findRun(database.db, 4242), undefined)
@@ -80,7 +109,14 @@ for (const kind of databaseKinds) {
 
     test('a build is one entry, whatever its number of chroots, under its smallest listed target', async () => {
       const { found, statements } = await count(database.db, (db) => listBuilds(db, ALL))
-      assert.deepEqual(found.rows.map((row) => [row.id, row.targets.map((target) => target.id)]), [[17, [17, 18]], [13, [13]], [11, [11, 12]]])
+      assert.deepEqual(
+        found.rows.map((row) => [row.id, row.targets.map((target) => target.id)]),
+        [
+          [17, [17, 18]],
+          [13, [13]],
+          [11, [11, 12]],
+        ],
+      )
       assert.equal(found.rows.at(-1)?.event?.number, 41)
       assert.equal(found.rows[0]?.event, null)
       assert.ok(statements <= 3, `${statements} statements`)
@@ -88,7 +124,16 @@ for (const kind of databaseKinds) {
 
     test('an SRPM knows its trigger without any build, and answers without one', async () => {
       const { found, statements } = await count(database.db, (db) => listSrpmBuilds(db, ALL))
-      assert.deepEqual(found.rows.map((row) => [row.id, row.event?.number ?? null, row.runId]), [[5, 1, 7], [4, 41, 5], [3, null, 8], [2, 41, 3], [1, 41, 1]])
+      assert.deepEqual(
+        found.rows.map((row) => [row.id, row.event?.number ?? null, row.runId]),
+        [
+          [5, 1, 7],
+          [4, 41, 5],
+          [3, null, 8],
+          [2, 41, 3],
+          [1, 41, 1],
+        ],
+      )
       assert.ok(statements <= 3, `${statements} statements`)
     })
 
@@ -96,10 +141,25 @@ for (const kind of databaseKinds) {
       const { found, statements } = await count(database.db, (db) => listPullRequests(db, HELLO, ALL))
       const [newest, older] = found.rows
       assert.deepEqual([newest?.number, older?.number], [41, 7])
-      assert.deepEqual(newest?.builds.map((build) => build.id), [14, 13, 12, 11])
-      assert.deepEqual(newest?.srpmBuilds.map((build) => build.id), [4, 2, 1])
-      assert.deepEqual(newest?.tests.map((one) => one.id), [22, 21])
-      assert.deepEqual(newest?.latest.map((run) => [run.package, run.runId]), [['hello', 1], ['hello-libs', 3]])
+      assert.deepEqual(
+        newest?.builds.map((build) => build.id),
+        [14, 13, 12, 11],
+      )
+      assert.deepEqual(
+        newest?.srpmBuilds.map((build) => build.id),
+        [4, 2, 1],
+      )
+      assert.deepEqual(
+        newest?.tests.map((one) => one.id),
+        [22, 21],
+      )
+      assert.deepEqual(
+        newest?.latest.map((run) => [run.package, run.runId]),
+        [
+          ['hello', 1],
+          ['hello-libs', 3],
+        ],
+      )
       assert.ok(statements <= 3, `${statements} statements`)
     })
 
@@ -113,7 +173,8 @@ for (const kind of databaseKinds) {
     })
 
     test('filters of runs hold together', async () => {
-      const ids = async (filter: Parameters<typeof listRuns>[1]) => (await listRuns(database.db, filter, ALL)).rows.map((row) => row.id)
+      const ids = async (filter: Parameters<typeof listRuns>[1]) =>
+        (await listRuns(database.db, filter, ALL)).rows.map((row) => row.id)
       assert.deepEqual(await ids({ state: 'canceled' }), [5])
       assert.deepEqual(await ids({ project: HELLO }), [12, 5, 4, 3, 1])
       assert.deepEqual(await ids({ pullRequest: 7 }), [12])

@@ -28,13 +28,21 @@ test('each package of a monorepo has a run of its own; jobs that differ in targe
   await world.settle()
 
   const runs = await world.runs()
-  assert.deepEqual(runs.map((run) => [run.package, run.state, run.copr.map((c) => c.target)]), [
-    ['server', 'success', ['fedora-45-x86_64']],
-    ['client', 'success', ['fedora-45-x86_64', 'epel-10-x86_64']],
-  ])
+  assert.deepEqual(
+    runs.map((run) => [run.package, run.state, run.copr.map((c) => c.target)]),
+    [
+      ['server', 'success', ['fedora-45-x86_64']],
+      ['client', 'success', ['fedora-45-x86_64', 'epel-10-x86_64']],
+    ],
+  )
   assert.deepEqual(world.srpms.made.map((input) => input.package).sort(), ['client', 'server'])
-  const detail = await world.get<{ event_id: number; siblings: { package: string }[] }>(`/api/runs/merged/${runs[0]?.merged_run_id}`)
-  assert.deepEqual(detail.siblings.map((s) => s.package), ['client'])
+  const detail = await world.get<{ event_id: number; siblings: { package: string }[] }>(
+    `/api/runs/merged/${runs[0]?.merged_run_id}`,
+  )
+  assert.deepEqual(
+    detail.siblings.map((s) => s.package),
+    ['client'],
+  )
   assert.deepEqual(Object.keys(await world.checks(detail.event_id)).sort(), [
     'packit',
     'rpm-build:epel-10-x86_64:epel',
@@ -50,7 +58,9 @@ test('two projects whose names would be the same have repositories of their own'
   const tell = (repository: typeof one, namespace: string, name: string) => {
     const sha = repository.git('rev-parse', 'main')
     const pr = { number: 1, repository, base: { ref: 'main', sha }, head: { ref: 'main', sha } }
-    return world.tell(pr, 'opened', { body: { repository: { url: repository.path, forge: 'localhost', namespace, name } } })
+    return world.tell(pr, 'opened', {
+      body: { repository: { url: repository.path, forge: 'localhost', namespace, name } },
+    })
   }
   await tell(one, 'a-b', 'c')
   await tell(two, 'a', 'b-c')

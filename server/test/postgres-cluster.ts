@@ -31,7 +31,13 @@ export async function startCluster(): Promise<{ urlOf: (database: string) => str
     ['-D', data, '-U', 'postgres', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C.UTF-8'],
     { ...account, cwd: dir, stdio: 'ignore' },
   )
-  const settings = ['listen_addresses=', 'fsync=off', 'full_page_writes=off', 'synchronous_commit=off', 'max_connections=60']
+  const settings = [
+    'listen_addresses=',
+    'fsync=off',
+    'full_page_writes=off',
+    'synchronous_commit=off',
+    'max_connections=60',
+  ]
   const server = spawn(
     join(programs, 'postgres'),
     ['-D', data, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])],

@@ -15,7 +15,11 @@ test('an opened pull request becomes one run with a check for each chroot', asyn
   assert.equal(run?.state, 'success')
   assert.equal(run?.commit?.sha, pr.head.sha)
   const { event_id } = await world.get<{ event_id: number }>(`/api/runs/merged/${run?.merged_run_id}`)
-  assert.deepEqual(await world.checks(event_id), { [`rpm-build:${FEDORA}`]: 'success', [`rpm-build:${EPEL}`]: 'success', packit: 'success' })
+  assert.deepEqual(await world.checks(event_id), {
+    [`rpm-build:${FEDORA}`]: 'success',
+    [`rpm-build:${EPEL}`]: 'success',
+    packit: 'success',
+  })
 })
 
 test('each chroot ends as its build ends, and the run fails when one does', async () => {
@@ -25,14 +29,27 @@ test('each chroot ends as its build ends, and the run fails when one does', asyn
   await world.settle()
   const [buildId = ''] = [...world.builder.builds.keys()]
   await world.builder.end(buildId, FEDORA, 'success')
-  await world.builder.end(buildId, EPEL, 'failure', 'Executing(%check): /bin/sh\nFAIL: test_one\nerror: Bad exit status from /var/tmp/rpm-tmp.x (%check)\n')
+  await world.builder.end(
+    buildId,
+    EPEL,
+    'failure',
+    'Executing(%check): /bin/sh\nFAIL: test_one\nerror: Bad exit status from /var/tmp/rpm-tmp.x (%check)\n',
+  )
   await world.settle()
 
   const [run] = await world.runs()
   assert.equal(run?.state, 'failure')
-  assert.deepEqual(Object.fromEntries(run?.copr.map((c) => [c.target, c.status]) ?? []), { [FEDORA]: 'success', [EPEL]: 'failure' })
-  const detail = await world.get<{ causes: { section: string | null; target: string }[] }>(`/api/runs/merged/${run?.merged_run_id}`)
-  assert.deepEqual(detail.causes.map((c) => [c.target, c.section]), [[EPEL, '%check']])
+  assert.deepEqual(Object.fromEntries(run?.copr.map((c) => [c.target, c.status]) ?? []), {
+    [FEDORA]: 'success',
+    [EPEL]: 'failure',
+  })
+  const detail = await world.get<{ causes: { section: string | null; target: string }[] }>(
+    `/api/runs/merged/${run?.merged_run_id}`,
+  )
+  assert.deepEqual(
+    detail.causes.map((c) => [c.target, c.section]),
+    [[EPEL, '%check']],
+  )
 })
 
 test('a push while the SRPM is made cancels the old run and starts a new one', async () => {
@@ -59,13 +76,19 @@ test('closing cancels what runs; reopening starts again, with the same commit', 
   await world.settle()
   await world.tell(pr, 'closed')
   await world.settle()
-  assert.deepEqual((await world.runs()).map((r) => r.state), ['canceled'])
+  assert.deepEqual(
+    (await world.runs()).map((r) => r.state),
+    ['canceled'],
+  )
 
   world.builder.endsAlone = true
   await world.tell(pr, 'reopened')
   await world.settle()
   const runs = await world.runs()
-  assert.deepEqual(runs.map((r) => r.state), ['canceled', 'success'])
+  assert.deepEqual(
+    runs.map((r) => r.state),
+    ['canceled', 'success'],
+  )
   assert.equal(runs[0]?.commit?.sha, runs[1]?.commit?.sha)
 })
 

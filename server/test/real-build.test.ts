@@ -1,8 +1,8 @@
 // The whole way with nothing fake: git, sandbox, rpmbuild, createrepo_c, dnf.
 import assert from 'node:assert/strict'
 import { cp, readdir, readFile } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
 import { TestRepository } from '../src/git/test-repository.ts'
 import { installIntoEmptyRoot } from './install.ts'
 import { createWorld, type World } from './world.ts'
@@ -26,7 +26,8 @@ interface Detail {
   steps: { kind: string; name: string; state: string; log: string | null }[]
 }
 
-const detail = async (world: World, index = 0) => world.get<Detail>(`/api/runs/merged/${(await world.runs())[index]?.merged_run_id}`)
+const detail = async (world: World, index = 0) =>
+  world.get<Detail>(`/api/runs/merged/${(await world.runs())[index]?.merged_run_id}`)
 
 test('the sample of a pull request is built, published, installed by dnf into an empty root, and runs', async () => {
   await using world = await createWorld({ real: true })
@@ -58,7 +59,10 @@ test('a failing %check ends the run with its cause, and nothing is published', a
   const run = await detail(world)
   assert.equal(run.state, 'failure')
   assert.equal(run.repository, null)
-  assert.deepEqual(run.causes.map((c) => c.section), ['%check'])
+  assert.deepEqual(
+    run.causes.map((c) => c.section),
+    ['%check'],
+  )
 })
 
 test('a build over the time limit is stopped, and says so', async () => {
@@ -82,7 +86,12 @@ test('two pull requests at once, one of a fork, are both built', async () => {
   await Promise.all([
     world.openPullRequest({ repository: upstream, number: 1, files: { CHANGES: 'one\n' } }),
     world.tell(
-      { number: 2, repository: upstream, base: { ref: 'main', sha: upstream.git('rev-parse', 'main') }, head: { ref: 'main', sha: forked } },
+      {
+        number: 2,
+        repository: upstream,
+        base: { ref: 'main', sha: upstream.git('rev-parse', 'main') },
+        head: { ref: 'main', sha: forked },
+      },
       'opened',
       { body: { head: { repository_url: fork.path, ref: 'main', sha: forked } } },
     ),

@@ -7,8 +7,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { FakeBuilder, FakeSrpmMaker } from '../src/builders/fake.ts'
-import { assembleServer } from '../src/cli/start.ts'
 import { createService, type Service } from '../src/cli/service.ts'
+import { assembleServer } from '../src/cli/start.ts'
 import { readConfig } from '../src/config.ts'
 import { listChecks } from '../src/db/events.ts'
 import { sign } from '../src/forges/signature.ts'
@@ -49,7 +49,13 @@ export class World {
   readonly #close: () => Promise<void>
   #clock = Date.parse('2026-11-24T12:00:00Z')
 
-  constructor(dir: string, service: Service, http: FastifyInstance, fakes: { builder: FakeBuilder; srpms: FakeSrpmMaker }, close: () => Promise<void>) {
+  constructor(
+    dir: string,
+    service: Service,
+    http: FastifyInstance,
+    fakes: { builder: FakeBuilder; srpms: FakeSrpmMaker },
+    close: () => Promise<void>,
+  ) {
     this.dir = dir
     this.service = service
     this.http = http
@@ -63,20 +69,26 @@ export class World {
   }
 
   /** A repository with one commit on `main`. */
-  async createRepository(name = 'hello', files: Record<string, string> = { '.packit.yaml': CONFIG, 'hello.spec': 'Name: hello\n' }): Promise<TestRepository> {
+  async createRepository(
+    name = 'hello',
+    files: Record<string, string> = { '.packit.yaml': CONFIG, 'hello.spec': 'Name: hello\n' },
+  ): Promise<TestRepository> {
     const repository = await TestRepository.create(join(this.dir, 'git', name))
     await repository.commit(files, 'Begin')
     return repository
   }
 
   /** Commits on a branch of its own and tells the service of a new pull request. */
-  async openPullRequest(options: { config?: string; files?: Record<string, string>; repository?: TestRepository; number?: number } = {}): Promise<PullRequest> {
-    const files = options.config === undefined ? undefined : { '.packit.yaml': options.config, 'hello.spec': 'Name: hello\n' }
+  async openPullRequest(
+    options: { config?: string; files?: Record<string, string>; repository?: TestRepository; number?: number } = {},
+  ): Promise<PullRequest> {
+    const files =
+      options.config === undefined ? undefined : { '.packit.yaml': options.config, 'hello.spec': 'Name: hello\n' }
     const repository = options.repository ?? (await this.createRepository(`hello-${randomUUID().slice(0, 8)}`, files))
     const number = options.number ?? 1
     const base = { ref: 'main', sha: repository.git('rev-parse', 'main') }
     repository.git('checkout', '--quiet', '-b', `change-${number}`, 'main')
-    const sha = await repository.commit(options.files ?? { 'NEWS': `change ${number}\n` }, `Change ${number}`)
+    const sha = await repository.commit(options.files ?? { NEWS: `change ${number}\n` }, `Change ${number}`)
     const pr: PullRequest = { number, repository, base, head: { ref: `change-${number}`, sha } }
     await this.tell(pr, 'opened')
     return pr
@@ -91,7 +103,11 @@ export class World {
   }
 
   /** Sends the delivery that says how a pull request stands. */
-  async tell(pr: PullRequest, action: string, set: { delivery?: string; at?: number; sha?: string; body?: object } = {}) {
+  async tell(
+    pr: PullRequest,
+    action: string,
+    set: { delivery?: string; at?: number; sha?: string; body?: object } = {},
+  ) {
     this.#clock += 1000
     return this.deliver(
       {
@@ -126,7 +142,8 @@ export class World {
     const end = Date.now() + timeoutMs
     let quiet = 0
     while (quiet < 3) {
-      if (Date.now() > end) throw new Error(`not settled after ${timeoutMs} ms: ${JSON.stringify(await this.service.queue.measure())}`)
+      if (Date.now() > end)
+        throw new Error(`not settled after ${timeoutMs} ms: ${JSON.stringify(await this.service.queue.measure())}`)
       const { waiting, running } = await this.service.queue.measure()
       quiet = waiting === 0 && running <= this.srpms.holding ? quiet + 1 : 0
       await sleep(15)
@@ -177,13 +194,26 @@ export interface RunEntry {
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'packit-world-'))
   const database = await createTestDatabase(options.database)
-  const settings = { PACKIT_DATA_DIR: join(dir, 'data'), PACKIT_GIT_ALLOW: dir, PACKIT_GIT_WEBHOOK_SECRET: SECRET, PACKIT_GITHUB_WEBHOOK_SECRET: SECRET }
+  const settings = {
+    PACKIT_DATA_DIR: join(dir, 'data'),
+    PACKIT_GIT_ALLOW: dir,
+    PACKIT_GIT_WEBHOOK_SECRET: SECRET,
+    PACKIT_GITHUB_WEBHOOK_SECRET: SECRET,
+  }
   const config = readConfig({ env: { ...settings, ...options.env } })
   const storage = openFolderStorage(join(config.dataDir, 'storage'))
   const fakes = { builder: new FakeBuilder(storage, CHROOTS), srpms: new FakeSrpmMaker() }
-  const repositories = { makeRepository: async (_rpms: readonly string[], into: string) => storage.put(`${into}/repodata/repomd.xml`, '<repomd/>') }
+  const repositories = {
+    makeRepository: async (_rpms: readonly string[], into: string) =>
+      storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
+  }
   const replace = options.real ? {} : { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const service = await createService(config, database, pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' }), replace)
+  const service = await createService(
+    config,
+    database,
+    pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' }),
+    replace,
+  )
   const http = await assembleServer(service)
   await service.work()
   return new World(dir, service, http, fakes, async () => {

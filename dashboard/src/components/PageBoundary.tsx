@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { Component, type ReactNode, Suspense } from 'react'
 import { ApiError, isNotFound, isTemporary } from '../api/errors.ts'
 import { Empty } from './Empty.tsx'
-import { PageSkeleton } from './Skeleton.tsx'
+import { ListSkeleton } from './Skeleton.tsx'
 
 interface BoundaryProps {
   /** Another page is another boundary: its error doesn't stay. */
@@ -13,7 +13,7 @@ interface BoundaryProps {
 }
 
 /** Waiting and errors of a page: a skeleton, "not found", or the service's message with a way to try again. */
-export function PageBoundary({ place, skeleton = <PageSkeleton />, children }: BoundaryProps) {
+export function PageBoundary({ place, skeleton = <ListSkeleton />, children }: BoundaryProps) {
   return (
     <QueryErrorResetBoundary key={place}>
       {({ reset }) => (
@@ -58,7 +58,7 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
       <p className="said" role="alert">
         {message}
       </p>
-      <p>{error instanceof ApiError ? 'Nothing you did is lost.' : 'This is a mistake in the page itself: please report it.'}</p>
+      <p>{error instanceof ApiError ? 'If it stays so, whoever runs this service finds more in its log.' : 'This is a mistake in the page itself: please report it.'}</p>
       <p className="actions">
         <button type="button" className="pf-v6-c-button pf-m-primary" onClick={onRetry}>
           Try again

@@ -1,32 +1,66 @@
-import { useEffect, useState } from 'react'
+import { type ReactNode, useEffect, useState } from 'react'
 
-/** Grey bars where text will be. `rows` and `tall` give it the height of what it stands for. */
-export function Bars({ rows, tall = false }: { rows: number; tall?: boolean }) {
-  return (
-    <div className="bars" aria-hidden="true">
-      {Array.from({ length: rows }, (_, row) => (
-        // the bars have no identity of their own
-        // biome-ignore lint/suspicious/noArrayIndexKey: they never move
-        <div key={row} className={`pf-v6-c-skeleton ${tall ? 'bar-tall' : 'bar'}`} />
-      ))}
-    </div>
-  )
+/** A wait shorter than this is not worth a word. */
+const PATIENCE_MS = 3_000
+
+type Width = 'short' | 'middle' | 'long' | 'full'
+
+/** A grey bar where a line of text will be. */
+function Bar({ width }: { width: Width }) {
+  return <div className={`pf-v6-c-skeleton bar bar-${width}`} />
 }
 
-/** A page that is still coming: a heading and some rows. After a while it says what it waits for. */
-export function PageSkeleton({ rows = 8, tall = true }: { rows?: number; tall?: boolean }) {
+/** What a page says while its content comes, and after a while what it waits for. Its drawing is not read out. */
+function Waiting({ children }: { children: ReactNode }) {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
-    const timer = setTimeout(() => setSlow(true), 3_000)
+    const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
   return (
     <div className="page-skeleton" aria-busy="true">
-      <div className="pf-v6-c-skeleton bar-heading" aria-hidden="true" />
-      <p className="subtle" role="status">
-        {slow ? 'The service takes its time to answer. Still trying…' : <span className="sr-only">Loading</span>}
+      <p className={slow ? 'subtle' : 'sr-only'} role="status">
+        {slow ? 'The service takes its time to answer. Still trying…' : 'Loading'}
       </p>
-      <Bars rows={rows} tall={tall} />
+      <div className="page-skeleton" aria-hidden="true">
+        {children}
+      </div>
     </div>
+  )
+}
+
+/** Rows of a list, of the height of real ones. */
+export function RowBars({ rows }: { rows: number }) {
+  return Array.from({ length: rows }, (_, row) => (
+    // the bars have no identity of their own
+    // biome-ignore lint/suspicious/noArrayIndexKey: they never move
+    <div key={row} className="row-bars">
+      <Bar width="short" />
+      <Bar width={row % 3 === 0 ? 'long' : 'middle'} />
+      <Bar width="short" />
+    </div>
+  ))
+}
+
+/** A list that is still coming: heading and rows. */
+export function ListSkeleton({ rows = 10 }: { rows?: number }) {
+  return (
+    <Waiting>
+      <div className="pf-v6-c-skeleton bar-heading" />
+      <RowBars rows={rows} />
+    </Waiting>
+  )
+}
+
+/** A run or a step that is still coming: where it belongs, heading, facts, the answer, its steps. */
+export function RunSkeleton() {
+  return (
+    <Waiting>
+      <Bar width="short" />
+      <div className="pf-v6-c-skeleton bar-heading" />
+      <Bar width="long" />
+      <div className="pf-v6-c-skeleton bar-block" />
+      <RowBars rows={4} />
+    </Waiting>
   )
 }

@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
+import { serverNow, toServerTime } from '../lib/clock.ts'
 import { useConnection } from './live.tsx'
 import { Notice } from './Notice.tsx'
 import { Time } from './Time.tsx'
@@ -17,7 +18,7 @@ export function LostNotice() {
       setSince(null)
       return
     }
-    const at = Date.now() / 1000
+    const at = serverNow()
     const timer = setTimeout(() => setSince(at), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [lost])
@@ -38,7 +39,7 @@ export function StaleNotice({ error, at }: { error: Error | null; at: number }) 
   if (!error || connection === 'lost') return null
   return (
     <Notice kind="warning" title="This may be out of date" live>
-      It could not be renewed ({error.message}). What you see is from <Time at={at / 1000} />.
+      It could not be renewed ({error.message}). What you see is from <Time at={toServerTime(at)} />.
     </Notice>
   )
 }

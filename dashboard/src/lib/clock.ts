@@ -12,7 +12,12 @@ export function setClockOffset(ms: number): void {
 
 /** Now by the server's clock, in epoch seconds. */
 export function serverNow(): number {
-  return (Date.now() + offsetMs) / 1000
+  return toServerTime(Date.now())
+}
+
+/** A moment of this machine's clock (milliseconds) by the server's, in epoch seconds. */
+export function toServerTime(localMs: number): number {
+  return (localMs + offsetMs) / 1000
 }
 
 /** Now by the server's clock in epoch seconds, renewed each `seconds`; `0` stands still. */

@@ -7,7 +7,7 @@ import { Icon } from '../components/Icon.tsx'
 import { ErrorPage } from '../components/PageBoundary.tsx'
 import { Pager } from '../components/Pager.tsx'
 import { ProjectTable } from '../components/ProjectTable.tsx'
-import { Bars } from '../components/Skeleton.tsx'
+import { RowBars } from '../components/Skeleton.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { Command } from '../components/CopyText.tsx'
 
@@ -78,7 +78,7 @@ interface ListProps {
 function ProjectList({ answer, search }: ListProps) {
   const { data, error, dataUpdatedAt, refetch } = answer
   const page = search.page ?? 1
-  if (!data) return error ? <ErrorPage error={error} onRetry={() => void refetch()} /> : <Bars rows={10} tall />
+  if (!data) return error ? <ErrorPage error={error} onRetry={() => void refetch()} /> : <RowBars rows={10} />
   return (
     <>
       <p className="count subtle" role="status">

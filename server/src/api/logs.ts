@@ -66,8 +66,6 @@ async function sendLog(reply: FastifyReply, log: LogRow, { storage, asked, empty
   reply.header('cache-control', isOpen ? 'no-store' : 'public, max-age=31536000, immutable')
   if (asked === undefined) return sendWhole(reply, log.logKey, storage, size)
   if (data.length > 0) {
-    // a part is a part of the plain text: it must not be compressed
-    reply.header('content-encoding', 'identity')
     return reply.code(206).header('content-range', `bytes ${start}-${start + data.length - 1}/${size}`).send(data)
   }
   if (emptyAtEnd && part.start === size) return reply.code(200).send('')

@@ -74,6 +74,8 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ApiDeps & { streams: OpenSt
     const last = request.headers['last-event-id']
     const from = typeof last === 'string' && last !== '' ? parsePosition(last) : undefined
     const stream = streams.open(request.ip)
+    // whoever leaves before the stream is sent must not leave it open either
+    reply.raw.once('close', () => stream.destroy())
     try {
       await follow(stream, feed, from, makeFilter(request.query))
     } catch (error) {

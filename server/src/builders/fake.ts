@@ -57,7 +57,12 @@ export class FakeBuilder implements Builder {
   }
 
   /** Ends a chroot of a build, with a log and, when it went well, a package. */
-  async end(buildId: string, chroot: string, state: 'success' | 'failure', log = 'Executing(%build)\n+ exit 0\n'): Promise<void> {
+  async end(
+    buildId: string,
+    chroot: string,
+    state: 'success' | 'failure',
+    log = 'Executing(%build)\n+ exit 0\n',
+  ): Promise<void> {
     const found = this.builds.get(buildId)?.targets.find((target) => target.chroot === chroot)
     if (!found || hasEnded(found.state)) return
     const folder = `builds/${buildId}/${chroot}`
@@ -109,6 +114,12 @@ export class FakeSrpmMaker implements SrpmMaker {
     const dir = await mkdtemp(join(tmpdir(), 'fake-srpm-'))
     const name = `hello-1.0-1.${randomUUID().slice(0, 8)}.src.rpm`
     await writeFile(join(dir, name), 'a source package')
-    return { ok: true, path: join(dir, name), name, nvr: name.replace('.src.rpm', ''), remove: () => rm(dir, { recursive: true }) }
+    return {
+      ok: true,
+      path: join(dir, name),
+      name,
+      nvr: name.replace('.src.rpm', ''),
+      remove: () => rm(dir, { recursive: true }),
+    }
   }
 }

@@ -21,7 +21,7 @@ export interface SrpmFailure {
 }
 
 export type MadeSrpm =
-  | { ok: true; /** File on this machine. */ path: string; name: string; nvr: string; remove: () => Promise<void> }
+  | { ok: true /** File on this machine. */; path: string; name: string; nvr: string; remove: () => Promise<void> }
   | { ok: false; end: SandboxEnd; failure: SrpmFailure | null }
 
 /** Makes the source package of one commit, in a sandbox. */

@@ -1,24 +1,28 @@
+import type { MadeSrpm } from '../builders/srpm-maker.ts'
 import { findSrpmBuild, findSrpmCancel, moveSrpm, moveTarget, setSrpmLogSize } from '../db/builds.ts'
 import { notify } from '../db/database.ts'
 import { findRun, findRunOfSrpm, type Run, type SrpmBuild } from '../db/runs.ts'
-import type { MadeSrpm } from '../builders/srpm-maker.ts'
-import { findCause } from '../domain/cause/find-cause.ts'
 import type { Cause } from '../domain/cause/cause.ts'
+import { findCause } from '../domain/cause/find-cause.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import { hasEnded, type State } from '../domain/status.ts'
-import type { Jobs } from '../jobs/jobs.ts'
 import { announceRun } from '../jobs/announce.ts'
+import type { Jobs } from '../jobs/jobs.ts'
 import type { JobContext } from '../jobs/queue.ts'
 import type { BuildDeps } from './deps.ts'
+import { describeEnd } from './describe-end.ts'
 import { createLogWriter } from './log-writer.ts'
 import { readLogEnd } from './read-log.ts'
-import { describeEnd } from './describe-end.ts'
 import { waitForRoom } from './wait-for-room.ts'
 
 const WATCH_CANCEL_MS = 1000
 
 /** Makes the SRPM of one commit, and hands it to the builder. Run again after a crash, it begins anew. */
-export async function buildSrpm({ srpmBuildId }: Jobs['build-srpm'], deps: BuildDeps, context: JobContext): Promise<void> {
+export async function buildSrpm(
+  { srpmBuildId }: Jobs['build-srpm'],
+  deps: BuildDeps,
+  context: JobContext,
+): Promise<void> {
   const { database, now } = deps
   const srpm = await findSrpmBuild(database.db, srpmBuildId)
   const runId = await findRunOfSrpm(database.db, srpmBuildId)
@@ -78,8 +82,14 @@ async function makeSrpm(
 
 /** Head and base in one mirror; they may have been evicted since the event was decided. */
 async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }: BuildDeps): Promise<string> {
-  const { mirror } = await mirrors.fetchCommit({ mirrorOf: input.baseUrl, from: input.headUrl, sha: input.headSha, ref: input.headRef })
-  if (input.baseSha) await mirrors.fetchCommit({ mirrorOf: input.baseUrl, from: input.baseUrl, sha: input.baseSha, ref: input.baseRef })
+  const { mirror } = await mirrors.fetchCommit({
+    mirrorOf: input.baseUrl,
+    from: input.headUrl,
+    sha: input.headSha,
+    ref: input.headRef,
+  })
+  if (input.baseSha)
+    await mirrors.fetchCommit({ mirrorOf: input.baseUrl, from: input.baseUrl, sha: input.baseSha, ref: input.baseRef })
   return mirror
 }
 
@@ -111,17 +121,38 @@ function watchCancel(srpmBuildId: number, { database }: BuildDeps): { signal: Ab
 }
 
 /** Writes how the SRPM ended, and hands over: to the builder, or to nobody. */
-export async function settleSrpm(srpm: SrpmBuild, runId: number, end: Ended, { database, queue, now }: BuildDeps): Promise<void> {
+export async function settleSrpm(
+  srpm: SrpmBuild,
+  runId: number,
+  end: Ended,
+  { database, queue, now }: BuildDeps,
+): Promise<void> {
   await database.transaction(async (tx) => {
-    const ended = { ...end, reason: end.state === 'canceled' ? ((await findSrpmCancel(tx, srpm.id)) ?? end.reason) : end.reason }
+    const ended = {
+      ...end,
+      reason: end.state === 'canceled' ? ((await findSrpmCancel(tx, srpm.id)) ?? end.reason) : end.reason,
+    }
     const { cause, ...columns } = ended
-    if (!(await moveSrpm(tx, srpm.id, ['pending', 'running'], { ...columns, endedAt: now(), ...(cause ? { cause } : {}) }))) return
+    if (
+      !(await moveSrpm(tx, srpm.id, ['pending', 'running'], {
+        ...columns,
+        endedAt: now(),
+        ...(cause ? { cause } : {}),
+      }))
+    )
+      return
     const run = await findRun(tx, runId)
     for (const target of run?.targets ?? []) {
       if (target.state !== 'pending') continue
-      await moveTarget(tx, target.id, ['pending'], ended.state === 'success' ? { state: 'pending' } : afterFailedSrpm(ended, now()))
+      await moveTarget(
+        tx,
+        target.id,
+        ['pending'],
+        ended.state === 'success' ? { state: 'pending' } : afterFailedSrpm(ended, now()),
+      )
     }
-    if (ended.state === 'success') for (const build of buildsToStart(run)) await queue.add(tx, 'start-build', { buildRowId: build.id })
+    if (ended.state === 'success')
+      for (const build of buildsToStart(run)) await queue.add(tx, 'start-build', { buildRowId: build.id })
     await announceRun(tx, queue, runId, now(), { kind: 'srpm', rowId: srpm.id, state: ended.state })
   })
 }
@@ -132,6 +163,10 @@ function buildsToStart(run: Run | undefined): Run['builds'] {
 
 /** A target that never became a build: what the list of builds leaves out (no start, no log). */
 function afterFailedSrpm(ended: Ended, endedAt: Date): { state: State; reason: string; endedAt: Date } {
-  const words: Partial<Record<State, string>> = { failure: 'the SRPM failed', error: 'the SRPM could not be made', skipped: 'there is no SRPM' }
+  const words: Partial<Record<State, string>> = {
+    failure: 'the SRPM failed',
+    error: 'the SRPM could not be made',
+    skipped: 'there is no SRPM',
+  }
   return { state: ended.state, reason: words[ended.state] ?? ended.reason ?? 'cancelled', endedAt }
 }

@@ -10,11 +10,16 @@ import type { BuildDeps } from './deps.ts'
 export async function giveUpSrpm({ srpmBuildId }: Jobs['build-srpm'], reason: string, deps: BuildDeps): Promise<void> {
   const srpm = await findSrpmBuild(deps.database.db, srpmBuildId)
   const runId = await findRunOfSrpm(deps.database.db, srpmBuildId)
-  if (srpm && runId !== undefined && !hasEnded(srpm.state)) await settleSrpm(srpm, runId, { state: 'error', reason, cause: null }, deps)
+  if (srpm && runId !== undefined && !hasEnded(srpm.state))
+    await settleSrpm(srpm, runId, { state: 'error', reason, cause: null }, deps)
 }
 
 /** The same for the targets of a build. */
-export async function giveUpBuild({ buildRowId }: { buildRowId: number }, reason: string, deps: BuildDeps): Promise<void> {
+export async function giveUpBuild(
+  { buildRowId }: { buildRowId: number },
+  reason: string,
+  deps: BuildDeps,
+): Promise<void> {
   const { database, queue, now } = deps
   const build = await findBuild(database.db, buildRowId)
   const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)
@@ -22,14 +27,19 @@ export async function giveUpBuild({ buildRowId }: { buildRowId: number }, reason
   await database.transaction(async (tx) => {
     const run = await findRun(tx, runId)
     for (const target of run?.targets ?? []) {
-      if (target.buildRowId === buildRowId) await moveTarget(tx, target.id, ['pending', 'running'], { state: 'error', reason, endedAt: now() })
+      if (target.buildRowId === buildRowId)
+        await moveTarget(tx, target.id, ['pending', 'running'], { state: 'error', reason, endedAt: now() })
     }
     await announceRun(tx, queue, runId, now())
   })
 }
 
 /** The same for a repository that can't be published. */
-export async function giveUpRepository({ runId }: Jobs['publish-repository'], reason: string, deps: BuildDeps): Promise<void> {
+export async function giveUpRepository(
+  { runId }: Jobs['publish-repository'],
+  reason: string,
+  deps: BuildDeps,
+): Promise<void> {
   const { database, queue, now } = deps
   await database.transaction(async (tx) => {
     await setGaveUp(tx, runId, `the repository could not be published: ${reason}`)

@@ -22,9 +22,15 @@ async function publishPipeline(run: Run, pipeline: Pipeline, deps: BuildDeps): P
   for (const target of built) {
     const chroot = target.target ?? ''
     const folder = runRepositoryKey(name, run.id, chroot)
-    await repositories.makeRepository((target.files ?? []).map((file) => file.key), folder)
+    await repositories.makeRepository(
+      (target.files ?? []).map((file) => file.key),
+      folder,
+    )
     const own = { name: `${name}-run-${run.id}`, title: `${name}, run ${run.id}, ${chroot}` }
-    await storage.put(`${folder}/${name}.repo`, repoFile({ ...own, url: `${reposUrl}/${name}/runs/${run.id}/${chroot}/` }))
+    await storage.put(
+      `${folder}/${name}.repo`,
+      repoFile({ ...own, url: `${reposUrl}/${name}/runs/${run.id}/${chroot}/` }),
+    )
     if (!isNewest) continue
     await storage.publish(folder, newestRepositoryKey(name, chroot))
     const newest = { name, title: `${name}, ${chroot}`, url: `${reposUrl}/${name}/${chroot}/` }

@@ -45,7 +45,13 @@ async function removeRepositories(deps: BuildDeps, before: { closed: Date; super
       }
       await storage.delete(key)
     }
-    await database.transaction((tx) => markExpired(tx, expired.map((e) => e.pipelineId), now()))
+    await database.transaction((tx) =>
+      markExpired(
+        tx,
+        expired.map((e) => e.pipelineId),
+        now(),
+      ),
+    )
   }
 }
 
@@ -64,6 +70,11 @@ async function removePayloads({ database, storage }: BuildDeps, before: Date): P
     const expired = await listExpiredPayloads(database.db, before)
     if (expired.length === 0) return
     for (const { key } of expired) await storage.delete(key)
-    await database.transaction((tx) => forgetPayloads(tx, expired.map((e) => e.id)))
+    await database.transaction((tx) =>
+      forgetPayloads(
+        tx,
+        expired.map((e) => e.id),
+      ),
+    )
   }
 }

@@ -14,7 +14,10 @@ const FIRST_POLL_MS = 1000
 const LONGEST_POLL_MS = 30_000
 
 /** Asks the builder how a build stands, and writes what is new. Hints and polls both end here. */
-export async function settleBuild({ buildRowId, poll, polls = 0 }: Jobs['settle-build'], deps: BuildDeps): Promise<void> {
+export async function settleBuild(
+  { buildRowId, poll, polls = 0 }: Jobs['settle-build'],
+  deps: BuildDeps,
+): Promise<void> {
   const { database, builder } = deps
   const build = await findBuild(database.db, buildRowId)
   const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)
@@ -43,7 +46,11 @@ async function settleTarget(target: BuildTarget, found: FoundTarget, runId: numb
   if (found.state === target.state) return
   const cause = found.state === 'failure' || found.state === 'error' ? await explain(target, found, deps) : null
   const files = await Promise.all(
-    (found.files ?? []).map(async (key) => ({ key, name: key.split('/').at(-1) ?? key, size: (await storage.range(key, 0, 0))?.size ?? 0 })),
+    (found.files ?? []).map(async (key) => ({
+      key,
+      name: key.split('/').at(-1) ?? key,
+      size: (await storage.range(key, 0, 0))?.size ?? 0,
+    })),
   )
   const logSize = found.log ? ((await storage.range(found.log, 0, 0))?.size ?? 0) : 0
   await database.transaction(async (tx) => {
@@ -65,7 +72,12 @@ async function explain(target: BuildTarget, found: FoundTarget, { storage }: Bui
 }
 
 /** A builder that forgot a build (this machine, after a restart) gets it again, a limited number of times. */
-async function restartOrEnd(build: Build, targets: BuildTarget[], runId: number, { database, queue, now }: BuildDeps): Promise<void> {
+async function restartOrEnd(
+  build: Build,
+  targets: BuildTarget[],
+  runId: number,
+  { database, queue, now }: BuildDeps,
+): Promise<void> {
   await database.transaction(async (tx) => {
     // the owner of an embedded database was stopped or killed: that is not the build's doing
     const crashes = database.kind === 'embedded' ? 0 : await countBuildCrash(tx, build.id)
@@ -74,9 +86,10 @@ async function restartOrEnd(build: Build, targets: BuildTarget[], runId: number,
       return
     }
     for (const target of targets) {
-      const end = build.cancelReason !== null
-        ? ({ state: 'canceled', reason: build.cancelReason } as const)
-        : ({ state: 'error', reason: `the service died ${CRASH_RETURNS} times while it built this` } as const)
+      const end =
+        build.cancelReason !== null
+          ? ({ state: 'canceled', reason: build.cancelReason } as const)
+          : ({ state: 'error', reason: `the service died ${CRASH_RETURNS} times while it built this` } as const)
       await moveTarget(tx, target.id, ['pending', 'running'], { ...end, endedAt: now() })
     }
     await announceRun(tx, queue, runId, now())
@@ -84,7 +97,13 @@ async function restartOrEnd(build: Build, targets: BuildTarget[], runId: number,
 }
 
 /** All ended: the packages are published. Else the polling job asks again, often at first and seldom later. */
-async function handOver(build: Build, runId: number, poll: boolean, polls: number, { database, queue }: BuildDeps): Promise<void> {
+async function handOver(
+  build: Build,
+  runId: number,
+  poll: boolean,
+  polls: number,
+  { database, queue }: BuildDeps,
+): Promise<void> {
   await database.transaction(async (tx) => {
     const run = await findRun(tx, runId)
     const targets = run?.targets ?? []

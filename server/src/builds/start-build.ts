@@ -1,5 +1,5 @@
 import { findBuild, findSrpmBuild, listTargetsOfBuild, setBuildId } from '../db/builds.ts'
-import { findRunOfGroup, findRun } from '../db/runs.ts'
+import { findRun, findRunOfGroup } from '../db/runs.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -19,7 +19,12 @@ export async function startBuild({ buildRowId }: Jobs['start-build'], deps: Buil
   if (!srpm?.fileKey || chroots.length === 0) return
 
   await waitForRoom(deps)
-  const buildId = await builder.startBuild({ id: build.id, srpm: srpm.fileKey, chroots, project: build.projectName ?? '' })
+  const buildId = await builder.startBuild({
+    id: build.id,
+    srpm: srpm.fileKey,
+    chroots,
+    project: build.projectName ?? '',
+  })
   await database.transaction(async (tx) => {
     if (build.buildId !== buildId) await setBuildId(tx, build.id, buildId)
     await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: true })

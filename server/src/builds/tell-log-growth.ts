@@ -14,6 +14,10 @@ export function createLogTeller(database: Database, builder: 'local' | 'copr' | 
     known.set(key, target)
     if (known.size > 1000) known.clear()
     await setTargetLogSize(database.db, target.id, bytes)
-    await notify(database.db, 'packit_logs', JSON.stringify({ step: 'build', id: target.id, run: target.run, size: bytes }))
+    await notify(
+      database.db,
+      'packit_logs',
+      JSON.stringify({ step: 'build', id: target.id, run: target.run, size: bytes }),
+    )
   }
 }

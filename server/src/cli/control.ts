@@ -3,14 +3,17 @@ import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { NotFoundError, SetupError } from '../domain/errors.ts'
-import { runDataCommand, type DataCommand } from './data-commands.ts'
+import { type DataCommand, runDataCommand } from './data-commands.ts'
 import { findOwner } from './owner.ts'
 import type { Service } from './service.ts'
 
 const socketPath = (dataDir: string) => join(dataDir, 'control.sock')
 
 /** Lets commands of this machine's user reach the service that holds the data directory. */
-export async function listenForCommands(dataDir: string, service: Pick<Service, 'database' | 'queue'>): Promise<{ close(): Promise<void> }> {
+export async function listenForCommands(
+  dataDir: string,
+  service: Pick<Service, 'database' | 'queue'>,
+): Promise<{ close(): Promise<void> }> {
   const path = socketPath(dataDir)
   // what a dead owner left; the lock is ours
   await rm(path, { force: true })

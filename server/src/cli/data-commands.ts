@@ -6,7 +6,10 @@ import { cancelRun } from '../jobs/cancel-run.ts'
 import type { Service } from './service.ts'
 
 /** A command on the data: run by the process that has the database open. */
-export type DataCommand = { name: 'deliveries'; limit: number } | { name: 'replay'; id: number } | { name: 'cancel'; run: number }
+export type DataCommand =
+  | { name: 'deliveries'; limit: number }
+  | { name: 'replay'; id: number }
+  | { name: 'cancel'; run: number }
 
 type Deps = Pick<Service, 'database' | 'queue'>
 
@@ -26,7 +29,9 @@ async function showDeliveries(limit: number, { database }: Deps): Promise<string
   if (rows.length === 0) return ['no deliveries yet']
   return rows.map(({ id, source, event, action, state, decision, reasons, receivedAt }) => {
     const what = [event, action].filter(Boolean).join(' ')
-    return terminalText(`${id}  ${receivedAt.toISOString()}  ${source}  ${what}  ${decision ?? state}  ${reasons.join('; ')}`.trimEnd())
+    return terminalText(
+      `${id}  ${receivedAt.toISOString()}  ${source}  ${what}  ${decision ?? state}  ${reasons.join('; ')}`.trimEnd(),
+    )
   })
 }
 

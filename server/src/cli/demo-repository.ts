@@ -49,7 +49,10 @@ async function changeGreeting(path: string, now: Date): Promise<void> {
 async function runGit(cwd: string, now: Date, args: string[]): Promise<string> {
   const at = now.toISOString()
   const who = { NAME: 'Demo', EMAIL: 'demo@localhost', DATE: at }
-  const people = Object.entries(who).flatMap(([key, value]) => [[`GIT_AUTHOR_${key}`, value], [`GIT_COMMITTER_${key}`, value]])
+  const people = Object.entries(who).flatMap(([key, value]) => [
+    [`GIT_AUTHOR_${key}`, value],
+    [`GIT_COMMITTER_${key}`, value],
+  ])
   const env = { GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_NOSYSTEM: '1', ...Object.fromEntries(people) }
   const { stdout } = await execa('git', args, { cwd, env })
   return stdout.trim()

@@ -13,9 +13,9 @@ import { type DemoPullRequest, makeDemoPullRequest } from './demo-repository.ts'
 import { findFreePort } from './listen.ts'
 import { installOf } from './results.ts'
 import { untilStopped } from './serve.ts'
-import { start, type Started } from './start.ts'
+import { type Started, start } from './start.ts'
 import { followRuns, type Step } from './steps.ts'
-import { causeLines, type Output, paint, standardOutput, StepPrinter } from './terminal.ts'
+import { causeLines, type Output, paint, StepPrinter, standardOutput } from './terminal.ts'
 
 export function demoCommand(): Command {
   return new Command('demo')
@@ -31,7 +31,9 @@ async function demo({ once = false }: { once?: boolean }): Promise<void> {
   const output = standardOutput(process.stdout, config.noColor)
   const printer = new StepPrinter(output)
   printer.print(`Packit Service demo: data in ${config.dataDir}, port ${config.port}`)
-  const started = await start(config, pino({ level: config.logLevel, base: null }), { say: (line) => printer.print(paint(output, 'grey', line)) })
+  const started = await start(config, pino({ level: config.logLevel, base: null }), {
+    say: (line) => printer.print(paint(output, 'grey', line)),
+  })
   try {
     process.exitCode = await validateSample(started, config, printer, output)
     if (once) return await started.stop()
@@ -47,7 +49,9 @@ async function demo({ once = false }: { once?: boolean }): Promise<void> {
 async function validateSample(started: Started, config: Config, printer: StepPrinter, output: Output): Promise<number> {
   const pull = await makeDemoPullRequest(config.dataDir, new Date())
   const deliveryId = await deliver(started, config, pull)
-  printer.print(`${paint(output, 'green', '✓')} Delivery accepted: pull request 1 of ${pull.repository}, commit ${pull.head.sha.slice(0, 8)}`)
+  printer.print(
+    `${paint(output, 'green', '✓')} Delivery accepted: pull request 1 of ${pull.repository}, commit ${pull.head.sha.slice(0, 8)}`,
+  )
   const runs = await show(started, deliveryId, printer, output)
   printer.close()
   const failed = runs.some((run) => ['failure', 'error'].includes(run.pipelines[0]?.state ?? 'error'))
@@ -61,7 +65,13 @@ async function demoConfig(): Promise<Config> {
   const port = await findFreePort(config.host, config.port)
   const dataDir = resolve(config.dataDir)
   const gitAllow = [...config.gitAllow, parseGitRule(dataDir)]
-  return { ...config, dataDir, port, gitAllow, gitWebhookSecret: config.gitWebhookSecret ?? randomBytes(24).toString('hex') }
+  return {
+    ...config,
+    dataDir,
+    port,
+    gitAllow,
+    gitWebhookSecret: config.gitWebhookSecret ?? randomBytes(24).toString('hex'),
+  }
 }
 
 /** Sends the signed delivery to our own port, as a forge would; gives its row. */
@@ -78,7 +88,11 @@ async function deliver({ service, url }: Started, config: Config, pull: DemoPull
     updated_at: new Date().toISOString(),
   })
   const id = randomUUID()
-  const headers = { 'content-type': 'application/json', 'x-packit-delivery': id, 'x-packit-signature-256': sign(config.gitWebhookSecret ?? '', body) }
+  const headers = {
+    'content-type': 'application/json',
+    'x-packit-delivery': id,
+    'x-packit-signature-256': sign(config.gitWebhookSecret ?? '', body),
+  }
   const response = await fetch(`${url}/api/webhooks/git`, { method: 'POST', headers, body })
   if (response.status !== 202) throw new Error(`the webhook answered ${response.status}: ${await response.text()}`)
   const [delivery] = await service.database.db.query.deliveries.findMany({ where: (d, { eq }) => eq(d.deliveryId, id) })
@@ -90,7 +104,9 @@ async function deliver({ service, url }: Started, config: Config, pull: DemoPull
 async function show({ service }: Started, deliveryId: number, printer: StepPrinter, output: Output): Promise<Run[]> {
   const delivery = await untilDecided(service.database.db, deliveryId)
   const mark = delivery.state === 'decided' ? paint(output, 'green', '✓') : paint(output, 'red', '✗')
-  printer.print(`${mark} Jobs decided: ${delivery.decision}${delivery.state === 'decided' ? '' : ` (${delivery.reasons.join('; ')})`}`)
+  printer.print(
+    `${mark} Jobs decided: ${delivery.decision}${delivery.state === 'decided' ? '' : ` (${delivery.reasons.join('; ')})`}`,
+  )
   if (delivery.eventId === null) return []
   const runIds = newestRuns(await listPipelinesOfEvent(service.database.db, delivery.eventId))
   const last = new Map<string, Step>()
@@ -118,9 +134,15 @@ function closing({ url }: Started, runs: readonly Run[], output: Output): string
   const lines: string[] = ['']
   for (const run of runs) {
     const state = run.pipelines[0]
-    lines.push(`${paint(output, 'bold', 'Run')}         ${url}/pipeline/${run.id}${state?.reason ? `  (${state.reason})` : ''}`)
+    lines.push(
+      `${paint(output, 'bold', 'Run')}         ${url}/pipeline/${run.id}${state?.reason ? `  (${state.reason})` : ''}`,
+    )
     for (const { repoFile, commands } of installOf(run, `${url}/repos`)) {
-      lines.push(`${paint(output, 'bold', 'Repository')}  ${repoFile}`, '', ...commands.map((command) => `  ${command}`))
+      lines.push(
+        `${paint(output, 'bold', 'Repository')}  ${repoFile}`,
+        '',
+        ...commands.map((command) => `  ${command}`),
+      )
     }
   }
   return lines

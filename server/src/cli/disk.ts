@@ -10,5 +10,8 @@ export async function checkDisk(dataDir: string): Promise<{ ok: boolean; message
   const free = bavail * bsize
   if (free >= LEAST_FREE_BYTES && bavail / blocks >= LEAST_FREE_SHARE) return { ok: true, message: null }
   const gigabytes = (free / 2 ** 30).toFixed(1)
-  return { ok: false, message: `${gigabytes} GB are free in ${dataDir}: builds wait until there is more room (5 % and 2 GB)` }
+  return {
+    ok: false,
+    message: `${gigabytes} GB are free in ${dataDir}: builds wait until there is more room (5 % and 2 GB)`,
+  }
 }

@@ -1,4 +1,4 @@
-import { createServer as createNetServer, type AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createNetServer } from 'node:net'
 import type { FastifyInstance } from 'fastify'
 import { SetupError } from '../domain/errors.ts'
 

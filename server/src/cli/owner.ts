@@ -42,7 +42,13 @@ export async function holdDirectory(dataDir: string): Promise<HeldDirectory> {
     mutex?.close()
     throw new SetupError(describeOwner(dataDir, other ?? (await readOwner(path))))
   }
-  const owner: Owner = { pid: process.pid, startTime: await startTimeOf(process.pid), place: await place(), address: '', since: new Date().toISOString() }
+  const owner: Owner = {
+    pid: process.pid,
+    startTime: await startTimeOf(process.pid),
+    place: await place(),
+    address: '',
+    since: new Date().toISOString(),
+  }
   await writeOwner(path, owner)
   const touching = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_MS)
   touching.unref()
@@ -70,7 +76,9 @@ export async function findOwner(dataDir: string): Promise<Owner | undefined> {
 }
 
 function describeOwner(dataDir: string, owner: Owner | undefined): string {
-  const who = owner ? `process ${owner.pid}${owner.address ? `, which serves ${owner.address}` : ''}` : 'another process'
+  const who = owner
+    ? `process ${owner.pid}${owner.address ? `, which serves ${owner.address}` : ''}`
+    : 'another process'
   return `the data directory ${dataDir} is in use by ${who}. Stop it first, or set PACKIT_DATA_DIR to another folder.`
 }
 
@@ -79,7 +87,9 @@ async function claimName(folder: string): Promise<Server | undefined> {
   const name = `\0packit-service-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`
   const server = createServer((socket) => socket.destroy())
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => (error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error)))
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      error.code === 'EADDRINUSE' ? resolve(undefined) : reject(error),
+    )
     server.listen(name, () => {
       server.unref()
       resolve(server)

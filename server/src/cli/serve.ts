@@ -1,7 +1,7 @@
 import { Command } from 'commander'
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
-import { start, type Started } from './start.ts'
+import { type Started, start } from './start.ts'
 
 export function serveCommand(): Command {
   return new Command('serve').description('serve pages, API and webhooks, and work the queue').action(serve)
@@ -13,10 +13,13 @@ async function serve(): Promise<void> {
   const started = await start(config, log, { say: (line) => log.info(line) })
   log.info({ url: started.url, data: config.dataDir }, 'serving')
   if (!config.gitWebhookSecret && !config.githubWebhookSecret) {
-    log.warn('no webhook secret is set (PACKIT_GIT_WEBHOOK_SECRET, PACKIT_GITHUB_WEBHOOK_SECRET): all deliveries are turned away')
+    log.warn(
+      'no webhook secret is set (PACKIT_GIT_WEBHOOK_SECRET, PACKIT_GITHUB_WEBHOOK_SECRET): all deliveries are turned away',
+    )
   }
   const { findings } = await started.service.sandbox.describe()
-  for (const { what, ok, advice } of findings) log[ok ? 'info' : 'warn']({ sandbox: what, ...(advice ? { advice } : {}) }, ok ? 'holds' : 'does not hold')
+  for (const { what, ok, advice } of findings)
+    log[ok ? 'info' : 'warn']({ sandbox: what, ...(advice ? { advice } : {}) }, ok ? 'holds' : 'does not hold')
   await untilStopped(started)
   log.info('stopped')
 }

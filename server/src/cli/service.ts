@@ -2,16 +2,17 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
-import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
 import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
 import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
+import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import { buildSrpm } from '../builds/build-srpm.ts'
 import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
 import { fillDerived } from '../builds/fill-derived-ids.ts'
 import { giveUpBuild, giveUpRepository, giveUpSrpm } from '../builds/give-up.ts'
 import { publishRepository } from '../builds/publish-repository.ts'
+import { removeExpired } from '../builds/remove-expired.ts'
 import { settleBuild } from '../builds/settle-build.ts'
 import { startBuild } from '../builds/start-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
@@ -26,7 +27,6 @@ import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import * as reader from '../git/read.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
-import { removeExpired } from '../builds/remove-expired.ts'
 import { reportEvent } from '../reports/report-event.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
@@ -67,7 +67,12 @@ export interface Replacements {
 const PACKAGER = 'Packit Service <packit@localhost>'
 
 /** Puts the service together on an open database; nothing runs before `work()`. */
-export async function createService(config: Config, database: Database, log: Logger, replace: Replacements = {}): Promise<Service> {
+export async function createService(
+  config: Config,
+  database: Database,
+  log: Logger,
+  replace: Replacements = {},
+): Promise<Service> {
   const storage = openFolderStorage(join(config.dataDir, 'storage'))
   const workDir = join(config.dataDir, 'work')
   await mkdir(workDir, { recursive: true })
@@ -77,9 +82,13 @@ export async function createService(config: Config, database: Database, log: Log
   const builder =
     replace.builder ??
     createLocalBuilder({
-      sandbox, storage, hostChroot, workDir,
+      sandbox,
+      storage,
+      hostChroot,
+      workDir,
       limits: config.buildLimits,
-      onLog: (buildId, chroot, bytes) => void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
+      onLog: (buildId, chroot, bytes) =>
+        void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
     })
   const mirrors =
     replace.mirrors ??
@@ -92,33 +101,65 @@ export async function createService(config: Config, database: Database, log: Log
   const srpmMaker =
     replace.srpmMaker ??
     createLocalSrpmMaker({
-      sandbox, workDir,
+      sandbox,
+      workDir,
       limits: config.buildLimits,
       network: config.sandboxNetwork === 'srpm',
       packager: PACKAGER,
       openDownloads: (tell, signal) => openDownloads({ netAllow: config.netAllow, log: tell, signal }),
     })
-  const repositories = replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
+  const repositories =
+    replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const queue = await openQueue(database, log)
   const now = replace.now ?? (() => new Date())
-  const inboxes = [createGithubInbox(config.githubWebhookSecret), createGitInbox(config.gitWebhookSecret, config.githubWebhookSecret ? ['github.com'] : [])]
+  const inboxes = [
+    createGithubInbox(config.githubWebhookSecret),
+    createGitInbox(config.gitWebhookSecret, config.githubWebhookSecret ? ['github.com'] : []),
+  ]
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
-  const builds: BuildDeps = { database, queue, storage, mirrors, srpmMaker, builder, repositories, reposUrl: `${publicUrl}/repos`, now,
+  const builds: BuildDeps = {
+    database,
+    queue,
+    storage,
+    mirrors,
+    srpmMaker,
+    builder,
+    repositories,
+    reposUrl: `${publicUrl}/repos`,
+    now,
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
   }
   const events: EventDeps = {
-    database, queue, storage, mirrors, inboxes, builder, now,
+    database,
+    queue,
+    storage,
+    mirrors,
+    inboxes,
+    builder,
+    now,
     reader,
     targets: builtInTargets,
     settings: { instance: config.instance, maxTargets: config.maxTargets, privateNamespaces: config.privateNamespaces },
   }
   const hints = builder.onChange((buildId) => {
-    queue.add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false }).catch((err) => log.error({ err }, 'a hint was lost'))
+    queue
+      .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
+      .catch((err) => log.error({ err }, 'a hint was lost'))
   })
   return {
-    config, database, storage, queue, sandbox, builder, inboxes, events, builds,
+    config,
+    database,
+    storage,
+    queue,
+    sandbox,
+    builder,
+    inboxes,
+    events,
+    builds,
     async work() {
-      await queue.work(handlers(events, builds, { database, publicUrl }, config), giveUps(events, builds), (kind) => parallelOf(kind, config))
+      await queue.work(handlers(events, builds, { database, publicUrl }, config), giveUps(events, builds), (kind) =>
+        parallelOf(kind, config),
+      )
       await queue.add(database.db, 'fill-derived-ids', {})
       await queue.schedule('remove-expired', '17 3 * * *')
     },
@@ -130,7 +171,12 @@ export async function createService(config: Config, database: Database, log: Log
   }
 }
 
-function handlers(events: EventDeps, builds: BuildDeps, reports: Parameters<typeof reportEvent>[1], config: Config): Handlers {
+function handlers(
+  events: EventDeps,
+  builds: BuildDeps,
+  reports: Parameters<typeof reportEvent>[1],
+  config: Config,
+): Handlers {
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
     'build-srpm': (data, context) => buildSrpm(data, builds, context),

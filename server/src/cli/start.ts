@@ -31,7 +31,11 @@ export interface StartOptions {
  *
  * @throws {SetupError} naming what the operator has to mend: the data directory in use, the port taken, the database away
  */
-export async function start(settings: Config, log: Logger, { say = () => {}, replace = {} }: StartOptions = {}): Promise<Started> {
+export async function start(
+  settings: Config,
+  log: Logger,
+  { say = () => {}, replace = {} }: StartOptions = {},
+): Promise<Started> {
   const opened = await openDatabase(settings, say)
   try {
     const config = settings.port === 0 ? { ...settings, port: await findFreePort(settings.host) } : settings

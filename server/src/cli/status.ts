@@ -10,7 +10,9 @@ export async function systemStatus({ config, queue, builder, sandbox }: Service)
   return {
     version,
     public_url_set: config.publicUrl !== undefined,
-    builders: [{ name: builder.name, chroots, note: builder.name === 'local' ? 'on this machine, not in a clean root' : null }],
+    builders: [
+      { name: builder.name, chroots, note: builder.name === 'local' ? 'on this machine, not in a clean root' : null },
+    ],
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
@@ -25,7 +27,9 @@ function describeSandbox(sandbox: Service['sandbox']): Promise<{ ok: boolean; me
   const known = described.get(sandbox)
   if (known) return known
   const found = sandbox.describe().then(({ ok, findings }) => {
-    const bad = findings.filter((finding) => !finding.ok).map(({ what, advice }) => (advice ? `${what}: ${advice}` : what))
+    const bad = findings
+      .filter((finding) => !finding.ok)
+      .map(({ what, advice }) => (advice ? `${what}: ${advice}` : what))
     return { ok, message: bad.join('; ') || null }
   })
   described.set(sandbox, found)

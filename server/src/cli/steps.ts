@@ -33,13 +33,28 @@ export function stepsOf(run: Run): Step[] {
     },
   ]
   for (const target of run.targets) {
-    const packages = target.builtPackages?.filter((p) => p.arch !== 'src').map((p) => `${p.name}-${p.version}-${p.release}.${p.arch}`) ?? []
-    steps.push({ key: `build-${target.id}`, name: `${prefix}${target.target ?? ''}`, ...pick(target), result: packages.join(' ') || null })
+    const packages =
+      target.builtPackages
+        ?.filter((p) => p.arch !== 'src')
+        .map((p) => `${p.name}-${p.version}-${p.release}.${p.arch}`) ?? []
+    steps.push({
+      key: `build-${target.id}`,
+      name: `${prefix}${target.target ?? ''}`,
+      ...pick(target),
+      result: packages.join(' ') || null,
+    })
   }
   return [...steps, ...repositoryStep(run, prefix)]
 }
 
-function pick(row: { state: State; reason: string | null; startedAt: Date | null; endedAt: Date | null; logKey: string | null; cause: Cause | null }) {
+function pick(row: {
+  state: State
+  reason: string | null
+  startedAt: Date | null
+  endedAt: Date | null
+  logKey: string | null
+  cause: Cause | null
+}) {
   const { state, reason, startedAt, endedAt, logKey, cause } = row
   return { state, reason, startedAt, endedAt, logKey, cause }
 }
@@ -97,7 +112,8 @@ export async function followRuns(
     for (const step of runs.flatMap(stepsOf)) {
       const text = JSON.stringify(step)
       // the beginning of a step is told before its lines, and its end after them, however fast it was
-      if (!shown.has(step.key) && step.startedAt) listener.onStep({ ...step, state: 'running', endedAt: null, cause: null })
+      if (!shown.has(step.key) && step.startedAt)
+        listener.onStep({ ...step, state: 'running', endedAt: null, cause: null })
       if (step.logKey) await readOn(step, storage, logs, listener)
       if (shown.get(step.key) !== text) listener.onStep(step)
       shown.set(step.key, text)
@@ -112,7 +128,12 @@ interface LogPosition {
   rest: string
 }
 
-async function readOn(step: Step, storage: Storage, logs: Map<string, LogPosition>, listener: StepListener): Promise<void> {
+async function readOn(
+  step: Step,
+  storage: Storage,
+  logs: Map<string, LogPosition>,
+  listener: StepListener,
+): Promise<void> {
   if (!step.logKey) return
   const position = logs.get(step.key) ?? { offset: 0, rest: '' }
   for (;;) {

@@ -127,7 +127,12 @@ export function endLine(output: Output, step: Step): string {
   const look = LOOKS[step.state]
   const took = step.startedAt && step.endedAt ? duration(step.endedAt.getTime() - step.startedAt.getTime()) : ''
   const more = terminalText(step.reason ?? step.result ?? '')
-  const parts = [markOf(output, step.state), step.name, paint(output, 'grey', took), step.state === 'success' ? paint(output, 'grey', more) : more]
+  const parts = [
+    markOf(output, step.state),
+    step.name,
+    paint(output, 'grey', took),
+    step.state === 'success' ? paint(output, 'grey', more) : more,
+  ]
   return parts.filter(Boolean).join('  ') || look.word
 }
 

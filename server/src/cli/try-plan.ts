@@ -13,10 +13,16 @@ import type { TryHead } from './try-source.ts'
  *
  * @throws {ConfigError} a package or chroot that the plan does not have
  */
-export async function planTry(head: TryHead, options: TryOptions, service: Service, planned: PlannedHead): Promise<PlannedHead> {
-  const plan = planned.plan.config && planned.plan.builds.length === 0 && planned.plan.problem?.state === 'skipped'
-    ? planAnyway(planned.plan, planned.plan.config, head)
-    : planned.plan
+export async function planTry(
+  head: TryHead,
+  options: TryOptions,
+  service: Service,
+  planned: PlannedHead,
+): Promise<PlannedHead> {
+  const plan =
+    planned.plan.config && planned.plan.builds.length === 0 && planned.plan.problem?.state === 'skipped'
+      ? planAnyway(planned.plan, planned.plan.config, head)
+      : planned.plan
   if (plan.problem) return { ...planned, plan }
   const builds = selectPackages(plan.builds, options.package)
 
@@ -39,7 +45,10 @@ function planAnyway(plan: Plan, config: PackageConfig, head: TryHead): Plan {
     checks: {},
     repository: repositoryName({ forge, namespace, repo, ref: head.name ?? 'try', identifier: several ? name : null }),
   }))
-  const warnings = [...plan.warnings, `${plan.summary} Building ${several ? 'each package' : 'the package'} all the same.`]
+  const warnings = [
+    ...plan.warnings,
+    `${plan.summary} Building ${several ? 'each package' : 'the package'} all the same.`,
+  ]
   return { ...plan, builds, warnings, problem: null }
 }
 
@@ -48,7 +57,9 @@ function selectPackages(builds: PlannedBuild[], wanted: readonly string[]): Plan
   const known = [...new Set(builds.map((build) => build.package).filter(Boolean))]
   const missing = wanted.find((name) => !known.includes(name))
   if (missing !== undefined) {
-    throw new ConfigError(`--package ${missing}: the configuration builds ${known.length > 0 ? known.join(', ') : 'one package only'}`)
+    throw new ConfigError(
+      `--package ${missing}: the configuration builds ${known.length > 0 ? known.join(', ') : 'one package only'}`,
+    )
   }
   return builds.filter((build) => wanted.includes(build.package))
 }

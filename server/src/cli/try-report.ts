@@ -29,13 +29,16 @@ export function createTextReport(output: Output): TryReport {
   return {
     say: (line) => printer.print(paint(output, 'grey', terminalText(line))),
     plan(plan) {
-      printer.print(`${paint(output, 'green', '✓')} ${plan.configPath ?? 'Configuration'}: ${terminalText(plan.summary)}`)
+      printer.print(
+        `${paint(output, 'green', '✓')} ${plan.configPath ?? 'Configuration'}: ${terminalText(plan.summary)}`,
+      )
       for (const warning of plan.warnings) printer.print(`${paint(output, 'orange', '!')} ${terminalText(warning)}`)
     },
     problem({ title, summary, lines }) {
       printer.print(`${paint(output, 'red', '✗')} ${terminalText(title)}`)
       for (const line of summary.split('\n')) printer.print(`  ${terminalText(line)}`)
-      for (const { number, text } of lines) printer.print(`  ${paint(output, 'grey', `${String(number).padStart(4)} │`)} ${terminalText(text)}`)
+      for (const { number, text } of lines)
+        printer.print(`  ${paint(output, 'grey', `${String(number).padStart(4)} │`)} ${terminalText(text)}`)
     },
     step: (step) => printer.onStep(step),
     log: (step, lines) => printer.onLog(step, lines),
@@ -64,11 +67,14 @@ function endLines(output: Output, { runs, saved, steps }: TryEnd): string[] {
 }
 
 /** One JSON object a line: `event` is `note`, `plan`, `problem`, `step`, `log` or `end`. */
-export function createJsonReport(write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`)): TryReport {
+export function createJsonReport(
+  write: (line: string) => void = (line) => void process.stdout.write(`${line}\n`),
+): TryReport {
   const tell = (event: string, data: object) => write(JSON.stringify({ event, ...data }))
   return {
     say: (text) => tell('note', { text }),
-    plan: ({ summary, jobs, warnings, configPath }) => tell('plan', { summary, jobs, warnings, config_path: configPath }),
+    plan: ({ summary, jobs, warnings, configPath }) =>
+      tell('plan', { summary, jobs, warnings, config_path: configPath }),
     problem: (problem) => tell('problem', problem),
     step: (step) => tell('step', jsonStep(step)),
     log: (step, lines) => tell('log', { step: step.key, lines }),
@@ -78,7 +84,9 @@ export function createJsonReport(write: (line: string) => void = (line) => void 
         state: runs.map((run) => run.pipelines[0]?.state ?? null),
         reason: runs.map((run) => run.pipelines[0]?.reason ?? null),
         results: saved,
-        causes: steps.filter((step) => step.cause && hasEnded(step.state)).map((step) => ({ step: step.key, name: step.name, ...step.cause })),
+        causes: steps
+          .filter((step) => step.cause && hasEnded(step.state))
+          .map((step) => ({ step: step.key, name: step.name, ...step.cause })),
       }),
     close: () => {},
   }

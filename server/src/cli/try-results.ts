@@ -1,4 +1,4 @@
-import { mkdir, copyFile } from 'node:fs/promises'
+import { copyFile, mkdir } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import type { Run } from '../db/runs.ts'
 import { installable } from '../domain/repository.ts'
@@ -25,7 +25,12 @@ export async function saveResults(runs: readonly Run[], storage: Storage, cwd: s
     const dir = join(cwd, 'packit-results', srpm.nvr)
     await mkdir(dir, { recursive: true })
     const srpmPath = await copyOut(storage, srpm.fileKey, dir)
-    saved.push({ nvr: srpm.nvr, dir: relative(cwd, dir), srpm: relative(cwd, srpmPath), ...(await saveRepositories(run, storage, dir, cwd)) })
+    saved.push({
+      nvr: srpm.nvr,
+      dir: relative(cwd, dir),
+      srpm: relative(cwd, srpmPath),
+      ...(await saveRepositories(run, storage, dir, cwd)),
+    })
   }
   return saved
 }
@@ -43,14 +48,24 @@ async function saveRepositories(run: Run, storage: Storage, dir: string, cwd: st
     for (const key of await storage.list(prefix)) {
       // the `.repo` file of a server is of no use here
       if (key.endsWith('.repo')) continue
-      const folder = join(into, key.slice(prefix.length + 1).split('/').slice(0, -1).join('/'))
+      const folder = join(
+        into,
+        key
+          .slice(prefix.length + 1)
+          .split('/')
+          .slice(0, -1)
+          .join('/'),
+      )
       await mkdir(folder, { recursive: true })
       const path = await copyOut(storage, key, folder)
       if (key.endsWith('.rpm')) rpms.push(relative(cwd, path))
     }
     for (const { name } of installable(target.builtPackages ?? [])) names.add(name)
   }
-  const install = repository && names.size > 0 ? [`sudo dnf install --nogpgcheck --repofrompath=packit-try,file://${repository} ${[...names].join(' ')}`] : []
+  const install =
+    repository && names.size > 0
+      ? [`sudo dnf install --nogpgcheck --repofrompath=packit-try,file://${repository} ${[...names].join(' ')}`]
+      : []
   return { rpms, repository: repository && relative(cwd, repository), install }
 }
 

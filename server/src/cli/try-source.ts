@@ -27,7 +27,9 @@ async function findFolder(source: string): Promise<string | undefined> {
   const found = await stat(path).catch(() => undefined)
   if (found?.isDirectory()) return path
   if (/^[\w.-]+@[\w.-]+:/.test(source)) return undefined
-  throw new NotFoundError(`${source} is neither a folder nor an address git can fetch from (https://…, ssh://…, user@host:path)`)
+  throw new NotFoundError(
+    `${source} is neither a folder nor an address git can fetch from (https://…, ssh://…, user@host:path)`,
+  )
 }
 
 type Wanted = Pick<TryOptions, 'base' | 'head' | 'pr' | 'merge' | 'committed'>
@@ -84,7 +86,12 @@ function projectOf(url: string): ForgeProject {
   return { forge: place.host, namespace, name, webUrl: url, cloneUrl: url, isPrivate: false }
 }
 
-async function findBase(url: string, ref: string | undefined, { builds }: Service, signal: AbortSignal): Promise<{ ref: string; sha: string }> {
+async function findBase(
+  url: string,
+  ref: string | undefined,
+  { builds }: Service,
+  signal: AbortSignal,
+): Promise<{ ref: string; sha: string }> {
   const name = ref ?? (await builds.mirrors.findDefaultBranch(url, { signal }).catch(() => 'HEAD'))
   const { sha } = await builds.mirrors.fetchCommit({ mirrorOf: url, ref: name }, { signal })
   return { ref: name, sha }
@@ -125,7 +132,12 @@ async function hasWorkingTree(folder: string): Promise<boolean> {
 }
 
 /** GitHub and Forgejo keep pull requests under one name, GitLab under another. */
-async function findPullRequest(url: string, number: number, { builds }: Service, signal: AbortSignal): Promise<FoundHead> {
+async function findPullRequest(
+  url: string,
+  number: number,
+  { builds }: Service,
+  signal: AbortSignal,
+): Promise<FoundHead> {
   for (const ref of [`refs/pull/${number}/head`, `refs/merge-requests/${number}/head`]) {
     const found = await builds.mirrors.fetchCommit({ mirrorOf: url, ref }, { signal }).catch((error: unknown) => {
       if (error instanceof NotFoundError) return undefined

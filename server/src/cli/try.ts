@@ -17,7 +17,7 @@ import { followRuns, type Step } from './steps.ts'
 import { standardOutput } from './terminal.ts'
 import { planTry } from './try-plan.ts'
 import { createJsonReport, createTextReport, type TryReport } from './try-report.ts'
-import { saveResults, type SavedResult } from './try-results.ts'
+import { type SavedResult, saveResults } from './try-results.ts'
 import { findTryHead, openForTry, type TryHead } from './try-source.ts'
 
 export interface TryOptions {
@@ -35,7 +35,9 @@ export interface TryOptions {
 
 export function tryCommand(): Command {
   return new Command('try')
-    .description('build a change of any project that has a package configuration: no forge and no running service needed')
+    .description(
+      'build a change of any project that has a package configuration: no forge and no running service needed',
+    )
     .argument('<source>', 'path of a repository, or address git can fetch from')
     .option('--base <ref>', 'branch to merge into (default: where the HEAD of the repository points)')
     .option('--head <ref>', 'branch, tag or commit to build (default: the working tree of a path, else the base)')
@@ -47,7 +49,10 @@ export function tryCommand(): Command {
     .option('--keep', 'keep the folder with mirror, logs and results of all steps', false)
     .option('--json', 'tell what happens as JSON, one object a line', false)
     .option('--strict', 'fail also when a wanted target can not be built here', false)
-    .addHelpText('after', '\nEnds with 0 when something was built and nothing failed, 1 when a build failed, 2 when the input is wrong.')
+    .addHelpText(
+      'after',
+      '\nEnds with 0 when something was built and nothing failed, 1 when a build failed, 2 when the input is wrong.',
+    )
     .action(async (source: string, options: TryOptions) => {
       process.exitCode = await runTry(source, options)
     })
@@ -78,13 +83,24 @@ async function runTry(source: string, options: TryOptions): Promise<number> {
 /** Ctrl-C ends what runs, cleans up, and ends with the usual code. */
 function stopOnSignal(): AbortSignal {
   const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => controller.abort(new ConfigError('stopped')))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => controller.abort(new ConfigError('stopped')))
   return controller.signal
 }
 
-async function tryIn(config: Config, source: string, options: TryOptions, report: TryReport, signal: AbortSignal): Promise<number> {
+async function tryIn(
+  config: Config,
+  source: string,
+  options: TryOptions,
+  report: TryReport,
+  signal: AbortSignal,
+): Promise<number> {
   const database = await openEmbedded()
-  const service = await createService(config, database, pino({ level: config.logLevel === 'info' ? 'silent' : config.logLevel, base: null }))
+  const service = await createService(
+    config,
+    database,
+    pino({ level: config.logLevel === 'info' ? 'silent' : config.logLevel, base: null }),
+  )
   try {
     const head = await findTryHead(source, options, service, (line) => report.say(line), signal)
     for (const note of head.notes) report.say(note)
@@ -127,7 +143,13 @@ async function findRuns(head: TryHead, { database }: Service): Promise<number[]>
 }
 
 /** Tells the end, causes last, and gives the exit code. */
-function conclude(runs: readonly Run[], steps: readonly Step[], saved: readonly SavedResult[], options: TryOptions, report: TryReport): number {
+function conclude(
+  runs: readonly Run[],
+  steps: readonly Step[],
+  saved: readonly SavedResult[],
+  options: TryOptions,
+  report: TryReport,
+): number {
   const states = runs.map((run) => run.pipelines[0]?.state ?? 'error')
   const failed = states.some((state) => state === 'failure' || state === 'error' || state === 'canceled')
   const built = runs.some((run) => run.targets.some((target) => target.state === 'success'))
@@ -136,4 +158,3 @@ function conclude(runs: readonly Run[], steps: readonly Step[], saved: readonly 
   report.end({ code, runs, saved, steps })
   return code
 }
-

@@ -55,7 +55,11 @@ export async function requestBuildCancel(tx: Db, id: number, reason: string): Pr
 }
 
 export async function countBuildCrash(tx: Db, id: number): Promise<number> {
-  const rows = await tx.update(builds).set({ crashes: sql`${builds.crashes} + 1` }).where(eq(builds.id, id)).returning({ crashes: builds.crashes })
+  const rows = await tx
+    .update(builds)
+    .set({ crashes: sql`${builds.crashes} + 1` })
+    .where(eq(builds.id, id))
+    .returning({ crashes: builds.crashes })
   return rows[0]?.crashes ?? 0
 }
 

@@ -32,6 +32,9 @@ export async function writeChecks(tx: Db, eventId: number, wanted: readonly Want
 
 /** The checks of an event by name. */
 export async function findCheck(db: Db, eventId: number, name: string) {
-  const rows = await db.select().from(checks).where(and(eq(checks.eventId, eventId), eq(checks.name, name)))
+  const rows = await db
+    .select()
+    .from(checks)
+    .where(and(eq(checks.eventId, eventId), eq(checks.name, name)))
   return rows[0]
 }

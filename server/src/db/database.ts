@@ -1,13 +1,22 @@
-import type { Client, Pool } from 'pg'
 import type { PGlite } from '@electric-sql/pglite'
 import { type SQL, sql } from 'drizzle-orm'
 import type { PgDatabase, PgQueryResultHKT } from 'drizzle-orm/pg-core'
+import type { Client, Pool } from 'pg'
 import * as schema from './schema.ts'
 
 /** The database, or an open transaction on it. */
 export type Db = Pick<
   PgDatabase<PgQueryResultHKT, typeof schema>,
-  'select' | 'selectDistinct' | 'selectDistinctOn' | 'insert' | 'update' | 'delete' | 'execute' | '$count' | 'with' | 'query'
+  | 'select'
+  | 'selectDistinct'
+  | 'selectDistinctOn'
+  | 'insert'
+  | 'update'
+  | 'delete'
+  | 'execute'
+  | '$count'
+  | 'with'
+  | 'query'
 >
 
 /** A database that can open transactions: the only place where one begins. */
@@ -19,7 +28,9 @@ export interface Database {
   /** Calls back on each NOTIFY of a channel, and with `''` after a connection was made anew. Returns a function that ends it. */
   listen(channel: string, onNotice: (payload: string) => void): Promise<() => Promise<void>>
   /** What the queue is built on. */
-  readonly client: { kind: 'embedded'; pglite: PGlite } | { kind: 'postgres'; pool: Pool; connect: () => Promise<Client> }
+  readonly client:
+    | { kind: 'embedded'; pglite: PGlite }
+    | { kind: 'postgres'; pool: Pool; connect: () => Promise<Client> }
   close(): Promise<void>
 }
 

@@ -29,7 +29,10 @@ export async function reopenDelivery(tx: Db, id: number): Promise<void> {
 export async function settleDelivery(
   db: Db,
   id: number,
-  outcome: Pick<typeof deliveries.$inferInsert, 'state' | 'decision' | 'reasons' | 'projectId' | 'triggerId' | 'eventId'>,
+  outcome: Pick<
+    typeof deliveries.$inferInsert,
+    'state' | 'decision' | 'reasons' | 'projectId' | 'triggerId' | 'eventId'
+  >,
 ): Promise<boolean> {
   const rows = await db
     .update(deliveries)
@@ -45,5 +48,8 @@ export async function countRefusal(db: Db, source: string, why: string): Promise
   await db
     .insert(settings)
     .values({ key, value: 1 })
-    .onConflictDoUpdate({ target: settings.key, set: { value: sql`to_jsonb((${settings.value})::text::int + 1)`, updatedAt: sql`now()` } })
+    .onConflictDoUpdate({
+      target: settings.key,
+      set: { value: sql`to_jsonb((${settings.value})::text::int + 1)`, updatedAt: sql`now()` },
+    })
 }

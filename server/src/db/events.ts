@@ -1,8 +1,8 @@
 import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
 import type { Plan } from '../domain/plan.ts'
 import type { Db } from './database.ts'
-import { checks, pipelines, projectEvents, projects, triggers } from './schema.ts'
 import type { Project, Trigger } from './projects.ts'
+import { checks, pipelines, projectEvents, projects, triggers } from './schema.ts'
 
 export type ProjectEvent = typeof projectEvents.$inferSelect
 
@@ -35,7 +35,10 @@ export async function listHeads(db: Db, triggerId: number): Promise<KnownHead[]>
 
 /** The event of a commit of a trigger. */
 export async function findEventOfCommit(db: Db, triggerId: number, sha: string): Promise<ProjectEvent | undefined> {
-  const rows = await db.select().from(projectEvents).where(and(eq(projectEvents.triggerId, triggerId), eq(projectEvents.commitSha, sha)))
+  const rows = await db
+    .select()
+    .from(projectEvents)
+    .where(and(eq(projectEvents.triggerId, triggerId), eq(projectEvents.commitSha, sha)))
   return rows[0]
 }
 
@@ -45,7 +48,13 @@ export async function listLivingRuns(db: Db, triggerId: number): Promise<number[
     .select({ id: pipelines.id })
     .from(pipelines)
     .innerJoin(projectEvents, eq(projectEvents.id, pipelines.eventId))
-    .where(and(eq(projectEvents.triggerId, triggerId), eq(pipelines.id, pipelines.mergedRunId), inArray(pipelines.state, ['pending', 'running'])))
+    .where(
+      and(
+        eq(projectEvents.triggerId, triggerId),
+        eq(pipelines.id, pipelines.mergedRunId),
+        inArray(pipelines.state, ['pending', 'running']),
+      ),
+    )
     .orderBy(pipelines.id)
   return rows.map((row) => row.id)
 }
@@ -62,7 +71,10 @@ export async function updateEvent(tx: Db, id: number, set: Partial<typeof projec
 
 /** All events of the trigger but this one give way to it. */
 export async function supersedeEvents(tx: Db, triggerId: number, by: number): Promise<void> {
-  await tx.update(projectEvents).set({ supersededBy: by }).where(and(eq(projectEvents.triggerId, triggerId), ne(projectEvents.id, by), isNull(projectEvents.supersededBy)))
+  await tx
+    .update(projectEvents)
+    .set({ supersededBy: by })
+    .where(and(eq(projectEvents.triggerId, triggerId), ne(projectEvents.id, by), isNull(projectEvents.supersededBy)))
 }
 
 /** An event with its trigger and project. */

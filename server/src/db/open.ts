@@ -116,9 +116,15 @@ async function refuseNewerSchema(db: Db): Promise<void> {
 export async function findSchemaState(db: Db): Promise<{ newest: number | null; known: number }> {
   const journal = (await import('./migrations/meta/_journal.json', { with: { type: 'json' } })).default
   const known = Math.max(...journal.entries.map((entry) => entry.when))
-  const there = await query<{ there: string | null }>(db, sql`select to_regclass('drizzle.__drizzle_migrations')::text as there`)
+  const there = await query<{ there: string | null }>(
+    db,
+    sql`select to_regclass('drizzle.__drizzle_migrations')::text as there`,
+  )
   if (!there[0]?.there) return { newest: null, known }
-  const rows = await query<{ newest: string | null }>(db, sql`select max(created_at) as newest from drizzle.__drizzle_migrations`)
+  const rows = await query<{ newest: string | null }>(
+    db,
+    sql`select max(created_at) as newest from drizzle.__drizzle_migrations`,
+  )
   return { newest: rows[0]?.newest ? Number(rows[0].newest) : null, known }
 }
 

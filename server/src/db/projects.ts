@@ -10,7 +10,14 @@ export type Trigger = typeof triggers.$inferSelect
 export async function upsertProject(tx: Db, project: ForgeProject, now: Date): Promise<Project> {
   const rows = await tx
     .insert(projects)
-    .values({ forge: project.forge, namespace: project.namespace, name: project.name, url: project.webUrl, isPrivate: project.isPrivate, lastActivityAt: now })
+    .values({
+      forge: project.forge,
+      namespace: project.namespace,
+      name: project.name,
+      url: project.webUrl,
+      isPrivate: project.isPrivate,
+      lastActivityAt: now,
+    })
     .onConflictDoUpdate({
       target: [projects.forge, projects.namespace, projects.name],
       targetWhere: isNull(projects.sameAs),
@@ -37,13 +44,21 @@ export async function lockTrigger(tx: Db, trigger: NewTrigger): Promise<Trigger>
   const made = await tx.insert(triggers).values(trigger).onConflictDoNothing().returning({ id: triggers.id })
   if (made.length > 0) {
     const counter = HANDLED[trigger.kind]
-    await tx.update(projects).set({ [counter]: sql`${projects[counter]} + 1` }).where(eq(projects.id, trigger.projectId))
+    await tx
+      .update(projects)
+      .set({ [counter]: sql`${projects[counter]} + 1` })
+      .where(eq(projects.id, trigger.projectId))
   }
-  const byKey = trigger.number === undefined || trigger.number === null ? eq(triggers.name, trigger.name ?? '') : eq(triggers.number, trigger.number)
+  const byKey =
+    trigger.number === undefined || trigger.number === null
+      ? eq(triggers.name, trigger.name ?? '')
+      : eq(triggers.number, trigger.number)
   const rows = await tx
     .select()
     .from(triggers)
-    .where(and(eq(triggers.projectId, trigger.projectId), eq(triggers.kind, trigger.kind), byKey, isNull(triggers.sameAs)))
+    .where(
+      and(eq(triggers.projectId, trigger.projectId), eq(triggers.kind, trigger.kind), byKey, isNull(triggers.sameAs)),
+    )
     .for('update')
   return first(rows)
 }
@@ -55,7 +70,12 @@ export async function findTrigger(
 ): Promise<Trigger | undefined> {
   const { forge, namespace, name } = head.project
   const byKey = head.number === null ? eq(triggers.name, head.name ?? '') : eq(triggers.number, head.number)
-  const ofProject = and(eq(projects.forge, forge), eq(projects.namespace, namespace), eq(projects.name, name), isNull(projects.sameAs))
+  const ofProject = and(
+    eq(projects.forge, forge),
+    eq(projects.namespace, namespace),
+    eq(projects.name, name),
+    isNull(projects.sameAs),
+  )
   const rows = await db
     .select({ trigger: triggers })
     .from(triggers)

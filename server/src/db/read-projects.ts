@@ -94,7 +94,13 @@ export interface TriggerBuildsRow extends TriggerRow {
     srpmState: string | null
     webUrl: string | null
   }[]
-  kojiBuilds: { id: number; taskId: string | null; target: string | null; status: string | null; webUrl: string | null }[]
+  kojiBuilds: {
+    id: number
+    taskId: string | null
+    target: string | null
+    status: string | null
+    webUrl: string | null
+  }[]
   srpmBuilds: { id: number; status: string | null; state: string }[]
   tests: {
     id: number
@@ -127,7 +133,8 @@ const TRIGGER = sql`t.id, t.number, t.name, t.title, t.author, t.url, t.open, t.
 const MAX_BUILDS = 1000
 
 /** Ids of one kind of job of a trigger `t`, by the column of the pipelines that points at it. */
-const ids = (column: string) => sql`(select r.${sql.raw(column)} from ${PIPELINES} where r.${sql.raw(column)} is not null)`
+const ids = (column: string) =>
+  sql`(select r.${sql.raw(column)} from ${PIPELINES} where r.${sql.raw(column)} is not null)`
 
 const BUILDS = sql`
   ${jsonList(sql`
@@ -179,12 +186,22 @@ async function listTriggers<Row>(
 
 /** Pull requests of a project with everything ever built for them. The cursor is the number. */
 export function listPullRequests(db: Db, name: ProjectName, window: Window): Promise<Found<TriggerBuildsRow>> {
-  return listTriggers(db, name, { kind: 'pull_request', columns: sql`${TRIGGER}, ${LATEST} as latest, ${BUILDS}` }, window)
+  return listTriggers(
+    db,
+    name,
+    { kind: 'pull_request', columns: sql`${TRIGGER}, ${LATEST} as latest, ${BUILDS}` },
+    window,
+  )
 }
 
 /** Branches of a project with everything ever built for them. */
 export function listBranches(db: Db, name: ProjectName, window: Window): Promise<Found<TriggerBuildsRow>> {
-  return listTriggers(db, name, { kind: 'branch_push', columns: sql`${TRIGGER}, ${LATEST} as latest, ${BUILDS}` }, window)
+  return listTriggers(
+    db,
+    name,
+    { kind: 'branch_push', columns: sql`${TRIGGER}, ${LATEST} as latest, ${BUILDS}` },
+    window,
+  )
 }
 
 /** Releases of a project. */

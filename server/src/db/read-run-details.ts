@@ -57,11 +57,14 @@ export interface RunDetailsRow {
 
 const TIMES = sql`${epoch('x.submitted_at')} as "queuedAt", ${epoch('x.started_at')} as "startedAt",
   ${epoch('x.ended_at')} as "endedAt"`
-const members = (column: string) => sql`(select p.${sql.raw(column)} from pipelines p where p.merged_run_id = r.id or p.id = r.id)`
+const members = (column: string) =>
+  sql`(select p.${sql.raw(column)} from pipelines p where p.merged_run_id = r.id or p.id = r.id)`
 
 /** What the page of a run shows beside its entry in the list. */
 export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsRow | undefined> {
-  const rows = await queryJson<RunDetailsRow>(db, sql`
+  const rows = await queryJson<RunDetailsRow>(
+    db,
+    sql`
     select
       ${jsonList(sql`select p.id, p.package, p.identifier, p.state, ${epoch('p.ended_at')} as "endedAt",
           p.build_group_id as "buildGroupId", p.repository_name as "repositoryName", p.repository_key as "repositoryKey",
@@ -92,6 +95,7 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (select count(*) from pipelines q
         where q.id = q.merged_run_id and q.state in ('pending', 'running') and q.id < r.id) else 0 end as ahead
-    from pipelines r where r.id = ${runId}`)
+    from pipelines r where r.id = ${runId}`,
+  )
   return rows[0]
 }

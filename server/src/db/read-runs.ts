@@ -41,9 +41,11 @@ export interface RunFilter {
   state?: string | undefined
 }
 
-const part = (from: SQL, order: SQL) => jsonList(sql`
+const part = (from: SQL, order: SQL) =>
+  jsonList(sql`
   select x.id, x.target, x.status, x.state, ${epoch('x.submitted_at')} as "submittedAt" ${from} order by ${order}`)
-const stateless = (from: SQL, order: SQL) => jsonList(sql`
+const stateless = (from: SQL, order: SQL) =>
+  jsonList(sql`
   select x.id, x.target, x.status, null as state, ${epoch('x.submitted_at')} as "submittedAt" ${from} order by ${order}`)
 const byGroup = sql`x.group_id, x.id`
 

@@ -13,9 +13,17 @@ export interface ExpiredRepository {
 }
 
 /** Published repositories that have outlived their keeping: of closed pull requests, and of superseded pushes. */
-export async function listExpiredRepositories(db: Db, before: { closed: Date; superseded: Date }): Promise<ExpiredRepository[]> {
+export async function listExpiredRepositories(
+  db: Db,
+  before: { closed: Date; superseded: Date },
+): Promise<ExpiredRepository[]> {
   const rows = await db
-    .select({ pipelineId: pipelines.id, runId: pipelines.mergedRunId, key: pipelines.repositoryKey, name: pipelines.repositoryName })
+    .select({
+      pipelineId: pipelines.id,
+      runId: pipelines.mergedRunId,
+      key: pipelines.repositoryKey,
+      name: pipelines.repositoryName,
+    })
     .from(pipelines)
     .innerJoin(projectEvents, eq(projectEvents.id, pipelines.eventId))
     .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
@@ -36,11 +44,17 @@ export async function listExpiredRepositories(db: Db, before: { closed: Date; su
 
 /** The repository is gone; its page says so and offers a rebuild. */
 export async function markExpired(tx: Db, pipelineIds: readonly number[], now: Date): Promise<void> {
-  await tx.update(pipelines).set({ expiredAt: now }).where(inArray(pipelines.id, [...pipelineIds]))
+  await tx
+    .update(pipelines)
+    .set({ expiredAt: now })
+    .where(inArray(pipelines.id, [...pipelineIds]))
 }
 
 /** Keys of logs that ended before a day, of SRPMs and of build targets. */
-export async function listExpiredLogs(db: Db, before: Date): Promise<{ srpms: { id: number; key: string }[]; targets: { id: number; key: string }[] }> {
+export async function listExpiredLogs(
+  db: Db,
+  before: Date,
+): Promise<{ srpms: { id: number; key: string }[]; targets: { id: number; key: string }[] }> {
   const srpms = await db
     .select({ id: srpmBuilds.id, key: sql<string>`${srpmBuilds.logKey}` })
     .from(srpmBuilds)
@@ -56,8 +70,16 @@ export async function listExpiredLogs(db: Db, before: Date): Promise<{ srpms: { 
 
 export async function forgetLogs(tx: Db, expired: Awaited<ReturnType<typeof listExpiredLogs>>): Promise<void> {
   const ids = (rows: readonly { id: number }[]) => rows.map((row) => row.id)
-  if (expired.srpms.length > 0) await tx.update(srpmBuilds).set({ logKey: null, logSize: 0 }).where(inArray(srpmBuilds.id, ids(expired.srpms)))
-  if (expired.targets.length > 0) await tx.update(buildTargets).set({ logKey: null, logSize: 0 }).where(inArray(buildTargets.id, ids(expired.targets)))
+  if (expired.srpms.length > 0)
+    await tx
+      .update(srpmBuilds)
+      .set({ logKey: null, logSize: 0 })
+      .where(inArray(srpmBuilds.id, ids(expired.srpms)))
+  if (expired.targets.length > 0)
+    await tx
+      .update(buildTargets)
+      .set({ logKey: null, logSize: 0 })
+      .where(inArray(buildTargets.id, ids(expired.targets)))
 }
 
 /** Bodies of decided deliveries that came before a day; what was decided stays. */
@@ -70,7 +92,11 @@ export async function listExpiredPayloads(db: Db, before: Date): Promise<{ id: n
 }
 
 export async function forgetPayloads(tx: Db, ids: readonly number[]): Promise<void> {
-  if (ids.length > 0) await tx.update(deliveries).set({ payloadKey: null }).where(inArray(deliveries.id, [...ids]))
+  if (ids.length > 0)
+    await tx
+      .update(deliveries)
+      .set({ payloadKey: null })
+      .where(inArray(deliveries.id, [...ids]))
 }
 
 /** Changes are for those who reconnect: a day of them is kept. */

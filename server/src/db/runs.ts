@@ -2,7 +2,16 @@ import { and, eq, inArray, sql } from 'drizzle-orm'
 import { decideRunState, HOST_PREFIX } from '../domain/run.ts'
 import { hasEnded, type State, toBuildStatus } from '../domain/status.ts'
 import { type Db, query } from './database.ts'
-import { buildGroups, builds, buildTargets, pipelines, projectEvents, projects, srpmBuilds, triggers } from './schema.ts'
+import {
+  buildGroups,
+  builds,
+  buildTargets,
+  pipelines,
+  projectEvents,
+  projects,
+  srpmBuilds,
+  triggers,
+} from './schema.ts'
 
 export type Pipeline = typeof pipelines.$inferSelect
 export type SrpmBuild = typeof srpmBuilds.$inferSelect
@@ -24,10 +33,15 @@ export async function findRun(db: Db, runId: number): Promise<Run | undefined> {
   const [first] = ofRun
   if (!first) return undefined
   const groupIds = ofRun.map((p) => p.buildGroupId).filter((id) => id !== null)
-  const srpms = first.srpmBuildId === null ? [] : await db.select().from(srpmBuilds).where(eq(srpmBuilds.id, first.srpmBuildId))
+  const srpms =
+    first.srpmBuildId === null ? [] : await db.select().from(srpmBuilds).where(eq(srpmBuilds.id, first.srpmBuildId))
   if (groupIds.length === 0) return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: [], targets: [] }
   const ofBuilds = await db.select().from(builds).where(inArray(builds.groupId, groupIds)).orderBy(builds.id)
-  const targets = await db.select().from(buildTargets).where(inArray(buildTargets.groupId, groupIds)).orderBy(buildTargets.id)
+  const targets = await db
+    .select()
+    .from(buildTargets)
+    .where(inArray(buildTargets.groupId, groupIds))
+    .orderBy(buildTargets.id)
   return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: ofBuilds, targets }
 }
 
@@ -38,13 +52,21 @@ export async function lockRun(tx: Db, runId: number): Promise<void> {
 
 /** The runs that an SRPM belongs to (one), or `undefined`. */
 export async function findRunOfSrpm(db: Db, srpmBuildId: number): Promise<number | undefined> {
-  const rows = await db.select({ id: pipelines.mergedRunId }).from(pipelines).where(eq(pipelines.srpmBuildId, srpmBuildId)).limit(1)
+  const rows = await db
+    .select({ id: pipelines.mergedRunId })
+    .from(pipelines)
+    .where(eq(pipelines.srpmBuildId, srpmBuildId))
+    .limit(1)
   return rows[0]?.id ?? undefined
 }
 
 /** The run that a build group belongs to. */
 export async function findRunOfGroup(db: Db, groupId: number): Promise<number | undefined> {
-  const rows = await db.select({ id: pipelines.mergedRunId }).from(pipelines).where(eq(pipelines.buildGroupId, groupId)).limit(1)
+  const rows = await db
+    .select({ id: pipelines.mergedRunId })
+    .from(pipelines)
+    .where(eq(pipelines.buildGroupId, groupId))
+    .limit(1)
   return rows[0]?.id ?? undefined
 }
 
@@ -63,12 +85,25 @@ export async function settleRun(
   const head = run?.pipelines[0]
   if (!run || head?.eventId == null) return undefined
   // a run without an SRPM ended when it was decided
-  if (!run.srpm) return { eventId: head.eventId, state: head.state ?? 'skipped', changed: false, project: await findProjectPath(tx, head.eventId) }
+  if (!run.srpm)
+    return {
+      eventId: head.eventId,
+      state: head.state ?? 'skipped',
+      changed: false,
+      project: await findProjectPath(tx, head.eventId),
+    }
   const { state, reason } = decideRunState({
     gaveUp: head.gaveUp,
     srpm: run.srpm,
-    targets: run.targets.map((t) => ({ target: t.target ?? '', state: t.state, reason: t.reason, isHost: (t.target ?? '').startsWith(HOST_PREFIX) })),
-    published: run.pipelines.every((p) => p.publishedAt || !run.targets.some((t) => t.groupId === p.buildGroupId && t.state === 'success')),
+    targets: run.targets.map((t) => ({
+      target: t.target ?? '',
+      state: t.state,
+      reason: t.reason,
+      isHost: (t.target ?? '').startsWith(HOST_PREFIX),
+    })),
+    published: run.pipelines.every(
+      (p) => p.publishedAt || !run.targets.some((t) => t.groupId === p.buildGroupId && t.state === 'success'),
+    ),
   })
   const changed = state !== head.state || reason !== head.reason
   if (changed) {
@@ -79,7 +114,12 @@ export async function settleRun(
 }
 
 /** Notes that a pipeline's packages are to be had, and where. */
-export async function setPublished(tx: Db, pipelineId: number, repositoryKey: string, publishedAt: Date): Promise<void> {
+export async function setPublished(
+  tx: Db,
+  pipelineId: number,
+  repositoryKey: string,
+  publishedAt: Date,
+): Promise<void> {
   await tx.update(pipelines).set({ repositoryKey, publishedAt }).where(eq(pipelines.id, pipelineId))
 }
 
@@ -147,7 +187,10 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; s
   if (!first || (await isAttemptThere(tx, run, first))) return undefined
   const { eventId, cause, attempt, createdAt } = run
   const srpmState = { state: 'pending' as const, status: toBuildStatus('pending'), submittedAt: createdAt }
-  const [srpm] = await tx.insert(srpmBuilds).values({ eventId, ...run.srpm, ...srpmState }).returning({ id: srpmBuilds.id })
+  const [srpm] = await tx
+    .insert(srpmBuilds)
+    .values({ eventId, ...run.srpm, ...srpmState })
+    .returning({ id: srpmBuilds.id })
   if (!srpm) throw new Error('the SRPM that was just written is not there')
   let runId: number | undefined
   for (const part of run.parts) {
@@ -155,7 +198,11 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; s
     const [pipeline] = await tx
       .insert(pipelines)
       .values({
-        eventId, cause, attempt, createdAt, buildGroupId,
+        eventId,
+        cause,
+        attempt,
+        createdAt,
+        buildGroupId,
         package: part.package,
         identifier: part.identifier,
         repositoryName: part.repository,
@@ -210,7 +257,10 @@ async function insertGroup(tx: Db, part: NewRun['parts'][number], submittedAt: D
     await tx.insert(buildTargets).values({
       groupId: group.id,
       buildRowId: state === 'skipped' ? null : (build?.id ?? null),
-      target, state, reason, submittedAt,
+      target,
+      state,
+      reason,
+      submittedAt,
       identifier: part.identifier || null,
       status: toBuildStatus(state, true),
       ...(state === 'skipped' ? { endedAt: submittedAt } : {}),

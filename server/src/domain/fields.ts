@@ -25,7 +25,8 @@ export class Fields {
   /** A text without control characters, at most `max` characters (longer ones are cut); not empty. */
   text(key: string, max = 1000): string {
     const value = this.#value[key]
-    if (typeof value !== 'string' || value.trim() === '') throw new DeliveryError(`${this.#at(key)} must be a text that is not empty`)
+    if (typeof value !== 'string' || value.trim() === '')
+      throw new DeliveryError(`${this.#at(key)} must be a text that is not empty`)
     return value.replace(/\0/g, '').slice(0, max)
   }
 
@@ -36,7 +37,8 @@ export class Fields {
   /** A commit hash: 40 or 64 hexadecimal digits. */
   sha(key: string): string {
     const value = this.text(key)
-    if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value)) throw new DeliveryError(`${this.#at(key)} must be a full commit hash (40 hexadecimal digits)`)
+    if (!/^([0-9a-f]{40}|[0-9a-f]{64})$/.test(value))
+      throw new DeliveryError(`${this.#at(key)} must be a full commit hash (40 hexadecimal digits)`)
     return value
   }
 
@@ -46,7 +48,8 @@ export class Fields {
 
   integer(key: string): number {
     const value = this.#value[key]
-    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0) throw new DeliveryError(`${this.#at(key)} must be a whole number`)
+    if (typeof value !== 'number' || !Number.isSafeInteger(value) || value < 0)
+      throw new DeliveryError(`${this.#at(key)} must be a whole number`)
     return value
   }
 
@@ -72,7 +75,8 @@ export class Fields {
 
   #list(key: string): unknown[] {
     const value = this.#value[key] ?? []
-    if (!Array.isArray(value) || value.length > 1000) throw new DeliveryError(`${this.#at(key)} must be a list of at most 1000 items`)
+    if (!Array.isArray(value) || value.length > 1000)
+      throw new DeliveryError(`${this.#at(key)} must be a list of at most 1000 items`)
     return value
   }
 

@@ -38,5 +38,10 @@ export interface Plan {
   config: PackageConfig | null
   configPath: string | null
   /** What ended the event before any job: no configuration, an invalid one, a vanished commit. */
-  problem: { state: 'failure' | 'error' | 'skipped'; title: string; summary: string; lines: { number: number; text: string }[] } | null
+  problem: {
+    state: 'failure' | 'error' | 'skipped'
+    title: string
+    summary: string
+    lines: { number: number; text: string }[]
+  } | null
 }

@@ -5,11 +5,15 @@ import type { State } from './status.ts'
 
 const HOST = 'host-debian-12-x86_64'
 const target = (name: string, state: State) => ({ target: name, state, reason: null, isHost: name === HOST })
-const run = (set: Partial<RunParts>) => decideRunState({ srpm: { state: 'success', reason: null }, targets: [], published: true, gaveUp: null, ...set })
+const run = (set: Partial<RunParts>) =>
+  decideRunState({ srpm: { state: 'success', reason: null }, targets: [], published: true, gaveUp: null, ...set })
 
 test('a run stands as its SRPM does until there is one', () => {
   assert.equal(run({ srpm: { state: 'pending', reason: null } }).state, 'pending')
-  assert.deepEqual(run({ srpm: { state: 'failure', reason: '%prep failed' } }), { state: 'failure', reason: '%prep failed' })
+  assert.deepEqual(run({ srpm: { state: 'failure', reason: '%prep failed' } }), {
+    state: 'failure',
+    reason: '%prep failed',
+  })
 })
 
 test('a run has not ended before its packages are published', () => {
@@ -20,16 +24,24 @@ test('a run has not ended before its packages are published', () => {
 test('one failed target fails the run, once the others have ended', () => {
   const targets = [target('fedora-45-x86_64', 'failure'), target('epel-10-x86_64', 'running')]
   assert.equal(run({ targets }).state, 'running')
-  assert.equal(run({ targets: [target('fedora-45-x86_64', 'failure'), target('epel-10-x86_64', 'success')] }).state, 'failure')
+  assert.equal(
+    run({ targets: [target('fedora-45-x86_64', 'failure'), target('epel-10-x86_64', 'success')] }).state,
+    'failure',
+  )
 })
 
 test('a host build never counts as a wanted target', () => {
-  const ended = run({ targets: [target('fedora-45-x86_64', 'skipped'), target('epel-10-x86_64', 'skipped'), target(HOST, 'success')] })
+  const ended = run({
+    targets: [target('fedora-45-x86_64', 'skipped'), target('epel-10-x86_64', 'skipped'), target(HOST, 'success')],
+  })
   assert.deepEqual(ended, { state: 'skipped', reason: `0 of 2 wanted targets: this installation builds for ${HOST}` })
 })
 
 test('what was given up is an error of ours, whatever its parts say', () => {
-  assert.deepEqual(run({ targets: [target(HOST, 'success')], gaveUp: 'no space' }), { state: 'error', reason: 'no space' })
+  assert.deepEqual(run({ targets: [target(HOST, 'success')], gaveUp: 'no space' }), {
+    state: 'error',
+    reason: 'no space',
+  })
 })
 
 test('targets that can not be built here are skipped with the reason, and the host is built besides', () => {

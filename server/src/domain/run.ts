@@ -18,7 +18,10 @@ export const HOST_PREFIX = 'host-'
  *
  * @returns the state, and in a sentence why, where the state alone does not say it
  */
-export function decideRunState({ srpm, targets, published, gaveUp }: RunParts): { state: State; reason: string | null } {
+export function decideRunState({ srpm, targets, published, gaveUp }: RunParts): {
+  state: State
+  reason: string | null
+} {
   if (gaveUp) return { state: 'error', reason: gaveUp }
   if (!srpm) return { state: 'skipped', reason: null }
   if (srpm.state !== 'success') return { state: srpm.state, reason: srpm.reason }
@@ -43,7 +46,14 @@ export function chooseTargets(
   const chosen = wanted.map((target) =>
     available.includes(target)
       ? { target, state: 'pending' as const, reason: null }
-      : { target, state: 'skipped' as const, reason: `skipped: this installation builds for ${available.join(', ') || 'no target'}` },
+      : {
+          target,
+          state: 'skipped' as const,
+          reason: `skipped: this installation builds for ${available.join(', ') || 'no target'}`,
+        },
   )
-  return [...chosen, ...hosts.filter((h) => !wanted.includes(h)).map((target) => ({ target, state: 'pending' as const, reason: null }))]
+  return [
+    ...chosen,
+    ...hosts.filter((h) => !wanted.includes(h)).map((target) => ({ target, state: 'pending' as const, reason: null })),
+  ]
 }

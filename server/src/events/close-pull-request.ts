@@ -13,9 +13,21 @@ export async function closePullRequest(delivery: Delivery, event: PullRequestEve
   await database.transaction(async (tx) => {
     const project = await upsertProject(tx, event.project, now)
     const identity = { kind: 'pull_request' as const, projectId: project.id, number: event.number }
-    const trigger = await lockTrigger(tx, { ...identity, title: event.title, author: event.author, url: event.url, baseRef: event.base.ref })
+    const trigger = await lockTrigger(tx, {
+      ...identity,
+      title: event.title,
+      author: event.author,
+      url: event.url,
+      baseRef: event.base.ref,
+    })
     const settle = (decision: string, reasons: string[]) =>
-      settleDelivery(tx, delivery.id, { state: 'decided', decision, reasons, projectId: project.id, triggerId: trigger.id })
+      settleDelivery(tx, delivery.id, {
+        state: 'decided',
+        decision,
+        reasons,
+        projectId: project.id,
+        triggerId: trigger.id,
+      })
     if (order < trigger.orderKey) return settle('nothing to do', ['told late: the pull request was opened again'])
     await updateTrigger(tx, trigger.id, { open: false, orderKey: order })
     let canceled = 0

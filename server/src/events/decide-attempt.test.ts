@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Attempt, decideAttempt, type Head, type Known } from './decide-attempt.ts'
 
-const head = (set: Partial<Head> = {}): Head => ({ sha: 'b', before: null, baseRef: 'main', action: 'updated', order: 20, ...set })
+const head = (set: Partial<Head> = {}): Head => ({
+  sha: 'b',
+  before: null,
+  baseRef: 'main',
+  action: 'updated',
+  order: 20,
+  ...set,
+})
 const known = (set: Partial<Known> = {}): Known => ({
   open: true,
   baseRef: 'main',
@@ -44,6 +51,12 @@ test('another base runs again; the same base edited does not', () => {
 
 test('a push that leads to where a known push began is older', () => {
   const heads = [{ id: 1, sha: 'c', before: 'b', order: 10, attempts: 1 }]
-  assert.equal(kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'a', order: 11 }), known({ heads }))), 'stale')
-  assert.equal(kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'c', order: 11 }), known({ heads }))), 'run 1')
+  assert.equal(
+    kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'a', order: 11 }), known({ heads }))),
+    'stale',
+  )
+  assert.equal(
+    kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'c', order: 11 }), known({ heads }))),
+    'run 1',
+  )
 })

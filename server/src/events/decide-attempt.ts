@@ -32,7 +32,10 @@ export type Attempt =
  */
 export function decideAttempt(head: Head, known: Known): Attempt {
   const same = known.heads.find((h) => h.sha === head.sha)
-  const newest = known.heads.reduce<Known['heads'][number] | undefined>((a, b) => (a && a.order >= b.order ? a : b), undefined)
+  const newest = known.heads.reduce<Known['heads'][number] | undefined>(
+    (a, b) => (a && a.order >= b.order ? a : b),
+    undefined,
+  )
   if (isOlder(head, known, newest)) return { kind: 'stale', reason: 'an older head, told late: a newer one is known' }
   if (!same || same.attempts === 0) return { kind: 'run', attempt: 1, reason: 'a new head' }
   const again = (reason: string): Attempt => ({ kind: 'run', attempt: same.attempts + 1, reason })

@@ -1,11 +1,11 @@
-import { findDelivery, settleDelivery } from '../db/deliveries.ts'
 import type { Delivery } from '../db/deliveries.ts'
+import { findDelivery, settleDelivery } from '../db/deliveries.ts'
 import { DeliveryError, type ForgeEvent, type ForgeProject } from '../domain/forge-event.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { closePullRequest } from './close-pull-request.ts'
 import type { EventDeps } from './deps.ts'
-import { runHead } from './run-head.ts'
 import { type EventHead, headOfPullRequest, headOfPush } from './event-head.ts'
+import { runHead } from './run-head.ts'
 
 /** What came of a delivery, for those who look it up. */
 export interface Decision {
@@ -35,8 +35,16 @@ export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], de
 }
 
 /** A decision that was given up is told at the delivery: none is silent. */
-export async function giveUpDelivery({ deliveryId }: Jobs['decide-delivery'], reason: string, { database }: EventDeps): Promise<void> {
-  await settleDelivery(database.db, deliveryId, { state: 'failed', decision: 'could not be decided', reasons: [reason] })
+export async function giveUpDelivery(
+  { deliveryId }: Jobs['decide-delivery'],
+  reason: string,
+  { database }: EventDeps,
+): Promise<void> {
+  await settleDelivery(database.db, deliveryId, {
+    state: 'failed',
+    decision: 'could not be decided',
+    reasons: [reason],
+  })
 }
 
 /** The event of a delivery, or why it has none any more. */
@@ -54,7 +62,8 @@ async function readEvent(delivery: Delivery, { inboxes, storage }: EventDeps): P
 }
 
 function refusePrivate(project: ForgeProject, { settings }: EventDeps): string | undefined {
-  if (!project.isPrivate || settings.privateNamespaces.includes(`${project.forge}/${project.namespace}`)) return undefined
+  if (!project.isPrivate || settings.privateNamespaces.includes(`${project.forge}/${project.namespace}`))
+    return undefined
   return 'private repository: PACKIT_PRIVATE_NAMESPACES does not name its namespace'
 }
 

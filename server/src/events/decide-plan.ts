@@ -25,15 +25,38 @@ export interface PlanContext {
 
 /** Settings that decide what the SRPM is; jobs that differ in nothing of these share one. */
 const SRPM_SETTINGS = [
-  'upstream_package_name', 'downstream_package_name', 'upstream_project_url', 'specfile_path', 'paths', 'upstream_ref',
-  'upstream_tag_template', 'upstream_tag_include', 'upstream_tag_exclude', 'actions', 'spec_source_id',
-  'archive_root_dir_template', 'sources', 'srpm_build_deps', 'merge_pr_in_ci', 'update_release', 'release_suffix',
-  'version_suffix', 'preserve_spec', 'parse_time_macros', 'patch_generation_ignore_paths',
-  'patch_generation_patch_id_digits', 'files_to_sync',
+  'upstream_package_name',
+  'downstream_package_name',
+  'upstream_project_url',
+  'specfile_path',
+  'paths',
+  'upstream_ref',
+  'upstream_tag_template',
+  'upstream_tag_include',
+  'upstream_tag_exclude',
+  'actions',
+  'spec_source_id',
+  'archive_root_dir_template',
+  'sources',
+  'srpm_build_deps',
+  'merge_pr_in_ci',
+  'update_release',
+  'release_suffix',
+  'version_suffix',
+  'preserve_spec',
+  'parse_time_macros',
+  'patch_generation_ignore_paths',
+  'patch_generation_patch_id_digits',
+  'files_to_sync',
 ] as const
 
 /** What an event sets off, with a reason for each job of the configuration. Pure: the same answer for the same question. */
-export function decidePlan(config: PackageConfig, configPath: string, context: PlanContext, warnings: readonly string[] = []): Plan {
+export function decidePlan(
+  config: PackageConfig,
+  configPath: string,
+  context: PlanContext,
+  warnings: readonly string[] = [],
+): Plan {
   const notes = [...warnings]
   const jobs: PlannedJob[] = []
   const builds: PlannedBuild[] = []
@@ -45,21 +68,44 @@ export function decidePlan(config: PackageConfig, configPath: string, context: P
   }
   const wanted = jobs.filter((job) => job.wanted)
   const chroots = builds.reduce((sum, build) => sum + build.targets.length, 0)
-  const plan: Plan = { summary: summarize(jobs, context), jobs, builds, warnings: notes, config, configPath, problem: null }
+  const plan: Plan = {
+    summary: summarize(jobs, context),
+    jobs,
+    builds,
+    warnings: notes,
+    config,
+    configPath,
+    problem: null,
+  }
   if (chroots > context.maxTargets) return tooMany(plan, chroots, context.maxTargets)
   if (wanted.length > 0) return plan
   return { ...plan, problem: { state: 'skipped', title: 'Nothing to build', summary: plan.summary, lines: [] } }
 }
 
-const WORDS = { pull_request: 'pull requests', commit: 'pushes', release: 'releases', koji_build: 'Koji builds', ignore: 'nothing' }
+const WORDS = {
+  pull_request: 'pull requests',
+  commit: 'pushes',
+  release: 'releases',
+  koji_build: 'Koji builds',
+  ignore: 'nothing',
+}
 
 function decideJob(view: JobView, context: PlanContext): { job: PlannedJob; warnings: string[] } {
-  const job: PlannedJob = { package: view.package, job: view.type, on: view.on, identifier: view.identifier, targets: [], wanted: false, reason: '' }
+  const job: PlannedJob = {
+    package: view.package,
+    job: view.type,
+    on: view.on,
+    identifier: view.identifier,
+    targets: [],
+    wanted: false,
+    reason: '',
+  }
   const refusal = refuseJob(view, context)
   if (refusal) return { job: { ...job, reason: refusal }, warnings: [] }
   const { chroots, unknown } = expandTargets(Object.keys(view.options.targets), context.targets)
   const warnings = unknown.map(
-    ({ name, nearest }) => `the target ${JSON.stringify(name)} is not known${nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''}`,
+    ({ name, nearest }) =>
+      `the target ${JSON.stringify(name)} is not known${nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''}`,
   )
   if (chroots.length === 0) return { job: { ...job, reason: warnings.join('; ') || 'it has no targets' }, warnings }
   return { job: { ...job, targets: chroots, wanted: true, reason: `it runs on ${WORDS[context.on]}` }, warnings }
@@ -72,7 +118,8 @@ function refuseJob(view: JobView, context: PlanContext): string | undefined {
   if (view.type !== 'copr_build') return `this installation does not run jobs of type ${view.type}`
   if (view.manual_trigger) return 'it runs only when it is asked for (manual_trigger)'
   const { packit_instances: instances, require, branch } = view.options
-  if (!instances.some((name) => name === context.instance)) return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
+  if (!instances.some((name) => name === context.instance))
+    return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
   return refuseBranch(branch, context) ?? refuseLabels(require.label, context)
 }
 
@@ -82,12 +129,18 @@ function refuseBranch(branch: string | null, context: PlanContext): string | und
     const anyBranch = context.on === 'pull_request' || context.isDefaultBranch
     return anyBranch ? undefined : `it runs on pushes to the default branch, not to ${context.branch}`
   }
-  return compilePattern(branch).test(context.branch) ? undefined : `its branch ${JSON.stringify(branch)} does not match ${context.branch}`
+  return compilePattern(branch).test(context.branch)
+    ? undefined
+    : `its branch ${JSON.stringify(branch)} does not match ${context.branch}`
 }
 
-function refuseLabels({ present, absent }: { present: string[]; absent: string[] }, { on, labels }: PlanContext): string | undefined {
+function refuseLabels(
+  { present, absent }: { present: string[]; absent: string[] },
+  { on, labels }: PlanContext,
+): string | undefined {
   if (on !== 'pull_request') return undefined
-  if (present.length > 0 && !present.some((label) => labels.includes(label))) return `it needs one of the labels ${present.join(', ')}`
+  if (present.length > 0 && !present.some((label) => labels.includes(label)))
+    return `it needs one of the labels ${present.join(', ')}`
   const unwanted = absent.find((label) => labels.includes(label))
   return unwanted === undefined ? undefined : `it does not run with the label ${unwanted}`
 }
@@ -114,14 +167,18 @@ function plannedBuild(view: JobView, targets: string[], config: PackageConfig, c
 
 function srpmKey(view: JobView): string {
   const settings = Object.fromEntries(SRPM_SETTINGS.map((key) => [key, view.options[key]]))
-  return createHash('sha256').update(JSON.stringify([view.package, settings])).digest('hex').slice(0, 16)
+  return createHash('sha256')
+    .update(JSON.stringify([view.package, settings]))
+    .digest('hex')
+    .slice(0, 16)
 }
 
 /** Jobs of one package that differ only in targets are one build; a pipeline's identity is package and identifier. */
 function addBuild(builds: PlannedBuild[], build: PlannedBuild): void {
   const same = builds.find((b) => b.package === build.package && b.identifier === build.identifier)
   if (!same) builds.push(build)
-  else if (same.srpmKey !== build.srpmKey) builds.push({ ...build, identifier: `${build.identifier}#${build.jobIndex}` })
+  else if (same.srpmKey !== build.srpmKey)
+    builds.push({ ...build, identifier: `${build.identifier}#${build.jobIndex}` })
   else {
     same.targets = [...new Set([...same.targets, ...build.targets])]
     same.checks = { ...build.checks, ...same.checks }
@@ -131,7 +188,8 @@ function addBuild(builds: PlannedBuild[], build: PlannedBuild): void {
 function summarize(jobs: readonly PlannedJob[], context: PlanContext): string {
   const wanted = jobs.filter((job) => job.wanted).length
   if (jobs.length === 0) return 'The configuration has no jobs.'
-  if (wanted === 0) return `None of the ${count(jobs.length, 'job')} runs on this ${context.on === 'pull_request' ? 'pull request' : context.on}.`
+  if (wanted === 0)
+    return `None of the ${count(jobs.length, 'job')} runs on this ${context.on === 'pull_request' ? 'pull request' : context.on}.`
   return `${wanted} of ${count(jobs.length, 'job')} ${wanted === 1 ? 'runs' : 'run'}.`
 }
 

@@ -23,7 +23,13 @@ export interface EventHead extends Head {
 export function headOfPullRequest(event: PullRequestEvent, receipt: number): EventHead {
   const { project, number, title, author, url, base, head, action, labels } = event
   return {
-    project, number, title, author, url, action, labels,
+    project,
+    number,
+    title,
+    author,
+    url,
+    action,
+    labels,
     on: 'pull_request',
     triggerKind: 'pull_request',
     name: null,
@@ -43,7 +49,9 @@ export function headOfPush(event: PushEvent, receipt: number): EventHead | strin
   if (after === null) return `${refKind} ${ref} was deleted`
   const isTag = refKind === 'tag'
   return {
-    project, author, before,
+    project,
+    author,
+    before,
     on: isTag ? 'release' : 'commit',
     triggerKind: isTag ? 'release' : 'branch_push',
     number: null,

@@ -35,7 +35,13 @@ export async function insertRuns(tx: Db, runs: NewRuns, deps: EventDeps): Promis
   for (const builds of groupBySrpm(plan.builds)) await insertOne(tx, runs, builds, createdAt, deps)
 }
 
-async function insertOne(tx: Db, runs: NewRuns, builds: PlannedBuild[], createdAt: Date, deps: EventDeps): Promise<void> {
+async function insertOne(
+  tx: Db,
+  runs: NewRuns,
+  builds: PlannedBuild[],
+  createdAt: Date,
+  deps: EventDeps,
+): Promise<void> {
   const { event, attempt, cause, available } = runs
   const [first] = builds
   const input = first && srpmInput(runs, first, createdAt)
@@ -43,9 +49,22 @@ async function insertOne(tx: Db, runs: NewRuns, builds: PlannedBuild[], createdA
   const parts: NewRun['parts'] = []
   for (const { package: name, identifier, repository, targets } of builds) {
     const owned = await ownName(tx, repository, runs.projectId)
-    parts.push({ package: name, identifier, repository: owned, builder: deps.builder.name, targets: chooseTargets(targets, available) })
+    parts.push({
+      package: name,
+      identifier,
+      repository: owned,
+      builder: deps.builder.name,
+      targets: chooseTargets(targets, available),
+    })
   }
-  const made = await insertRun(tx, { eventId: event.id, cause, attempt, createdAt, srpm: { package: first.package || null, input }, parts })
+  const made = await insertRun(tx, {
+    eventId: event.id,
+    cause,
+    attempt,
+    createdAt,
+    srpm: { package: first.package || null, input },
+    parts,
+  })
   if (!made) return
   await deps.queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
   await announceRun(tx, deps.queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })

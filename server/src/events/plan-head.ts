@@ -1,7 +1,7 @@
 import { ConfigError, NotFoundError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
-import type { EventDeps } from './deps.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
+import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { type CommitFiles, readCommitConfig } from './read-head.ts'
 
@@ -21,13 +21,22 @@ const MOST_FILES = 20_000
  *
  * @throws {UnavailableError} when the repository can't be reached now
  */
-export async function planHead(head: EventHead, deps: EventDeps, signal: AbortSignal | undefined): Promise<PlannedHead> {
+export async function planHead(
+  head: EventHead,
+  deps: EventDeps,
+  signal: AbortSignal | undefined,
+): Promise<PlannedHead> {
   try {
     return await fetchAndPlan(head, deps, signal)
   } catch (error) {
     if (!(error instanceof NotFoundError || error instanceof ConfigError)) throw error
     const title = error instanceof NotFoundError ? 'Not found' : 'Not possible'
-    return { plan: emptyPlan({ state: 'failure', title, summary: error.message, lines: [] }), baseSha: head.baseSha, commitTitle: null, available: [] }
+    return {
+      plan: emptyPlan({ state: 'failure', title, summary: error.message, lines: [] }),
+      baseSha: head.baseSha,
+      commitTitle: null,
+      available: [],
+    }
   }
 }
 
@@ -35,12 +44,16 @@ async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSigna
   const { mirrors, reader } = deps
   const options = signal ? { signal } : {}
   const mirrorOf = head.project.cloneUrl
-  const { mirror } = await mirrors.fetchCommit({ mirrorOf, from: head.headUrl, sha: head.sha, ref: head.headRef }, options)
+  const { mirror } = await mirrors.fetchCommit(
+    { mirrorOf, from: head.headUrl, sha: head.sha, ref: head.headRef },
+    options,
+  )
   const baseSha = head.on === 'pull_request' ? await fetchBase(head, deps, options) : null
   const { title } = await reader.commitInfo(mirror, head.sha)
   const files = await listCommitFiles(mirror, head.sha, deps)
   const found = await readCommitConfig(files, head.project)
-  if (!found.ok) return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
+  if (!found.ok)
+    return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
   const plan = decidePlan(found.config, found.path, await planContext(head, deps), found.warnings)
   return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots() }
 }
@@ -79,7 +92,10 @@ async function listCommitFiles(mirror: string, sha: string, { reader }: EventDep
 }
 
 /** Spec files at the top; only when there are none, those of all folders but `tests`. */
-async function findSpecFiles(names: readonly string[], listAll: () => Promise<{ entries: { path: string; kind: string }[] }>): Promise<string[]> {
+async function findSpecFiles(
+  names: readonly string[],
+  listAll: () => Promise<{ entries: { path: string; kind: string }[] }>,
+): Promise<string[]> {
   const isSpec = (path: string) => path.endsWith('.spec')
   const top = names.filter(isSpec)
   if (top.length > 0) return top

@@ -1,6 +1,6 @@
 import type { ForgeProject } from '../domain/forge-event.ts'
-import type { PackageConfig } from '../domain/package-config/types.ts'
 import { readPackageConfig } from '../domain/package-config/read.ts'
+import type { PackageConfig } from '../domain/package-config/types.ts'
 import type { Plan } from '../domain/plan.ts'
 
 /** In the order in which they are looked for; the first that is there counts. */
@@ -24,7 +24,11 @@ export async function readCommitConfig(files: CommitFiles, project: ForgeProject
   const path = CONFIG_NAMES.find((name) => files.names.includes(name))
   const body = path && (await files.read(path))
   if (!path || !body) return { ok: false, path: null, problem: noConfig() }
-  const result = readPackageConfig(body.toString('utf8'), { repoName: project.name, configPath: path, specFiles: [...files.specFiles] })
+  const result = readPackageConfig(body.toString('utf8'), {
+    repoName: project.name,
+    configPath: path,
+    specFiles: [...files.specFiles],
+  })
   if (!result.ok) return { ok: false, path, problem: invalidConfig(path, body.toString('utf8'), result.errors) }
   return { ok: true, config: result.config, path, warnings: result.warnings.map((w) => describe(path, w)) }
 }

@@ -1,7 +1,15 @@
 import { addChanges } from '../db/changes.ts'
 import type { Db } from '../db/database.ts'
 import { type Delivery, settleDelivery } from '../db/deliveries.ts'
-import { findEventOfCommit, insertEvent, listHeads, listLivingRuns, type ProjectEvent, supersedeEvents, updateEvent } from '../db/events.ts'
+import {
+  findEventOfCommit,
+  insertEvent,
+  listHeads,
+  listLivingRuns,
+  type ProjectEvent,
+  supersedeEvents,
+  updateEvent,
+} from '../db/events.ts'
 import { findTrigger, lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
 import type { Plan } from '../domain/plan.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
@@ -40,7 +48,12 @@ async function decideEarly(head: EventHead, { database }: EventDeps): Promise<At
 const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
 
 async function readKnown(db: Db, trigger: Trigger): Promise<Known> {
-  return { open: trigger.open, baseRef: trigger.baseRef, order: trigger.orderKey, heads: await listHeads(db, trigger.id) }
+  return {
+    open: trigger.open,
+    baseRef: trigger.baseRef,
+    order: trigger.orderKey,
+    heads: await listHeads(db, trigger.id),
+  }
 }
 
 async function writeHead(
@@ -68,7 +81,8 @@ async function writeHead(
     const event = known.heads.find((h) => h.sha === head.sha)
     return settle(event?.id ?? null, 'nothing to do', [attempt.reason])
   }
-  if (attempt.kind === 'stale') return settle(await noteStaleHead(tx, trigger, known, head), 'superseded', [attempt.reason])
+  if (attempt.kind === 'stale')
+    return settle(await noteStaleHead(tx, trigger, known, head), 'superseded', [attempt.reason])
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
@@ -93,7 +107,8 @@ async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date)
     author: author || trigger.author,
     title: title ?? trigger.title,
     url: url ?? trigger.url,
-    baseRef, headRef,
+    baseRef,
+    headRef,
     headRepo: headUrl,
     commitHash: head.on === 'release' ? head.sha : null,
     cloneUrl: head.project.cloneUrl,
@@ -127,7 +142,13 @@ async function writeEvent(tx: Db, trigger: Trigger, head: EventHead, planned: Pl
 }
 
 /** What runs for older heads (and older attempts) of the trigger gives way. */
-async function supersede(tx: Db, trigger: Trigger, event: ProjectEvent, head: EventHead, { queue, now }: EventDeps): Promise<void> {
+async function supersede(
+  tx: Db,
+  trigger: Trigger,
+  event: ProjectEvent,
+  head: EventHead,
+  { queue, now }: EventDeps,
+): Promise<void> {
   // each release, and each push to a branch, is built for itself; a pull request is its newest head
   if (head.on === 'release') return
   await supersedeEvents(tx, trigger.id, event.id)

@@ -49,10 +49,11 @@ function place({ start, length }: { start: number; length: number }, size: numbe
   return from >= size ? undefined : { start: from, end: Math.min(size, from + length) }
 }
 
-/** A name that can't be a key is a file that isn't there; so is a folder. */
+/** A name that can't be a key is a file that isn't there. */
 async function findSize(storage: ApiDeps['storage'], key: string): Promise<number | undefined> {
   try {
-    return (await storage.range(key, 0, 0))?.size
+    // a byte is read: of a folder none can be
+    return (await storage.range(key, 0, 1))?.size
   } catch (error) {
     if (error instanceof RangeError || (error as NodeJS.ErrnoException).code === 'EISDIR') return undefined
     throw error

@@ -1,4 +1,3 @@
-import { constants } from 'node:zlib'
 import compress from '@fastify/compress'
 import etag from '@fastify/etag'
 import rateLimit from '@fastify/rate-limit'
@@ -14,6 +13,8 @@ import { parseQueryString } from '../api/query.ts'
 import { checkDatabase } from '../api/readiness.ts'
 import { REFERENCE_STYLE, type ReferenceDocument, renderReference } from '../api/reference-page.ts'
 import { OpenStreams } from '../api/stream.ts'
+import { compressLists } from './compress-lists.ts'
+import { endConnections } from './connections.ts'
 import { isPage, registerDashboard, sendIndex } from './dashboard.ts'
 import { sendError, sendNotFound, setErrorHandlers } from './errors.ts'
 import { gatherMethods } from './methods.ts'
@@ -60,18 +61,14 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const prefix = options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/$/, '') : ''
   const app = createApp(deps, prefix)
   setErrorHandlers(app)
+  endConnections(app)
   const findMethods = gatherMethods(app)
   app.addHook('onRequest', async (request, reply) => {
     const redirect = findRedirect(request.url)
     if (redirect !== undefined) return reply.redirect(prefix + redirect, 308)
   })
   await registerSecurity(app, { isHttps: options.publicUrl?.startsWith('https:') ?? false, findMethods })
-  await app.register(compress, {
-    threshold: 1024,
-    encodings: ['br', 'gzip'],
-    // the default is meant for files that are compressed once: it takes 20 times as long for a tenth less
-    brotliOptions: { params: { [constants.BROTLI_PARAM_QUALITY]: 4 } },
-  })
+  await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] })
   const streams = new OpenStreams()
   registerMetrics(app, { openStreams: () => streams.count, register: deps.registerMetrics })
   await registerOpenapi(app, prefix || '/')
@@ -104,6 +101,7 @@ async function registerApi(app: FastifyInstance, deps: ServerDeps, { streams, pr
   app.addHook('onClose', () => feed.close())
   await app.register(async (api) => {
     await api.register(etag, { weak: true })
+    compressLists(api)
     if (options.rateLimit !== 0) await api.register(rateLimit, limitRate(options.rateLimit))
     // answers may be kept, but are asked for anew: most of them change
     api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-cache'))

@@ -15,7 +15,10 @@ test('a bug is tried three times, with growing waits, and then given up', () => 
 })
 
 test('what the packager must mend is not tried again, and the text is kept', () => {
-  assert.deepEqual(decideOutcome(new ConfigError('no spec file'), fresh, noon), { kind: 'give-up', reason: 'no spec file' })
+  assert.deepEqual(decideOutcome(new ConfigError('no spec file'), fresh, noon), {
+    kind: 'give-up',
+    reason: 'no spec file',
+  })
 })
 
 test('a system that is away is waited for until the deadline, whatever it said about bugs', () => {

@@ -9,9 +9,7 @@ export interface Tries {
   awaySince: number
 }
 
-export type Outcome =
-  | { kind: 'again'; tries: Tries; afterMs: number }
-  | { kind: 'give-up'; reason: string }
+export type Outcome = { kind: 'again'; tries: Tries; afterMs: number } | { kind: 'give-up'; reason: string }
 
 /**
  * What follows from an error, sorted by who can act: a system that is away is waited for until a deadline, a bug is
@@ -21,13 +19,15 @@ export function decideOutcome(error: unknown, tries: Tries, now: Date): Outcome 
   if (error instanceof UnavailableError) {
     const since = tries.awaySince || now.getTime()
     const afterMs = Math.max(error.retryAfterMs, 1000)
-    if (error.hasDeadline && now.getTime() + afterMs - since > UNAVAILABLE_DEADLINE_MS) return { kind: 'give-up', reason: error.message }
+    if (error.hasDeadline && now.getTime() + afterMs - since > UNAVAILABLE_DEADLINE_MS)
+      return { kind: 'give-up', reason: error.message }
     return { kind: 'again', tries: { ...tries, awaySince: since }, afterMs }
   }
   if (error instanceof ConfigError || error instanceof NotFoundError || error instanceof SetupError) {
     return { kind: 'give-up', reason: error.message }
   }
   const bugs = tries.bugs + 1
-  if (bugs >= BUG_TRIES) return { kind: 'give-up', reason: 'an error of ours; the operator finds it in the service log' }
+  if (bugs >= BUG_TRIES)
+    return { kind: 'give-up', reason: 'an error of ours; the operator finds it in the service log' }
   return { kind: 'again', tries: { ...tries, bugs }, afterMs: 1000 * 4 ** tries.bugs }
 }

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
-import type { Logger } from 'pino'
 import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
+import type { Logger } from 'pino'
 import type { Database, Db } from '../db/database.ts'
 import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs } from './jobs.ts'
 import { decideOutcome, type Tries } from './outcome.ts'
@@ -35,7 +35,6 @@ export interface JobRunner extends Queue {
 
 /** Tries travel with the data of the job. */
 type Envelope = Jobs[JobKind] & { tries?: Tries }
-
 
 const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1

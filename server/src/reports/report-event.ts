@@ -14,7 +14,10 @@ export interface ReportDeps {
 }
 
 /** Writes what a forge shall show of an event. It reads the state, so repeats and late ones end the same. */
-export async function reportEvent({ eventId }: Jobs['report-event'], { database, publicUrl }: ReportDeps): Promise<void> {
+export async function reportEvent(
+  { eventId }: Jobs['report-event'],
+  { database, publicUrl }: ReportDeps,
+): Promise<void> {
   const found = await findEvent(database.db, eventId)
   if (!found?.plan) return
   const { plan, project } = found
@@ -24,9 +27,18 @@ export async function reportEvent({ eventId }: Jobs['report-event'], { database,
     if (run) runs.push(run)
   }
   await database.transaction(async (tx) => {
-    const changed = await writeChecks(tx, eventId, wantedChecks(plan, runs, (path) => `${publicUrl}${path}`))
+    const changed = await writeChecks(
+      tx,
+      eventId,
+      wantedChecks(plan, runs, (path) => `${publicUrl}${path}`),
+    )
     const path = `${project.forge}/${project.path}`
-    await addChanges(tx, changed.length > 0 ? runs.map((run) => ({ kind: 'check' as const, runId: run.id, rowId: eventId, project: path })) : [])
+    await addChanges(
+      tx,
+      changed.length > 0
+        ? runs.map((run) => ({ kind: 'check' as const, runId: run.id, rowId: eventId, project: path }))
+        : [],
+    )
   })
 }
 

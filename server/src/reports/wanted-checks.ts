@@ -64,10 +64,24 @@ function summary(cause: Cause | null, reason: string | null): string {
 function summaryCheck(plan: Plan, runs: readonly Run[], page: (path: string) => string): WantedCheck {
   const first = runs[0]
   const link = first ? page(`/pipeline/${first.id}`) : null
-  if (plan.problem) return { name: SUMMARY_CHECK, state: plan.problem.state, title: plan.problem.title, summary: markdownText(plan.problem.summary), link }
+  if (plan.problem)
+    return {
+      name: SUMMARY_CHECK,
+      state: plan.problem.state,
+      title: plan.problem.title,
+      summary: markdownText(plan.problem.summary),
+      link,
+    }
   const states = runs.map((run) => run.pipelines[0]?.state ?? 'pending')
   const worst = runs.find((run) => ['failure', 'error', 'canceled'].includes(run.pipelines[0]?.state ?? ''))
-  const state = states.find((s) => s === 'running') ?? worst?.pipelines[0]?.state ?? states.find((s) => s === 'pending') ?? states[0] ?? 'skipped'
-  const reasons = runs.map((run) => run.pipelines[0]?.reason).filter((reason) => reason !== null && reason !== undefined)
+  const state =
+    states.find((s) => s === 'running') ??
+    worst?.pipelines[0]?.state ??
+    states.find((s) => s === 'pending') ??
+    states[0] ??
+    'skipped'
+  const reasons = runs
+    .map((run) => run.pipelines[0]?.reason)
+    .filter((reason) => reason !== null && reason !== undefined)
   return { name: SUMMARY_CHECK, state, title: reasons[0] ?? plan.summary, summary: markdownText(plan.summary), link }
 }

@@ -9,7 +9,11 @@ import { openFolderStorage } from './folder.ts'
 
 async function createStore() {
   const dir = await mkdtemp(join(tmpdir(), 'packit-storage-'))
-  return { dir, store: openFolderStorage(join(dir, 'store')), [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) }
+  return {
+    dir,
+    store: openFolderStorage(join(dir, 'store')),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true }),
+  }
 }
 
 test('a key never leads out of the store', async () => {
@@ -34,10 +38,12 @@ test('what is appended is read by ranges, from the start or from the end', async
 
 test('an object whose source breaks off is not there at all', async () => {
   await using s = await createStore()
-  const broken = Readable.from((async function* () {
-    yield 'half'
-    throw new Error('cut')
-  })())
+  const broken = Readable.from(
+    (async function* () {
+      yield 'half'
+      throw new Error('cut')
+    })(),
+  )
   await assert.rejects(s.store.put('a/file', broken), /cut/)
   assert.equal(await s.store.read('a/file'), undefined)
   assert.deepEqual(await readdir(join(s.dir, 'store', '.new')), [])

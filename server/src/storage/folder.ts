@@ -1,6 +1,6 @@
+import { randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { appendFile, copyFile, link, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
-import { randomUUID } from 'node:crypto'
 import { dirname, join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -28,7 +28,8 @@ export function openFolderStorage(dir: string): Storage {
 function checkKey(key: string): string[] {
   const parts = key.split('/')
   for (const part of parts) {
-    if (!PART.test(part) || part === '.' || part === '..') throw new RangeError(`not a storage key: ${JSON.stringify(key)}`)
+    if (!PART.test(part) || part === '.' || part === '..')
+      throw new RangeError(`not a storage key: ${JSON.stringify(key)}`)
   }
   return parts
 }

@@ -25,10 +25,18 @@ const UNWANTED = "Thanks but we don't care about this event"
 export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) => {
   let unverified = 0
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser('application/json', { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES }, (_request, body, done) => done(null, body))
+  app.addContentTypeParser(
+    'application/json',
+    { parseAs: 'buffer', bodyLimit: MAX_BODY_BYTES },
+    (_request, body, done) => done(null, body),
+  )
 
   app.addHook('onRequest', async (_request, reply) => {
-    if (unverified >= MAX_UNVERIFIED) return reply.code(503).header('retry-after', '1').send({ message: 'Too many deliveries at a time: send it again in a second.' })
+    if (unverified >= MAX_UNVERIFIED)
+      return reply
+        .code(503)
+        .header('retry-after', '1')
+        .send({ message: 'Too many deliveries at a time: send it again in a second.' })
     unverified += 1
     reply.raw.once('close', () => {
       unverified -= 1
@@ -36,17 +44,21 @@ export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) 
   })
 
   for (const inbox of deps.inboxes) {
-    app.post(`/webhooks/${inbox.source}`, { bodyLimit: MAX_BODY_BYTES, schema: { hide: true } as object }, async (request, reply) => {
-      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-      const verified = await inbox.verify(request.headers, body)
-      if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
-      try {
-        return await accept(inbox, request.headers, body, deps, reply)
-      } catch (error) {
-        if (error instanceof DeliveryError) return reply.code(400).send({ message: error.message })
-        throw error
-      }
-    })
+    app.post(
+      `/webhooks/${inbox.source}`,
+      { bodyLimit: MAX_BODY_BYTES, schema: { hide: true } as object },
+      async (request, reply) => {
+        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+        const verified = await inbox.verify(request.headers, body)
+        if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
+        try {
+          return await accept(inbox, request.headers, body, deps, reply)
+        } catch (error) {
+          if (error instanceof DeliveryError) return reply.code(400).send({ message: error.message })
+          throw error
+        }
+      },
+    )
   }
 }
 
@@ -72,7 +84,10 @@ async function accept(
 
 /** The answers are JSON strings, quotes included, as clients of the existing service expect. */
 function sayJson(reply: FastifyReply, status: number, text: string) {
-  return reply.code(status).type('application/json').send(`${JSON.stringify(text)}\n`)
+  return reply
+    .code(status)
+    .type('application/json')
+    .send(`${JSON.stringify(text)}\n`)
 }
 
 function parseJson(body: Buffer): unknown {

@@ -1,20 +1,9 @@
 import { sql } from 'drizzle-orm'
-import {
-  type AnyPgColumn,
-  bigint,
-  check,
-  index,
-  integer,
-  jsonb,
-  pgTable,
-  text,
-  uniqueIndex,
-} from 'drizzle-orm/pg-core'
+import { type AnyPgColumn, bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import type { Cause } from '../../domain/cause/cause.ts'
 import type { SrpmInput } from '../../domain/srpm-input.ts'
 import { STATES } from '../../domain/status.ts'
 import { at, id, importedAt, ref } from './columns.ts'
-import { projectEvents } from './projects.ts'
 import {
   bodhiUpdateGroups,
   kojiBuildGroups,
@@ -24,6 +13,7 @@ import {
   testGroups,
   vmImages,
 } from './later.ts'
+import { projectEvents } from './projects.ts'
 
 /** A stored package file. */
 export interface StoredFile {
@@ -153,7 +143,9 @@ export const pipelines = pgTable(
     package: text().notNull().default(''),
     identifier: text().notNull().default(''),
     attempt: integer().notNull().default(1),
-    cause: text({ enum: ['delivery', 'command', 'retry', 'import', 'try'] }).notNull().default('delivery'),
+    cause: text({ enum: ['delivery', 'command', 'retry', 'import', 'try'] })
+      .notNull()
+      .default('delivery'),
     createdAt: at().notNull().defaultNow(),
     /** The smallest pipeline with the same SRPM: the id of the run. Set once. */
     mergedRunId: bigint({ mode: 'number' }).references((): AnyPgColumn => pipelines.id),
@@ -181,8 +173,7 @@ export const pipelines = pgTable(
     importedAt: importedAt(),
   },
   (t) => [
-    uniqueIndex('pipelines_identity').on(t.eventId, t.package, t.identifier, t.attempt)
-      .where(sql`imported_at is null`),
+    uniqueIndex('pipelines_identity').on(t.eventId, t.package, t.identifier, t.attempt).where(sql`imported_at is null`),
     index('pipelines_runs').on(t.id).where(sql`id = merged_run_id`),
     index('pipelines_running').on(t.id).where(sql`id = merged_run_id and state in ('pending', 'running')`),
     index('pipelines_of_run').on(t.mergedRunId, t.id),
@@ -206,7 +197,9 @@ export const checks = pgTable(
   'checks',
   {
     id: id(),
-    eventId: ref().notNull().references(() => projectEvents.id),
+    eventId: ref()
+      .notNull()
+      .references(() => projectEvents.id),
     name: text().notNull(),
     state: text({ enum: STATES }).notNull(),
     title: text().notNull(),

@@ -1,6 +1,17 @@
 // Kinds of jobs that arrive with later releases or with an import; the tables exist from the first migration on.
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import { at, id, importedAt, ref } from './columns.ts'
 import { projects } from './projects.ts'
 
@@ -34,12 +45,25 @@ export const testTargets = pgTable(
 )
 export const testTargetBuilds = pgTable(
   'test_target_builds',
-  { testTargetId: ref().notNull().references(() => testTargets.id), buildTargetId: ref().notNull() },
-  (t) => [primaryKey({ columns: [t.testTargetId, t.buildTargetId] }), index('test_target_builds_of_build').on(t.buildTargetId)],
+  {
+    testTargetId: ref()
+      .notNull()
+      .references(() => testTargets.id),
+    buildTargetId: ref().notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.testTargetId, t.buildTargetId] }),
+    index('test_target_builds_of_build').on(t.buildTargetId),
+  ],
 )
 export const testTargetKojiBuilds = pgTable(
   'test_target_koji_builds',
-  { testTargetId: ref().notNull().references(() => testTargets.id), kojiBuildTargetId: ref().notNull() },
+  {
+    testTargetId: ref()
+      .notNull()
+      .references(() => testTargets.id),
+    kojiBuildTargetId: ref().notNull(),
+  },
   (t) => [
     primaryKey({ columns: [t.testTargetId, t.kojiBuildTargetId] }),
     index('test_target_koji_builds_of_build').on(t.kojiBuildTargetId),
@@ -111,7 +135,9 @@ export const bodhiUpdateTargets = pgTable(
 export const syncRuns = pgTable('sync_runs', {
   ...group(),
   status: text(),
-  jobType: text({ enum: ['propose_downstream', 'pull_from_upstream'] }).notNull().default('propose_downstream'),
+  jobType: text({ enum: ['propose_downstream', 'pull_from_upstream'] })
+    .notNull()
+    .default('propose_downstream'),
 })
 export const syncTargets = pgTable(
   'sync_targets',
@@ -145,8 +171,12 @@ export const syncPullRequests = pgTable(
 export const syncTargetPullRequests = pgTable(
   'sync_target_pull_requests',
   {
-    syncTargetId: ref().notNull().references(() => syncTargets.id),
-    syncPullRequestId: ref().notNull().references(() => syncPullRequests.id),
+    syncTargetId: ref()
+      .notNull()
+      .references(() => syncTargets.id),
+    syncPullRequestId: ref()
+      .notNull()
+      .references(() => syncPullRequests.id),
   },
   (t) => [
     primaryKey({ columns: [t.syncTargetId, t.syncPullRequestId] }),
@@ -219,7 +249,11 @@ export const logDetectiveRuns = pgTable(
   ],
 )
 
-export const sidetagGroups = pgTable('sidetag_groups', { id: id(), name: text().notNull().unique(), importedAt: importedAt() })
+export const sidetagGroups = pgTable('sidetag_groups', {
+  id: id(),
+  name: text().notNull().unique(),
+  importedAt: importedAt(),
+})
 export const sidetags = pgTable('sidetags', {
   id: id(),
   kojiName: text().unique(),

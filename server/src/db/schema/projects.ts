@@ -99,15 +99,20 @@ export const triggers = pgTable(
   },
   (t) => [
     check('triggers_one_project', sql`num_nonnulls(project_id, anitya_project_id) = 1`),
-    uniqueIndex('triggers_number').on(t.projectId, t.kind, t.number)
+    uniqueIndex('triggers_number')
+      .on(t.projectId, t.kind, t.number)
       .where(sql`kind in ('pull_request', 'issue') and same_as is null`),
-    uniqueIndex('triggers_name').on(t.projectId, t.kind, t.name)
+    uniqueIndex('triggers_name')
+      .on(t.projectId, t.kind, t.name)
       .where(sql`kind in ('branch_push', 'release') and same_as is null`),
-    uniqueIndex('triggers_koji_tag').on(t.projectId, t.taskId, t.name)
+    uniqueIndex('triggers_koji_tag')
+      .on(t.projectId, t.taskId, t.name)
       .where(sql`kind = 'koji_build_tag' and same_as is null`),
-    uniqueIndex('triggers_anitya_version').on(t.anityaProjectId, t.name)
+    uniqueIndex('triggers_anitya_version')
+      .on(t.anityaProjectId, t.name)
       .where(sql`kind = 'anitya_version' and same_as is null`),
-    uniqueIndex('triggers_anitya_versions').on(t.anityaProjectId, t.versions)
+    uniqueIndex('triggers_anitya_versions')
+      .on(t.anityaProjectId, t.versions)
       .where(sql`kind = 'anitya_multiple_versions' and same_as is null`),
     index('triggers_of_project').on(t.projectId, t.kind, t.id),
     index('triggers_title_search').using('gin', sql`${t.title} gin_trgm_ops`),
@@ -128,7 +133,9 @@ export const deliveries = pgTable(
     /** Key of headers and body in storage; null once they have expired. */
     payloadKey: text(),
     receivedAt: at().notNull().defaultNow(),
-    state: text({ enum: ['received', 'decided', 'refused', 'failed'] }).notNull().default('received'),
+    state: text({ enum: ['received', 'decided', 'refused', 'failed'] })
+      .notNull()
+      .default('received'),
     decision: text(),
     reasons: text().array().notNull().default(sql`'{}'`),
     projectId: ref().references(() => projects.id),

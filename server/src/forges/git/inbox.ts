@@ -16,7 +16,9 @@ export function createGitInbox(secret: string | undefined, served: readonly stri
       if (!secret) return { ok: false, answer: "'PACKIT_GIT_WEBHOOK_SECRET' is not set: this endpoint takes nothing." }
       const signature = header(headers, 'x-packit-signature-256')
       if (!signature) return { ok: false, answer: 'X-Packit-Signature-256 not in request.headers' }
-      return isSignedWith(secret, body, signature) ? { ok: true } : { ok: false, answer: 'Payload signature validation failed.' }
+      return isSignedWith(secret, body, signature)
+        ? { ok: true }
+        : { ok: false, answer: 'Payload signature validation failed.' }
     },
     deliveryId(headers) {
       const id = header(headers, 'x-packit-delivery')
@@ -36,7 +38,9 @@ export function readGitDelivery(body: unknown, served: readonly string[] = []): 
   if (kind !== 'pull_request' && kind !== 'push') throw new DeliveryError('kind must be "pull_request" or "push"')
   const project = readProject(fields.object('repository'))
   if (served.includes(project.forge)) {
-    throw new DeliveryError(`repository is on ${project.forge}, which an App of this service serves; deliveries come from there`)
+    throw new DeliveryError(
+      `repository is on ${project.forge}, which an App of this service serves; deliveries come from there`,
+    )
   }
   return kind === 'push' ? readPush(fields, project) : readPullRequest(fields, project)
 }
@@ -62,9 +66,17 @@ function readPullRequest(fields: Fields, project: ForgeProject): ReadDelivery {
       author: fields.text('author', 200),
       url: fields.optionalText('url'),
       base: { ref: base.ref('ref'), sha: base.optionalSha('sha') },
-      head: { cloneUrl: head.optionalText('repository_url') ?? project.cloneUrl, ref: head.ref('ref'), sha: head.sha('sha') },
+      head: {
+        cloneUrl: head.optionalText('repository_url') ?? project.cloneUrl,
+        ref: head.ref('ref'),
+        sha: head.sha('sha'),
+      },
       labels: fields.texts('labels'),
-      order: fields.has('sequence') ? fields.integer('sequence') : fields.has('updated_at') ? fields.instant('updated_at') : null,
+      order: fields.has('sequence')
+        ? fields.integer('sequence')
+        : fields.has('updated_at')
+          ? fields.instant('updated_at')
+          : null,
     },
   }
 }
@@ -95,7 +107,10 @@ function readPush(fields: Fields, project: ForgeProject): ReadDelivery {
 function readProject(repository: Fields): ForgeProject {
   const cloneUrl = repository.text('url')
   const place = placeOfUrl(cloneUrl)
-  const path = place.path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '').split('/')
+  const path = place.path
+    .replace(/^\/+|\/+$/g, '')
+    .replace(/\.git$/, '')
+    .split('/')
   const name = repository.optionalText('name', 200) ?? path.at(-1) ?? ''
   const namespace = repository.optionalText('namespace', 500) ?? (path.slice(0, -1).join('/') || '-')
   const forge = repository.optionalText('forge', 200) ?? place.host
@@ -119,7 +134,9 @@ export function placeOfUrl(url: string): { host: string; path: string } {
   try {
     parsed = new URL(url)
   } catch {
-    throw new DeliveryError('repository.url must be an address git can fetch from, such as https://host/namespace/name.git')
+    throw new DeliveryError(
+      'repository.url must be an address git can fetch from, such as https://host/namespace/name.git',
+    )
   }
   return { host: parsed.hostname || 'localhost', path: decodeURIComponent(parsed.pathname) }
 }

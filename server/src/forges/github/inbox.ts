@@ -17,7 +17,8 @@ export function createGithubInbox(secret: string | undefined): ForgeInbox {
     },
     deliveryId(headers) {
       const id = header(headers, 'x-github-delivery')
-      if (!id || id.length > 100 || !/^[\x21-\x7e]+$/.test(id)) throw new DeliveryError('the header X-GitHub-Delivery must hold the id of the delivery')
+      if (!id || id.length > 100 || !/^[\x21-\x7e]+$/.test(id))
+        throw new DeliveryError('the header X-GitHub-Delivery must hold the id of the delivery')
       return id
     },
     read: (headers, body) => readGithubDelivery(header(headers, 'x-github-event') ?? '', body),
@@ -37,14 +38,20 @@ export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
   const fields = new Fields(body)
   if (event === 'ping') return { kind: 'ping' }
   const word = fields.has('action') ? fields.text('action') : null
-  const unwanted = (reason: string): ReadDelivery => ({ kind: 'unwanted', event: event || 'none', action: word, reason })
+  const unwanted = (reason: string): ReadDelivery => ({
+    kind: 'unwanted',
+    event: event || 'none',
+    action: word,
+    reason,
+  })
   if (event !== 'pull_request') return unwanted(`the service does not use the event ${JSON.stringify(event || 'none')}`)
   const action = word === null ? undefined : ACTIONS[word]
   if (!action) return unwanted(`the service does not use the action ${JSON.stringify(word)} of pull requests`)
   const base = fields.object('pull_request').object('base')
   if (action === 'edited' && !baseChanged(fields)) return unwanted('only the text of the pull request was edited')
   const head = fields.object('pull_request').object('head')
-  if (!head.has('repo') && action !== 'closed') return unwanted('the repository that the pull request came from is gone')
+  if (!head.has('repo') && action !== 'closed')
+    return unwanted('the repository that the pull request came from is gone')
   return {
     kind: 'event',
     event,
@@ -57,7 +64,12 @@ function baseChanged(fields: Fields): boolean {
   return fields.has('changes') && fields.object('changes').has('base')
 }
 
-function readPullRequest(fields: Fields, action: PullRequestEvent['action'], base: Fields, head: Fields): PullRequestEvent {
+function readPullRequest(
+  fields: Fields,
+  action: PullRequestEvent['action'],
+  base: Fields,
+  head: Fields,
+): PullRequestEvent {
   const pull = fields.object('pull_request')
   const project = readProject(base.object('repo'))
   return {

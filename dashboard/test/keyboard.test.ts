@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { createWorld } from './world.ts'
+
+let world: Awaited<ReturnType<typeof createWorld>>
+before(async () => {
+  world = await createWorld()
+})
+after(() => world[Symbol.asyncDispose]())
+
+const focused = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
+
+/** Presses Tab until something with this name has the focus; fails after `limit` presses. */
+async function tabTo(page: Page, name: string, limit = 40): Promise<void> {
+  for (let presses = 0; presses < limit; presses++) {
+    await page.keyboard.press('Tab')
+    if ((await focused(page)).includes(name)) return
+  }
+  assert.fail(`Tab does not reach “${name}”`)
+}
+
+test('from the home page to the line that failed, without a mouse', async () => {
+  const page = await world.open('')
+  await page.keyboard.press('Tab')
+  assert.equal(await focused(page), 'Skip to content')
+  await page.keyboard.press('Enter')
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'MAIN')
+
+  await tabTo(page, 'acme/hello#42')
+  await page.keyboard.press('Enter')
+  await page.getByRole('heading', { name: 'Greet also in the rain' }).waitFor()
+  assert.equal(await page.evaluate(() => document.activeElement?.tagName), 'MAIN')
+
+  await tabTo(page, 'Line 214 in the log')
+  await page.keyboard.press('Enter')
+  await page.waitForURL('**/pipeline/42?log=build-31#L214-L217')
+  await page.locator('.log-line.marked').first().waitFor()
+})
+
+test('the log of a step opens and closes by its row', async () => {
+  const page = await world.open('pipeline/41')
+  await tabTo(page, 'Log of SRPM')
+  await page.keyboard.press('Enter')
+  await page.getByText('Wrote: hello-2.12.1-1.src.rpm').waitFor()
+  await page.keyboard.press('Space')
+  await page.getByRole('region', { name: 'Lines of the log' }).waitFor({ state: 'detached' })
+})
+
+test('a scrollable log can be scrolled by keys, and copied lines are whole', async () => {
+  const page = await world.open('jobs/copr/31')
+  await tabTo(page, 'Lines of the log')
+  await page.keyboard.press('Home')
+  await page.waitForFunction(() => document.querySelector('.log-box')?.scrollTop === 0)
+})
+
+test('install lines are copied without their prompt', async () => {
+  const page = await world.open('pipeline/41')
+  await page.getByRole('button', { name: 'Copy the install commands' }).click()
+  const text = await page.evaluate(() => navigator.clipboard.readText())
+  assert.match(text, /^sudo dnf config-manager .*\nsudo dnf install .*$/)
+})
