@@ -10,11 +10,10 @@ import { wordsOf } from './words.ts'
 const OWN_SHEETS = new URL('../src/styles/', import.meta.url)
 /** What PatternFly's sheets hold for themes that we don't offer. */
 const UNUSED_THEMES = [/theme-(felt|glass|high-contrast)/]
-/**
- * Put on elements by scripts outside of the bundle, or by the document itself; and a class that PatternFly names within
- * `:is(:empty, …)`, with which the rule for empty cells would go.
- */
-const ALWAYS = ['html', 'body', 'pf-v6-theme-dark', 'pf-v6-c-table__cell-empty']
+/** Put on elements by scripts outside of the bundle, or by the document itself. */
+const ALWAYS = ['html', 'body', 'pf-v6-theme-dark']
+/** PurgeCSS takes a pseudo-class alone within `:is()` for something unused: `:is(:empty, …)`. */
+const LONE_PSEUDO = /(:(?:is|where)\(|,\s*)(?=:(?:empty|first-child|last-child|hover|focus|disabled))/g
 /** The icon font: we draw our icons as SVG. */
 const ICON_FONT = /@font-face\s*\{[^}]*pf-v6-pficon[^}]*\}/g
 
@@ -65,7 +64,7 @@ function ownClasses(): string[] {
 async function purge(css: string, words: ReadonlySet<string>): Promise<string> {
   const [result] = await new PurgeCSS().purge({
     content: [{ raw: [...words, ...ALWAYS].join(' '), extension: 'txt' }],
-    css: [{ raw: css.replace(ICON_FONT, '') }],
+    css: [{ raw: css.replace(ICON_FONT, '').replace(LONE_PSEUDO, '$1*') }],
     defaultExtractor: (content) => content.split(' '),
     safelist: ALWAYS,
     blocklist: UNUSED_THEMES,

@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
@@ -75,6 +75,8 @@ export async function createService(
 ): Promise<Service> {
   const storage = openFolderStorage(join(config.dataDir, 'storage'))
   const workDir = join(config.dataDir, 'work')
+  // what a killed process left there is nobody's; where several processes share it, one may be at work
+  if (database.kind === 'embedded') await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true })
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)

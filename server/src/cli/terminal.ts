@@ -60,8 +60,11 @@ export class StepPrinter {
 
   onStep(step: Step): void {
     if (this.#ended.has(step.key)) return
-    if (hasEnded(step.state)) return this.#end(step)
-    if (step.state !== 'running') return
+    if (hasEnded(step.state)) this.#end(step)
+    else if (step.state === 'running') this.#show(step)
+  }
+
+  #show(step: Step): void {
     const known = this.#running.get(step.key)
     this.#running.set(step.key, { step, lines: known?.lines ?? [] })
     if (!known && !this.#output.isTerminal) this.print(`${LOOKS.running.mark} ${step.name}`)
@@ -70,7 +73,7 @@ export class StepPrinter {
 
   onLog(step: Step, lines: string[]): void {
     const clean = lines.map(terminalText)
-    if (!this.#output.isTerminal) return this.#output.write(clean.map((line) => `  | ${line}\n`).join(''))
+    if (!this.#output.isTerminal) this.#output.write(clean.map((line) => `  | ${line}\n`).join(''))
     const known = this.#running.get(step.key)
     if (known) known.lines = [...known.lines, ...clean].slice(-SHOWN_LOG_LINES)
   }

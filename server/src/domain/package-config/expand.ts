@@ -26,7 +26,7 @@ export function expand(
       'yaml_limit',
       packages[0]?.node ?? { start: 0 },
       null,
-      'too many jobs for too many packages: the configuration is too large',
+      'the jobs are too large when each has all settings of its packages',
     )
     return undefined
   }

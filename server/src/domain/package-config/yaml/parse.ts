@@ -31,10 +31,11 @@ const MAX_MERGED = 100_000
  */
 export function parseYaml(text: string): YamlNode {
   checkSize(text)
-  const { text: indented, original } = indentContinuations(text)
+  // a lone carriage return is a line's end, too
+  const { text: indented, original } = indentContinuations(text.replace(/\r(?!\n)/g, '\n'))
   try {
     const root = parseIndented(indented)
-    if (indented !== text) relocate(root, original, new Set())
+    if (indented.length !== text.length) relocate(root, original, new Set())
     return root
   } catch (error) {
     if (error instanceof YamlError) throw new YamlError(error.kind, original(error.offset), error.message)
