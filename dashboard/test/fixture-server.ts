@@ -46,9 +46,10 @@ export class FixtureServer {
   asked: string[] = []
   /** What the pages call now, in epoch seconds, by the `Date` header. */
   now: number | null = NOW
+  /** Folder of the built pages. */
+  dist: string
   private readonly streams = new Set<ServerResponse>()
   private readonly server = createServer((request, response) => void this.answer(request, response))
-  private readonly dist: string
   private readonly prefix: string
   private lastEvent = 0
 

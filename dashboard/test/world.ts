@@ -27,8 +27,8 @@ export interface PageOptions {
 export const SIZES = { wide: { width: 1280, height: 900 }, phone: { width: 375, height: 800 } } as const
 
 /** A browser, a service in memory, and the built pages. Each page reports what went wrong in it. */
-export async function createWorld({ prefix = '', kind = 'slim' }: { prefix?: string; kind?: 'slim' | 'plain' } = {}) {
-  const dist = await buildPages(kind)
+export async function createWorld({ prefix = '' }: { prefix?: string } = {}) {
+  const dist = await buildPages()
   const server = new FixtureServer(dist, prefix)
   const base = await server.start()
   const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })

@@ -98,7 +98,7 @@ const NAMES: Record<string, string[]> = {
   project: ['github.com/acme/hello', 'gitlab.com/group/sub/tool'],
 }
 
-function valueOf({ name, schema }: Parameter): fc.Arbitrary<string> {
+function makeValue({ name, schema }: Parameter): fc.Arbitrary<string> {
   if (schema.type === 'integer') return id
   const known = [...(schema.enum ?? []), ...(NAMES[name] ?? [])]
   return known.length > 0
@@ -110,8 +110,8 @@ function valueOf({ name, schema }: Parameter): fc.Arbitrary<string> {
 function addressOf(path: string, parameters: Parameter[]): fc.Arbitrary<string> {
   const values = parameters.map((parameter) =>
     parameter.in === 'path'
-      ? valueOf(parameter).filter((value) => value !== '' && !/^\.+$/.test(value))
-      : fc.option(valueOf(parameter)),
+      ? makeValue(parameter).filter((value) => value !== '' && !/^\.+$/.test(value))
+      : fc.option(makeValue(parameter)),
   )
   return fc.tuple(...values).map((given) => {
     let address = path

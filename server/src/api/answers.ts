@@ -30,4 +30,5 @@ function entries<T extends TSchema>(entry: T) {
 }
 
 const notModified = Type.Null({ description: 'Not changed since the ETag given in If-None-Match' })
+
 export { notModified, problem }

@@ -9,7 +9,10 @@ import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
 
 /** All routes that read, below `/api`. */
-export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; prefix?: string }> = async (app, { prefix: _own, ...deps }) => {
+export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; prefix?: string }> = async (
+  app,
+  { prefix: _own, ...deps },
+) => {
   app.setValidatorCompiler(compileParameters)
   // answers are made by shape functions typed by the models, and tests hold them against the document: checking and
   // filtering each one again by its schema only costs time

@@ -15,7 +15,10 @@ export const MAX_PART_BYTES = 8 * 2 ** 20
  *   `'unsatisfiable'` for the last zero bytes
  * @param maxBytes  more is not given at a time
  */
-export function parseRange(header: string | undefined, maxBytes = MAX_PART_BYTES): ByteRange | 'unsatisfiable' | undefined {
+export function parseRange(
+  header: string | undefined,
+  maxBytes = MAX_PART_BYTES,
+): ByteRange | 'unsatisfiable' | undefined {
   const found = /^bytes=[ \t]*([0-9]{0,15})-([0-9]{0,15})[ \t]*$/.exec(header ?? '')
   const [, first = '', last = ''] = found ?? []
   if (!found || (first === '' && last === '')) return undefined

@@ -6,7 +6,10 @@ import { commitUrl } from './links.ts'
 test('a commit has a page on the forges whose addresses are known', () => {
   assert.equal(commitUrl('github.com', 'https://github.com/a/b', 'c0'), 'https://github.com/a/b/commit/c0')
   assert.equal(commitUrl('github.com', 'https://github.com/a/b.git', 'c0'), 'https://github.com/a/b/commit/c0')
-  assert.equal(commitUrl('gitlab.gnome.org', 'https://gitlab.gnome.org/a/b/', 'c0'), 'https://gitlab.gnome.org/a/b/-/commit/c0')
+  assert.equal(
+    commitUrl('gitlab.gnome.org', 'https://gitlab.gnome.org/a/b/', 'c0'),
+    'https://gitlab.gnome.org/a/b/-/commit/c0',
+  )
   assert.equal(commitUrl('git.example', 'https://git.example/a/b', 'c0'), null)
   assert.equal(commitUrl('github.com', 'javascript:alert(1)//', 'c0'), null)
 })

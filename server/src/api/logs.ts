@@ -66,7 +66,10 @@ async function sendLog(reply: FastifyReply, log: LogRow, { storage, asked, empty
   reply.header('cache-control', isOpen ? 'no-store' : 'public, max-age=31536000, immutable')
   if (asked === undefined) return sendWhole(reply, log.logKey, storage, size)
   if (data.length > 0) {
-    return reply.code(206).header('content-range', `bytes ${start}-${start + data.length - 1}/${size}`).send(data)
+    return reply
+      .code(206)
+      .header('content-range', `bytes ${start}-${start + data.length - 1}/${size}`)
+      .send(data)
   }
   if (emptyAtEnd && part.start === size) return reply.code(200).send('')
   throw new ApiError(416, `The log has ${size} bytes: the part asked for lies past its end.`, undefined, {

@@ -6,7 +6,12 @@ import { MAX_PAGE } from './query.ts'
 /** Parameters of every list. */
 export const Paging = {
   page: Type.Optional(
-    Type.Integer({ description: 'Page number; below 1 is taken as 1', minimum: -(2 ** 31), maximum: MAX_PAGE, default: 1 }),
+    Type.Integer({
+      description: 'Page number; below 1 is taken as 1',
+      minimum: -(2 ** 31),
+      maximum: MAX_PAGE,
+      default: 1,
+    }),
   ),
   per_page: Type.Optional(Type.Integer({ description: 'Results per page', minimum: 1, maximum: 100, default: 10 })),
   after: Type.Optional(
@@ -35,11 +40,7 @@ interface List<Row, Entry> {
  * Sends a page of a list: the one place where its status, `Content-Range` and `Link` are made. (`ETag` is made from the
  * text of every answer.)
  */
-export function sendPage<Row, Entry>(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  list: List<Row, Entry>,
-): Entry[] {
+export function sendPage<Row, Entry>(request: FastifyRequest, reply: FastifyReply, list: List<Row, Entry>): Entry[] {
   const paging = request.query as Static<typeof PagingObject>
   const { rows, total } = list.found
   reply.code(rows.length === 0 && list.emptyIs200 ? 200 : 206)

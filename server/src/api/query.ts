@@ -64,11 +64,15 @@ function readQueryParameter(name: string, text: string | undefined, schema: Para
 }
 
 function readInteger(name: string, label: string, text: string, schema: ParameterSchema): number {
-  if (!/^[+-]?[0-9]+$/.test(text)) throw badParameter(name, `${label} invalid literal for int() with base 10: '${text}'`)
+  if (!/^[+-]?[0-9]+$/.test(text))
+    throw badParameter(name, `${label} invalid literal for int() with base 10: '${text}'`)
   const value = Number(text)
   const { minimum = Number.MIN_SAFE_INTEGER, maximum = Number.MAX_SAFE_INTEGER } = schema
   if (value >= minimum && value <= maximum) return value
-  throw badParameter(name, `${label} The value '${text}' is not a valid choice for '${name}': ${minimum} to ${maximum}.`)
+  throw badParameter(
+    name,
+    `${label} The value '${text}' is not a valid choice for '${name}': ${minimum} to ${maximum}.`,
+  )
 }
 
 /** An id that can't be one, or a name that no row can have, is simply not found. */

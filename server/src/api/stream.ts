@@ -37,7 +37,12 @@ export class OpenStreams {
     }
     const same = [...this.#streams.values()].filter((other) => other === address)
     if (same.length >= MAX_CONNECTIONS_OF_ADDRESS) {
-      throw new ApiError(429, `Only ${MAX_CONNECTIONS_OF_ADDRESS} streams may be open from one address.`, undefined, retry)
+      throw new ApiError(
+        429,
+        `Only ${MAX_CONNECTIONS_OF_ADDRESS} streams may be open from one address.`,
+        undefined,
+        retry,
+      )
     }
     const stream = new PassThrough()
     this.#streams.set(stream, address)
@@ -51,39 +56,55 @@ export class OpenStreams {
 }
 
 /** `GET /stream`: what changed, as server-sent events. */
-export const streamRoutes: FastifyPluginAsyncTypebox<ApiDeps & { streams: OpenStreams }> = async (app, { feed, streams }) => {
+export const streamRoutes: FastifyPluginAsyncTypebox<ApiDeps & { streams: OpenStreams }> = async (
+  app,
+  { feed, streams },
+) => {
   // streams end first: a server waits for its connections when it closes
   app.addHook('preClose', async () => streams.close())
 
-  app.get('/stream', {
-    compress: false,
-    schema: {
-      operationId: 'getStream', summary: 'What changed, as server-sent events', tags: ['stream'],
-      description:
-        'Events named "change" have a Change as data, and an id to go on from with Last-Event-ID; growth of a log has no id. ' +
-        '"reset" means that what was named is not kept any more: ask for everything anew.',
-      querystring: Filter,
-      response: {
-        200: { description: 'Events, until one side ends it', content: { 'text/event-stream': { schema: Type.String() } } },
-        400: problem('A parameter is wrong'), ...refusals,
+  app.get(
+    '/stream',
+    {
+      compress: false,
+      schema: {
+        operationId: 'getStream',
+        summary: 'What changed, as server-sent events',
+        tags: ['stream'],
+        description:
+          'Events named "change" have a Change as data, and an id to go on from with Last-Event-ID; growth of a log has no id. ' +
+          '"reset" means that what was named is not kept any more: ask for everything anew.',
+        querystring: Filter,
+        response: {
+          200: {
+            description: 'Events, until one side ends it',
+            content: { 'text/event-stream': { schema: Type.String() } },
+          },
+          400: problem('A parameter is wrong'),
+          ...refusals,
+        },
       },
     },
-  }, async (request, reply) => {
-    reply.type('text/event-stream; charset=utf-8').header('cache-control', 'no-store').header('x-accel-buffering', 'no')
-    if (request.method === 'HEAD') return reply.send('')
-    const last = request.headers['last-event-id']
-    const from = typeof last === 'string' && last !== '' ? parsePosition(last) : undefined
-    const stream = streams.open(request.ip)
-    // whoever leaves before the stream is sent must not leave it open either
-    reply.raw.once('close', () => stream.destroy())
-    try {
-      await follow(stream, feed, from, makeFilter(request.query))
-    } catch (error) {
-      stream.destroy()
-      throw error
-    }
-    return sendStream(reply, stream)
-  })
+    async (request, reply) => {
+      reply
+        .type('text/event-stream; charset=utf-8')
+        .header('cache-control', 'no-store')
+        .header('x-accel-buffering', 'no')
+      if (request.method === 'HEAD') return reply.send('')
+      const last = request.headers['last-event-id']
+      const from = typeof last === 'string' && last !== '' ? parsePosition(last) : undefined
+      const stream = streams.open(request.ip)
+      // whoever leaves before the stream is sent must not leave it open either
+      reply.raw.once('close', () => stream.destroy())
+      try {
+        await follow(stream, feed, from, makeFilter(request.query))
+      } catch (error) {
+        stream.destroy()
+        throw error
+      }
+      return sendStream(reply, stream)
+    },
+  )
 }
 
 const sendStream = (reply: FastifyReply, stream: PassThrough) => reply.send(stream)

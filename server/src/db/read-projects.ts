@@ -118,9 +118,9 @@ function projectIds(name: ProjectName): SQL {
     where p.forge = ${name.forge} and p.namespace = ${name.namespace} and p.name = ${name.name}`
 }
 
-/** Pipelines of a trigger `t` and of its duplicates. */
-const PIPELINES = sql`project_events e join pipelines r on r.event_id = e.id
-  and (e.trigger_id = t.id or e.trigger_id in (select same.id from triggers same where same.same_as = t.id))`
+/** Pipelines of a trigger `t` and of its duplicates. (The array lets the index of events serve both.) */
+const PIPELINES = sql`project_events e join pipelines r on r.event_id = e.id and e.trigger_id = any(array(
+  select t.id union all select same.id from triggers same where same.same_as = t.id))`
 
 const LATEST = jsonList(sql`
   select distinct on (r.package) r.id as "runId", r.package, r.state, e.commit_sha as "commit",

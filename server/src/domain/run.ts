@@ -49,7 +49,7 @@ export function chooseTargets(
       : {
           target,
           state: 'skipped' as const,
-          reason: `skipped: this installation builds for ${available.join(', ') || 'no target'}`,
+          reason: `this installation builds for ${available.join(', ') || 'no target'}`,
         },
   )
   return [

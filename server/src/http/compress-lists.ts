@@ -19,7 +19,9 @@ export function compressLists(app: FastifyInstance): void {
     if (Buffer.byteLength(payload) < THRESHOLD_BYTES) return payload
     reply.header('vary', 'accept-encoding')
     const accepted = String(request.headers['accept-encoding'] ?? '')
-    const encoding = (['br', 'gzip'] as const).find((name) => new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(\\.0*)?(,|$))`).test(accepted))
+    const encoding = (['br', 'gzip'] as const).find((name) =>
+      new RegExp(`\\b${name}\\b(?!\\s*;\\s*q=0(\\.0*)?(,|$))`).test(accepted),
+    )
     if (!encoding) return payload
     reply.header('content-encoding', encoding).removeHeader('content-length')
     return compressors[encoding](payload)

@@ -19,13 +19,19 @@ export function sendError(error: FastifyError | ApiError, request: FastifyReques
   const { statusCode, message, keys, headers } = known ?? new ApiError(500, 'Internal Server Error')
   // an answer may have been begun as something else
   for (const name of ['content-encoding', 'content-range', 'cache-control', 'content-length']) reply.removeHeader(name)
-  reply.code(statusCode).headers(headers).type('application/json; charset=utf-8').send(toProblem(statusCode, message, keys))
+  reply
+    .code(statusCode)
+    .headers(headers)
+    .type('application/json; charset=utf-8')
+    .send(toProblem(statusCode, message, keys))
 }
 
 function toApiError(error: FastifyError | ApiError): ApiError | undefined {
   if (error instanceof ApiError) return error
   if (findCode(error) === QUERY_CANCELED) {
-    return new ApiError(503, 'The database took too long: try again, or ask for less.', undefined, { 'retry-after': '5' })
+    return new ApiError(503, 'The database took too long: try again, or ask for less.', undefined, {
+      'retry-after': '5',
+    })
   }
   const { statusCode = 500, code, message } = error
   return statusCode >= 400 && statusCode < 500 ? new ApiError(statusCode, MESSAGES[code] ?? message) : undefined
@@ -40,9 +46,10 @@ function findCode(error: unknown): unknown {
 /** What is not there: told as JSON, and told from what is there for another method. */
 export function sendNotFound(request: FastifyRequest, reply: FastifyReply, findMethods: FindMethods): void {
   const methods = findMethods(splitUrl(request.url).path)
-  const error = methods.length === 0 || methods.includes(request.method)
-    ? notFound(`There is nothing at ${splitUrl(request.url).path}`)
-    : new ApiError(405, 'The method is not allowed for the requested URL.', undefined, { allow: methods.join(', ') })
+  const error =
+    methods.length === 0 || methods.includes(request.method)
+      ? notFound(`There is nothing at ${splitUrl(request.url).path}`)
+      : new ApiError(405, 'The method is not allowed for the requested URL.', undefined, { allow: methods.join(', ') })
   sendError(error, request, reply)
 }
 

@@ -17,7 +17,12 @@ export async function registerOpenapi(app: FastifyInstance, serverUrl: string): 
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'Packit Service API', version: '1.0', description: DESCRIPTION, license: { name: 'MIT', identifier: 'MIT' } },
+      info: {
+        title: 'Packit Service API',
+        version: '1.0',
+        description: DESCRIPTION,
+        license: { name: 'MIT', identifier: 'MIT' },
+      },
       servers: [{ url: serverUrl }],
       tags: ['projects', 'runs', 'builds', 'logs', 'stream', 'service'].map((name) => ({ name })),
     },

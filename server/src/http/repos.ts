@@ -17,31 +17,36 @@ const TYPES: [RegExp, string][] = [
 
 /** `/repos/…`: dnf repositories, of what projects have built. Their content is not trusted. */
 export const repositoryRoutes: FastifyPluginAsync<{ storage: ApiDeps['storage'] }> = async (app, { storage }) => {
-  app.get<{ Params: { '*': string } }>('/*', {
-    compress: false,
-    schema: { hide: true },
-  }, async (request, reply) => {
-    const key = `repos/${request.params['*']}`
-    const size = await findSize(storage, key)
-    if (size === undefined) throw notFound(`There is no file ${key} here (it may have expired)`)
-    const type = TYPES.find(([pattern]) => pattern.test(key))?.[1]
-    reply.type(type ?? 'application/octet-stream').header('accept-ranges', 'bytes')
-    reply.header('content-security-policy', 'sandbox')
-    if (!type) reply.header('content-disposition', 'attachment')
-    // the repository of a run never changes; what is newest does
-    const isFixed = /^repos\/[^/]+\/runs\//.test(key)
-    reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache')
-    const asked = parseRange(request.headers.range, Number.MAX_SAFE_INTEGER)
-    if (!asked) {
-      reply.header('content-length', size)
-      return reply.send(Readable.from(readChunks(storage, key, { start: 0, end: size })))
-    }
-    const part = asked === 'unsatisfiable' ? undefined : place(asked, size)
-    if (!part) throw new ApiError(416, `The file has ${size} bytes.`, undefined, { 'content-range': `bytes */${size}` })
-    reply.code(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${size}`)
-    reply.header('content-length', part.end - part.start)
-    return reply.send(Readable.from(readChunks(storage, key, part)))
-  })
+  app.get<{ Params: { '*': string } }>(
+    '/*',
+    {
+      compress: false,
+      schema: { hide: true },
+    },
+    async (request, reply) => {
+      const key = `repos/${request.params['*']}`
+      const size = await findSize(storage, key)
+      if (size === undefined) throw notFound(`There is no file ${key} here (it may have expired)`)
+      const type = TYPES.find(([pattern]) => pattern.test(key))?.[1]
+      reply.type(type ?? 'application/octet-stream').header('accept-ranges', 'bytes')
+      reply.header('content-security-policy', 'sandbox')
+      if (!type) reply.header('content-disposition', 'attachment')
+      // the repository of a run never changes; what is newest does
+      const isFixed = /^repos\/[^/]+\/runs\//.test(key)
+      reply.header('cache-control', isFixed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      const asked = parseRange(request.headers.range, Number.MAX_SAFE_INTEGER)
+      if (!asked) {
+        reply.header('content-length', size)
+        return reply.send(Readable.from(readChunks(storage, key, { start: 0, end: size })))
+      }
+      const part = asked === 'unsatisfiable' ? undefined : place(asked, size)
+      if (!part)
+        throw new ApiError(416, `The file has ${size} bytes.`, undefined, { 'content-range': `bytes */${size}` })
+      reply.code(206).header('content-range', `bytes ${part.start}-${part.end - 1}/${size}`)
+      reply.header('content-length', part.end - part.start)
+      return reply.send(Readable.from(readChunks(storage, key, part)))
+    },
+  )
 }
 
 function place({ start, length }: { start: number; length: number }, size: number) {

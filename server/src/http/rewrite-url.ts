@@ -13,13 +13,15 @@ export function rewriteUrl(url: string, prefix: string): string {
   return path.startsWith(PROJECTS) ? foldProject(path) + search : rest
 }
 
-function stripPrefix(url: string, prefix: string): string {
+/** An address as the service knows it. */
+export function stripPrefix(url: string, prefix: string): string {
   if (prefix === '' || !url.startsWith(prefix)) return url
   const rest = url.slice(prefix.length)
   if (rest === '' || rest.startsWith('?')) return `/${rest}`
   return rest.startsWith('/') ? rest : url
 }
 
+/** Path and query, the latter with its question mark. */
 export function splitUrl(url: string): { path: string; search: string } {
   const at = url.indexOf('?')
   return at < 0 ? { path: url, search: '' } : { path: url.slice(0, at), search: url.slice(at) }

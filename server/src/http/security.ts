@@ -6,8 +6,17 @@ import type { FindMethods } from './methods.ts'
 import { splitUrl } from './rewrite-url.ts'
 
 const EXPOSED = [
-  'Accept-Ranges', 'Content-Range', 'ETag', 'Link', 'Location', 'Retry-After',
-  'X-Log-Size', 'X-Log-State', 'X-RateLimit-Limit', 'X-RateLimit-Remaining', 'X-RateLimit-Reset',
+  'Accept-Ranges',
+  'Content-Range',
+  'ETag',
+  'Link',
+  'Location',
+  'Retry-After',
+  'X-Log-Size',
+  'X-Log-State',
+  'X-RateLimit-Limit',
+  'X-RateLimit-Remaining',
+  'X-RateLimit-Reset',
 ]
 
 /** Headers that keep pages from what they don't need, and the API open to programs of every origin. */

@@ -21,7 +21,7 @@ import { gatherMethods } from './methods.ts'
 import { registerMetrics } from './metrics.ts'
 import { registerOpenapi } from './openapi.ts'
 import { repositoryRoutes } from './repos.ts'
-import { findRedirect, rewriteUrl } from './rewrite-url.ts'
+import { findRedirect, rewriteUrl, stripPrefix } from './rewrite-url.ts'
 import { registerSecurity } from './security.ts'
 
 export interface ServerOptions {
@@ -64,7 +64,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   endConnections(app)
   const findMethods = gatherMethods(app)
   app.addHook('onRequest', async (request, reply) => {
-    const redirect = findRedirect(request.url)
+    const redirect = findRedirect(stripPrefix(request.originalUrl, prefix))
     if (redirect !== undefined) return reply.redirect(prefix + redirect, 308)
   })
   await registerSecurity(app, { isHttps: options.publicUrl?.startsWith('https:') ?? false, findMethods })
@@ -95,7 +95,11 @@ function createApp({ options, logger }: ServerDeps, prefix: string): FastifyInst
   })
 }
 
-async function registerApi(app: FastifyInstance, deps: ServerDeps, { streams, prefix }: { streams: OpenStreams; prefix: string }) {
+async function registerApi(
+  app: FastifyInstance,
+  deps: ServerDeps,
+  { streams, prefix }: { streams: OpenStreams; prefix: string },
+) {
   const { database, storage, options } = deps
   const feed = new ChangeFeed(database)
   app.addHook('onClose', () => feed.close())
@@ -112,7 +116,11 @@ async function registerApi(app: FastifyInstance, deps: ServerDeps, { streams, pr
       links: makeLinks(app, options),
       feed,
       streams,
-      system: { packit_service: options.version, node: { version: process.versions.node, commit: null }, ...deps.parts },
+      system: {
+        packit_service: options.version,
+        node: { version: process.versions.node, commit: null },
+        ...deps.parts,
+      },
       status: deps.status,
       checkReadiness: async () => ({ ...(await deps.checkReadiness?.()), ...(await checkDatabase(database)) }),
     })

@@ -6,11 +6,11 @@ import {
   epochOrNull,
   instantOrNull,
   nullable,
-  triggerKeys,
   ref,
   State,
   text,
   textOrNull,
+  triggerKeys,
   whole,
   wholeOrNull,
 } from './common.ts'

@@ -74,7 +74,8 @@ export const triggerKeys = {
 
 export const Trigger = Type.Object(triggerKeys, {
   $id: 'Trigger',
-  description: 'What set a job off: at most one of pr_id, issue_id, branch_name, release and anitya_version is set. Empty when it is not known any more.',
+  description:
+    'What set a job off: at most one of pr_id, issue_id, branch_name, release and anitya_version is set. Empty when it is not known any more.',
 })
 export type Trigger = Static<typeof Trigger>
 

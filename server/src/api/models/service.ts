@@ -1,16 +1,5 @@
 import Type, { type Static } from 'typebox'
-import {
-  dictionary,
-  instant,
-  nullable,
-  ref,
-  State,
-  text,
-  textOrNull,
-  whole,
-  wholeOrNull,
-  words,
-} from './common.ts'
+import { dictionary, instant, nullable, ref, State, text, textOrNull, whole, wholeOrNull, words } from './common.ts'
 
 export const Component = Type.Object({ commit: textOrNull(), version: text() }, { $id: 'Component' })
 export type Component = Static<typeof Component>

@@ -17,7 +17,14 @@ import { toTrigger } from './trigger.ts'
 
 /** The cause of a failure with the step it belongs to. */
 export function toCause(cause: DomainCause, of: Pick<Cause, 'step' | 'id' | 'target' | 'page'>): Cause {
-  return { ...of, kind: cause.kind, section: cause.section, summary: cause.summary, line: cause.line, lines: cause.lines }
+  return {
+    ...of,
+    kind: cause.kind,
+    section: cause.section,
+    summary: cause.summary,
+    line: cause.line,
+    lines: cause.lines,
+  }
 }
 
 interface Job {
@@ -35,7 +42,8 @@ interface Job {
 function toJobKeys(row: Job, builder: string) {
   return {
     state: toState(row),
-    reason: row.reason,
+    // the contract has no word for skipped: its `canceled` says so here
+    reason: toState(row) === 'skipped' && row.reason ? `skipped: ${row.reason}` : row.reason,
     builder,
     package: row.package || null,
     identifier: row.identifier || null,
@@ -152,7 +160,10 @@ function isListed(target: BuildRow['targets'][number], srpmState: string | null)
 }
 
 /** Of several rows of one chroot the newest counts. */
-function byChroot<T>(targets: BuildRow['targets'], read: (target: BuildRow['targets'][number]) => T): Record<string, T> {
+function byChroot<T>(
+  targets: BuildRow['targets'],
+  read: (target: BuildRow['targets'][number]) => T,
+): Record<string, T> {
   return Object.fromEntries(targets.map((target) => [target.target ?? 'null', read(target)]))
 }
 

@@ -55,10 +55,19 @@ function toDecision({ event }: RunDetailsRow): Run['decision'] {
 function toCauses({ event, srpm, builds }: RunDetailsRow): Cause[] {
   const problem = event?.plan?.problem
   const decision: Cause[] = problem
-    ? [{
-        step: 'decision', id: null, target: null, kind: 'config', section: null,
-        summary: problem.summary, line: problem.lines[0]?.number ?? null, lines: problem.lines, page: null,
-      }]
+    ? [
+        {
+          step: 'decision',
+          id: null,
+          target: null,
+          kind: 'config',
+          section: null,
+          summary: problem.summary,
+          line: problem.lines[0]?.number ?? null,
+          lines: problem.lines,
+          page: null,
+        },
+      ]
     : []
   const ofSrpm = srpm?.cause
     ? [toCause(srpm.cause, { step: 'srpm', id: srpm.id, target: null, page: pagePaths.srpm(srpm.id) })]

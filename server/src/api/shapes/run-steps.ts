@@ -61,7 +61,9 @@ function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
 
 function toBuildStep(run: RunRow, details: RunDetailsRow, row: StepRow, links: Links): RunStep {
   const hasLog = row.logKey !== null
-  const published = details.pipelines.find((pipeline) => pipeline.publishedAt !== null && pipeline.buildGroupId === row.groupId)
+  const published = details.pipelines.find(
+    (pipeline) => pipeline.publishedAt !== null && pipeline.buildGroupId === row.groupId,
+  )
   const name = published?.repositoryName
   const urlOf = (file: string) =>
     name && row.target ? publishedFileUrl({ name, runId: run.id, chroot: row.target }, file, links) : null

@@ -23,7 +23,18 @@ test('a build waits for its SRPM until that succeeded', () => {
 test('every word of an import has a state', () => {
   const state = (status: string | null) => toState({ status, state: null })
   assert.deepEqual(
-    ['waiting_for_srpm', 'queued', 'cancel-requested', 'passed', 'complete', 'needs_inspection', 'unknown', 'success', 'gibberish', null].map(state),
+    [
+      'waiting_for_srpm',
+      'queued',
+      'cancel-requested',
+      'passed',
+      'complete',
+      'needs_inspection',
+      'unknown',
+      'success',
+      'gibberish',
+      null,
+    ].map(state),
     ['pending', 'pending', 'running', 'success', 'success', 'failure', 'error', 'success', 'error', 'pending'],
   )
 })

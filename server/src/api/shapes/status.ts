@@ -1,4 +1,4 @@
-import { type State, STATES, toBuildStatus } from '../../domain/status.ts'
+import { STATES, type State, toBuildStatus } from '../../domain/status.ts'
 
 /** Times of the contract are whole seconds, the fraction cut off. */
 export function toEpoch(seconds: number | null): number | null {

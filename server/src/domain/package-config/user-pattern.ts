@@ -1,4 +1,4 @@
-import { compilePattern } from '../pattern.ts'
+import { compilePattern, PatternError } from '../pattern.ts'
 
 /** Why a regular expression from a configuration can't be used; undefined when it can. The one place that checks them. */
 export function patternProblem(source: string): string | undefined {
@@ -6,7 +6,7 @@ export function patternProblem(source: string): string | undefined {
     compilePattern(source)
     return undefined
   } catch (error) {
-    if (error instanceof Error) return error.message
+    if (error instanceof PatternError) return error.message
     throw error
   }
 }

@@ -1,0 +1,147 @@
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, test } from 'node:test'
+import { sql } from 'drizzle-orm'
+import { type Api, createApi } from './api-world.ts'
+
+let api: Api
+before(async () => {
+  api = await createApi()
+})
+after(() => api[Symbol.asyncDispose]())
+
+const header = async (url: string, name: string) => String((await api.get(url)).headers[name])
+const status = async (url: string) => (await api.get(url)).statusCode
+const find = async (url: string, key: string, value: unknown) =>
+  (await api.json(url)).find((entry: Record<string, unknown>) => entry[key] === value)
+
+/** What each row of the table says is new, asked of the service. */
+const ROWS: Record<string, () => Promise<void>> = {
+  'A-1': async () => {
+    assert.deepEqual([await status('/api/runs?per_page=3'), await status('/api/runs?per_page=101')], [206, 400])
+  },
+  'A-2': async () => {
+    assert.equal(await status('/api/runs?page=99999999999999999999'), 400)
+    assert.equal(await status('/api/runs'), 206)
+  },
+  'A-3': async () => {
+    assert.equal(await status('/api/runs?page=1_0'), 400)
+    const withBody = await api.app.inject({ method: 'GET', url: '/api/runs', payload: { per_page: 2 } })
+    assert.equal(withBody.json().length, 9)
+  },
+  'A-4': async () => {
+    assert.equal(await header('/api/runs?page=2&per_page=5', 'content-range'), 'runs 6-9/9')
+    assert.equal(await header('/api/runs?page=9', 'content-range'), 'runs */9')
+    assert.equal(await header('/api/runs?after=9', 'content-range'), 'runs */*')
+  },
+  'A-5': async () => {
+    assert.match(await header('/api/runs?per_page=2', 'link'), /rel="next"/)
+    assert.match(await header('/api/runs', 'access-control-expose-headers'), /Content-Range/)
+  },
+  'A-6': async () => {
+    const { error, title } = await api.json('/api/runs/merged/999')
+    assert.deepEqual([error, title], ['No run has been found in DB', 'Not Found'])
+    assert.match(await header('/api/nothing', 'content-type'), /^application\/json/)
+  },
+  'A-7': async () => {
+    assert.deepEqual([await status('/api/projects/github.com/a%00'), await status('/api/%zz')], [404, 400])
+  },
+  'A-8': async () => {
+    assert.equal((await api.json('/api/runs/merged/2')).merged_run_id, 1)
+    assert.equal(await status('/api/runs/merged/99'), 404)
+  },
+  'A-9': async () => {
+    assert.equal((await api.json('/api/runs/4')).trigger.branch_name, 'main')
+  },
+  'A-10': async () => {
+    const run = await find('/api/runs', 'merged_run_id', 10)
+    assert.deepEqual([run.time_submitted, run.trigger.anitya_version], [1780000002, '2.1'])
+  },
+  'A-11': async () => {
+    const [build, srpm] = [
+      await find('/api/copr-builds', 'packit_id', 17),
+      await find('/api/srpm-builds', 'srpm_build_id', 3),
+    ]
+    assert.deepEqual([build.project_url, 'project_url' in srpm], ['', false])
+  },
+  'A-12': async () => {
+    assert.equal((await api.json('/api/projects/github.com/acme/hello')).project_url, 'https://github.com/acme/hello')
+    assert.ok(await find('/api/projects/github.com/acme/hello/prs', 'pr_id', 7))
+  },
+  'A-13': async () => {
+    assert.equal((await api.json('/api/projects/github.com/acme/hello/prs'))[0].tests[0].status, 'cancel-requested')
+  },
+  'A-14': async () => {
+    assert.deepEqual(await api.json('/api/projects/github.com/acme/hello/issues'), [102, 99])
+  },
+  'A-15': async () => {
+    await using many = await createApi()
+    await many.database.db.execute(
+      sql.raw(
+        `insert into build_targets (id, group_id, target, state) select 1000 + n, 1, 'c' || n, 'success' from generate_series(1, 1005) n`,
+      ),
+    )
+    assert.equal((await many.json('/api/projects/github.com/acme/hello/prs'))[0].builds.length, 1000)
+  },
+  'A-16': async () => {
+    assert.equal(
+      await header('/api/projects/github.com/acme/hello/', 'location'),
+      '/api/projects/github.com/acme/hello',
+    )
+  },
+  'A-17': async () => {
+    const build = await api.json('/api/copr-builds/13')
+    assert.deepEqual([build.builder, build.build_id, build.copr_owner], ['local', '2', null])
+    assert.match(build.web_url, /\/jobs\/copr\/13$/)
+  },
+  'A-18': async () => {
+    const build = await find('/api/copr-builds', 'build_id', '9104421')
+    assert.equal(build.packit_id, 11)
+  },
+  'A-19': async () => {
+    assert.equal((await find('/api/srpm-builds', 'srpm_build_id', 1)).release, null)
+    assert.equal((await find('/api/copr-builds', 'packit_id', 11)).release, null)
+  },
+  'A-20': async () => {
+    const run = await api.json('/api/runs/merged/3')
+    assert.deepEqual([run.state, run.reason, run.causes.length], ['failure', 'no spec file', 1])
+  },
+  'A-21': async () => {
+    assert.equal((await api.json('/api/projects?q=tool')).length, 1)
+    assert.equal((await api.json('/api/runs?status=failure&after=100')).length, 1)
+  },
+  'A-22': async () => {
+    const { headers } = await api.get('/api/runs', { 'accept-encoding': 'gzip' })
+    assert.equal(headers['content-encoding'], 'gzip')
+    assert.equal((await api.get('/api/runs', { 'if-none-match': String(headers.etag) })).statusCode, 304)
+  },
+  'A-23': async () => {
+    assert.equal((await api.get('/api/healthz', { 'x-forwarded-proto': 'http' })).statusCode, 200)
+  },
+  'A-24': async () => {
+    assert.equal((await api.json('/api/openapi.json')).openapi, '3.1.0')
+    assert.ok(!(await api.get('/api/')).body.includes('<script'))
+  },
+  'A-25': async () => {
+    const system = await api.json('/api/system')
+    for (const part of Object.values(system))
+      assert.deepEqual(Object.keys(part as object).sort(), ['commit', 'version'])
+    assert.ok(system.packit_service)
+  },
+  'A-26': async () => {
+    assert.equal(await header('/', 'x-frame-options'), 'DENY')
+    assert.ok(!(await header('/', 'content-security-policy')).includes('unsafe-inline'))
+  },
+}
+
+const page = await readFile(new URL('../../docs/compatibility.md', import.meta.url), 'utf8')
+const rows = [...page.matchAll(/^\| (A-[0-9]+) \| (.+?) \|/gm)].map(([, number = '', old = '']) => ({ number, old }))
+
+test('every deliberate difference is in the table of docs/compatibility.md, once, and the other way round', () => {
+  assert.deepEqual(
+    rows.map(({ number }) => number),
+    Object.keys(ROWS),
+  )
+})
+
+for (const { number, old } of rows) test(`${number}, not any more: ${old}`, async () => ROWS[number]?.())
