@@ -1,5 +1,13 @@
 import type { QueryClient } from '@tanstack/react-query'
-import { createRootRouteWithContext, createRoute, createRouter, redirect, useLocation, useParams, useSearch } from '@tanstack/react-router'
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  redirect,
+  useLocation,
+  useParams,
+  useSearch,
+} from '@tanstack/react-router'
 import { basePath } from './api/base.ts'
 import { ErrorPage, NotFound, PageBoundary } from './components/PageBoundary.tsx'
 import { Shell } from './components/Shell.tsx'
@@ -181,7 +189,11 @@ function numberOf<K extends string>(raw: Raw, key: K): { [key in K]?: number | u
   return (Number.isSafeInteger(value) && value > 0 ? { [key]: value } : {}) as { [key in K]?: number | undefined }
 }
 
-function wordOf<K extends string, W extends string>(raw: Raw, key: K, words: readonly W[]): { [key in K]?: W | undefined } {
+function wordOf<K extends string, W extends string>(
+  raw: Raw,
+  key: K,
+  words: readonly W[],
+): { [key in K]?: W | undefined } {
   const value = words.find((word) => word === raw[key])
   return (value === undefined ? {} : { [key]: value }) as { [key in K]?: W | undefined }
 }

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
-import type { Change, Project, Run, ServiceStatus } from '../src/api/types.ts'
+import type { Change, LatestRun, Project, Run, ServiceStatus } from '../src/api/types.ts'
 import { BUILD, failedLog, NOW, SRPM, STATUS, sampleProjects, sampleRuns } from './fixtures.ts'
 
 const POLICY =
@@ -16,7 +16,7 @@ const TYPES: Record<string, string> = {
   '.html': 'text/html; charset=utf-8',
 }
 
-interface Failure {
+interface Answer {
   status: number
   body: unknown
   headers?: Record<string, string>
@@ -41,7 +41,7 @@ export class FixtureServer {
     ['build-41', { text: '+ umask 022\n+ make\n', complete: false }],
   ])
   /** Answers every matching path with an error until it is taken away. */
-  failures = new Map<string, Failure>()
+  failures = new Map<string, Answer>()
   /** Paths asked for so far. */
   asked: string[] = []
   /** What the pages call now, in epoch seconds, by the `Date` header. */
@@ -104,13 +104,12 @@ export class FixtureServer {
     this.asked.push(path + url.search)
     response.setHeader('content-security-policy', POLICY)
     if (this.now !== null) response.setHeader('date', new Date(this.now * 1000).toUTCString())
-    for (const [pattern, failure] of this.failures) {
-      if (path.startsWith(pattern)) return json(response, failure.status, failure.body, failure.headers)
-    }
-    if (path === '/api/stream') return this.openStream(response)
-    if (path.endsWith('/log')) return this.sendLog(path, request, response)
-    if (path.startsWith('/api/')) return this.sendApi(path, url.searchParams, response)
-    return this.sendFile(path, response)
+    const failure = [...this.failures].find(([start]) => path.startsWith(start))?.[1]
+    if (failure) send(response, failure)
+    else if (path === '/api/stream') this.openStream(response)
+    else if (path.endsWith('/log')) this.sendLog(path, request, response)
+    else if (path.startsWith('/api/')) send(response, this.apiAnswer(path, url.searchParams))
+    else await this.sendFile(path, response)
   }
 
   private openStream(response: ServerResponse): void {
@@ -123,31 +122,39 @@ export class FixtureServer {
   private sendLog(path: string, request: IncomingMessage, response: ServerResponse): void {
     const [, , kind, id] = path.split('/')
     const log = this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
-    if (!log) return json(response, 404, { error: 'No log' })
+    if (!log) {
+      send(response, found(undefined, 'No log'))
+      return
+    }
     const bytes = Buffer.from(log.text)
     const match = /^bytes=(\d+)-(\d+)?$/.exec(request.headers.range ?? '')
     response.setHeader('x-log-state', log.complete ? 'complete' : 'open')
     response.setHeader('content-type', 'text/plain; charset=utf-8')
-    if (!match || bytes.length === 0) return void response.writeHead(200).end(bytes)
-    const first = Number(match[1])
-    const last = Math.min(Number(match[2] ?? bytes.length), bytes.length - 1)
-    if (first >= bytes.length) return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
-    response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${bytes.length}` })
-    response.end(bytes.subarray(first, last + 1))
+    const first = Number(match?.[1] ?? 0)
+    const last = Math.min(Number(match?.[2] ?? bytes.length), bytes.length - 1)
+    if (!match || bytes.length === 0) response.writeHead(200).end(bytes)
+    else if (first >= bytes.length) response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
+    else {
+      response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${bytes.length}` })
+      response.end(bytes.subarray(first, last + 1))
+    }
   }
 
-  private sendApi(path: string, query: URLSearchParams, response: ServerResponse): void {
-    if (path === '/api/status') return json(response, 200, this.status)
-    if (path === '/api/runs') return this.sendList(response, 'runs', this.filterRuns(query), query)
-    if (path === '/api/projects') return this.sendList(response, 'git-projects', this.filterProjects(query), query)
+  private apiAnswer(path: string, query: URLSearchParams): Answer {
+    if (path === '/api/status') return { status: 200, body: this.status }
+    if (path === '/api/runs') return listAnswer('runs', this.filterRuns(query), query)
+    if (path === '/api/projects') return listAnswer('git-projects', this.filterProjects(query), query)
     const run = /^\/api\/runs\/merged\/(\d+)$/.exec(path)
-    if (run) return found(response, this.runs.find((r) => r.merged_run_id === Number(run[1])), 'No run has been found in DB')
-    if (path === '/api/srpm-builds/12') return json(response, 200, SRPM)
-    if (path === '/api/copr-builds/31') return json(response, 200, BUILD)
-    if (/^\/api\/(srpm|copr)-builds\//.test(path)) return json(response, 404, { error: 'No info about build stored in DB' })
-    const project = /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases))?$/.exec(decodeURIComponent(path))
-    if (project) return this.sendProject(response, project, query)
-    return json(response, 404, { error: 'Nothing here' })
+    if (run)
+      return found(
+        this.runs.find((r) => r.merged_run_id === Number(run[1])),
+        'No run has been found in DB',
+      )
+    if (path === '/api/srpm-builds/12') return { status: 200, body: SRPM }
+    if (path === '/api/copr-builds/31') return { status: 200, body: BUILD }
+    if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')
+    const project = PROJECT_PATH.exec(decodeURIComponent(path))
+    return project ? this.projectAnswer(project, query) : found(undefined, 'Nothing here')
   }
 
   private filterRuns(query: URLSearchParams): Run[] {
@@ -157,7 +164,10 @@ export class FixtureServer {
 
   private filterProjects(query: URLSearchParams): Project[] {
     const q = (query.get('q') ?? '').toLowerCase()
-    const source = q.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.')
+    const source = q
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*')
+      .replaceAll('?', '.')
     const pattern = /[*?]/.test(q) ? new RegExp(`^${source}$`) : new RegExp(source)
     return this.projects.filter(
       ({ forge, namespace, repo_name }) =>
@@ -167,27 +177,18 @@ export class FixtureServer {
     )
   }
 
-  private sendProject(response: ServerResponse, [, forge, namespace, repo, part]: string[], query: URLSearchParams): void {
+  private projectAnswer([, forge, namespace, repo, part]: string[], query: URLSearchParams): Answer {
     const project = this.projects.find((p) => p.forge === forge && p.namespace === namespace && p.repo_name === repo)
-    if (!part) return found(response, project, 'No info about project stored in DB')
-    const latest = this.runs.slice(0, 4).map((run) => ({
-      merged_run_id: run.merged_run_id,
-      package: run.package,
-      state: run.state,
-      commit: run.commit?.sha ?? null,
-      created_at: run.created_at,
-    }))
+    if (!part) return found(project, 'No info about project stored in DB')
     const none = { builds: [], koji_builds: [], srpm_builds: [], tests: [] }
-    const prs = latest.map((run, i) => ({ ...none, pr_id: 44 - i, title: this.runs[i]?.title ?? null, author: 'ada', url: 'https://github.com/acme/hello/pull/1', open: i < 2, latest: [run] }))
-    const branches = [{ ...none, branch: 'main', latest: latest.slice(0, 2) }]
-    return this.sendList(response, part, part === 'prs' ? prs : part === 'branches' ? branches : [], query)
-  }
-
-  private sendList(response: ServerResponse, unit: string, all: unknown[], query: URLSearchParams): void {
-    const [page, per] = [Number(query.get('page') ?? 1), Number(query.get('per_page') ?? 10)]
-    const items = all.slice((page - 1) * per, page * per)
-    const range = items.length === 0 ? '*' : `${(page - 1) * per + 1}-${(page - 1) * per + items.length}`
-    json(response, 206, items, { 'content-range': `${unit} ${range}/${all.length}` })
+    const runs = this.runs.slice(0, 4)
+    const url = 'https://github.com/acme/hello/pull/1'
+    const prs = runs.map((run, i) => {
+      return { ...none, pr_id: 44 - i, title: run.title, author: 'ada', url, open: i < 2, latest: [latestOf(run)] }
+    })
+    const branches = [{ ...none, branch: 'main', latest: runs.slice(0, 2).map(latestOf) }]
+    const parts: Record<string, unknown[]> = { prs, branches, releases: [] }
+    return listAnswer(part, parts[part] ?? [], query)
   }
 
   private async sendFile(path: string, response: ServerResponse): Promise<void> {
@@ -203,12 +204,26 @@ export class FixtureServer {
   }
 }
 
-function json(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
-  response.writeHead(status, { 'content-type': 'application/json', ...headers })
-  response.end(JSON.stringify(body))
+const PROJECT_PATH = /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases))?$/
+
+function latestOf(run: Run): LatestRun {
+  const { merged_run_id, state, created_at } = run
+  return { merged_run_id, package: run.package, state, commit: run.commit?.sha ?? null, created_at }
 }
 
-function found(response: ServerResponse, body: unknown, message: string): void {
-  if (body === undefined) json(response, 404, { error: message })
-  else json(response, 200, body)
+function listAnswer(unit: string, all: unknown[], query: URLSearchParams): Answer {
+  const [page, per] = [Number(query.get('page') ?? 1), Number(query.get('per_page') ?? 10)]
+  const first = (page - 1) * per
+  const body = all.slice(first, first + per)
+  const range = body.length === 0 ? '*' : `${first + 1}-${first + body.length}`
+  return { status: 206, body, headers: { 'content-range': `${unit} ${range}/${all.length}` } }
+}
+
+function found(body: unknown, message: string): Answer {
+  return body === undefined ? { status: 404, body: { error: message } } : { status: 200, body }
+}
+
+function send(response: ServerResponse, { status, body, headers = {} }: Answer): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers })
+  response.end(JSON.stringify(body))
 }

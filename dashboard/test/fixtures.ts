@@ -1,4 +1,4 @@
-import type { Cause, Project, Run, RpmBuild, ServiceStatus, SrpmBuild, State, Step } from '../src/api/types.ts'
+import type { Cause, Project, RpmBuild, Run, ServiceStatus, SrpmBuild, State, Step } from '../src/api/types.ts'
 
 /** A moment all samples are relative to, in epoch seconds: pictures would differ from day to day otherwise. */
 export const NOW = 1_795_480_000
@@ -131,7 +131,15 @@ function passedBuild(index: number): Step {
     queued_at: NOW - 589,
     started_at: NOW - 588 + index * 6,
     ended_at: NOW - 566 + index * 11,
-    packages: [{ name: 'hello', epoch: 0, version: '2.12.1', release: `1.20261120.pr41.3.gab12.fc4${index + 2}`, arch: 'x86_64' }],
+    packages: [
+      {
+        name: 'hello',
+        epoch: 0,
+        version: '2.12.1',
+        release: `1.20261120.pr41.3.gab12.fc4${index + 2}`,
+        arch: 'x86_64',
+      },
+    ],
   })
 }
 
@@ -162,11 +170,23 @@ export const PASSED = makeRun(41, {
     passedBuild(0),
     passedBuild(1),
     passedBuild(2),
-    makeStep('repository', 1, 'success', { log: null, page: null, queued_at: NOW - 544, started_at: NOW - 544, ended_at: NOW - 540 }),
+    makeStep('repository', 1, 'success', {
+      log: null,
+      page: null,
+      queued_at: NOW - 544,
+      started_at: NOW - 544,
+      ended_at: NOW - 540,
+    }),
   ],
   checks: [
     { name: 'packit', state: 'success', title: 'All 3 targets built', summary: '', link: null },
-    ...TARGETS.map((t) => ({ name: `rpm-build:${t}`, state: 'success' as State, title: 'RPM built', summary: '', link: null })),
+    ...TARGETS.map((t) => ({
+      name: `rpm-build:${t}`,
+      state: 'success' as State,
+      title: 'RPM built',
+      summary: '',
+      link: null,
+    })),
   ],
   install: [
     'sudo dnf config-manager addrepo --from-repofile=https://packit.example.org/repos/acme-hello-41/acme-hello-41.repo',
@@ -191,10 +211,32 @@ export const FAILED = makeRun(42, {
   cause_of_run: 'retry',
   steps: [
     makeStep('srpm', 12, 'success', { started_at: NOW - 599, ended_at: NOW - 590 }),
-    makeStep('build', 31, 'failure', { target: 'fedora-rawhide-x86_64', reason: '%check failed', queued_at: NOW - 590, started_at: NOW - 586, ended_at: NOW - 560 }),
-    makeStep('build', 32, 'failure', { target: 'fedora-43-x86_64', reason: '%check failed', queued_at: NOW - 590, started_at: NOW - 580, ended_at: NOW - 552 }),
-    makeStep('build', 33, 'success', { target: 'epel-10-x86_64', queued_at: NOW - 590, started_at: NOW - 579, ended_at: NOW - 550 }),
-    makeStep('repository', null, 'skipped', { queued_at: null, started_at: null, ended_at: null, reason: 'Not every wanted chroot was built' }),
+    makeStep('build', 31, 'failure', {
+      target: 'fedora-rawhide-x86_64',
+      reason: '%check failed',
+      queued_at: NOW - 590,
+      started_at: NOW - 586,
+      ended_at: NOW - 560,
+    }),
+    makeStep('build', 32, 'failure', {
+      target: 'fedora-43-x86_64',
+      reason: '%check failed',
+      queued_at: NOW - 590,
+      started_at: NOW - 580,
+      ended_at: NOW - 552,
+    }),
+    makeStep('build', 33, 'success', {
+      target: 'epel-10-x86_64',
+      queued_at: NOW - 590,
+      started_at: NOW - 579,
+      ended_at: NOW - 550,
+    }),
+    makeStep('repository', null, 'skipped', {
+      queued_at: null,
+      started_at: null,
+      ended_at: null,
+      reason: 'Not every wanted chroot was built',
+    }),
   ],
   causes: [CHECK_CAUSE, { ...CHECK_CAUSE, id: 32, target: 'fedora-43-x86_64', page: '/jobs/copr/32' }],
   checks: [
@@ -229,7 +271,12 @@ export const BAD_CONFIG = makeRun(44, {
   state: 'failure',
   reason: '.packit.yaml is not valid',
   package: null,
-  decision: { summary: 'No job runs: the configuration has 1 error.', jobs: [], warnings: ['“current_version_command” is an old name of “actions”.'], config_path: '.packit.yaml' },
+  decision: {
+    summary: 'No job runs: the configuration has 1 error.',
+    jobs: [],
+    warnings: ['“current_version_command” is an old name of “actions”.'],
+    config_path: '.packit.yaml',
+  },
   causes: [
     {
       step: 'decision',
@@ -259,10 +306,20 @@ const OTHERS: readonly [State, string, string][] = [
 /** One of each remaining state, and enough others for a second page. Newest first, as the API lists them. */
 export function sampleRuns(): Run[] {
   const others = OTHERS.map(([state, title, reason], index) =>
-    makeRun(37 + index, { state, title, reason, created_at: NOW - 4000 * (index + 1), ended_at: state === 'pending' ? null : NOW - 4000 * (index + 1) + 50 }),
+    makeRun(37 + index, {
+      state,
+      title,
+      reason,
+      created_at: NOW - 4000 * (index + 1),
+      ended_at: state === 'pending' ? null : NOW - 4000 * (index + 1) + 50,
+    }),
   )
   const old = Array.from({ length: 36 }, (_, i) =>
-    makeRun(i + 1, { title: `Change number ${i + 1}`, created_at: NOW - 86_400 * (37 - i), ended_at: NOW - 86_400 * (37 - i) + 75 }),
+    makeRun(i + 1, {
+      title: `Change number ${i + 1}`,
+      created_at: NOW - 86_400 * (37 - i),
+      ended_at: NOW - 86_400 * (37 - i) + 75,
+    }),
   )
   return [...old, ...others, PASSED, FAILED, RUNNING, BAD_CONFIG].reverse()
 }
@@ -362,7 +419,10 @@ export const STATUS: ServiceStatus = {
 
 /** A build log with the failure of `CHECK_CAUSE` where the cause says it is. */
 export function failedLog(): string {
-  const lines = Array.from({ length: 240 }, (_, i) => `gcc -DHAVE_CONFIG_H -O2 -g -Wall -c -o src/hello-${i + 1}.o src/hello-${i + 1}.c`)
+  const lines = Array.from(
+    { length: 240 },
+    (_, i) => `gcc -DHAVE_CONFIG_H -O2 -g -Wall -c -o src/hello-${i + 1}.o src/hello-${i + 1}.c`,
+  )
   lines[0] = '+ umask 022'
   lines[1] = '\x1b[1m\x1b[32mExecuting(%build)\x1b[0m: /bin/sh -e /var/tmp/rpm-tmp.fC9Dqk'
   for (const { number, text } of CHECK_CAUSE.lines) lines[number - 1] = text

@@ -53,7 +53,12 @@ test('a run page goes from running to passed by itself, and then says how to ins
   const page = await world.open('pipeline/43')
   await page.locator('.run-title').getByText('Running').waitFor()
 
-  world.server.updateRun(43, { state: 'success', ended_at: NOW, steps: RUNNING.steps.map(endedStep), install: PASSED.install })
+  world.server.updateRun(43, {
+    state: 'success',
+    ended_at: NOW,
+    steps: RUNNING.steps.map(endedStep),
+    install: PASSED.install,
+  })
 
   await page.locator('.run-title').getByText('Passed').waitFor()
   await page.getByRole('heading', { name: 'Install this change' }).waitFor()

@@ -23,7 +23,10 @@ test('an installation without anything teaches the first step, with the command 
   assert.match(await page.evaluate(() => navigator.clipboard.readText()), /^specfile_path: /)
   await picture(page, 'empty-home')
 
-  for (const [path, title] of [['projects', 'No project yet'], ['pipelines', 'No run yet']]) {
+  for (const [path, title] of [
+    ['projects', 'No project yet'],
+    ['pipelines', 'No run yet'],
+  ]) {
     await page.goto(world.base + path)
     await page.getByRole('heading', { name: title ?? '' }).waitFor()
     await assertAccessible(page)
@@ -46,7 +49,10 @@ test('an address with a wrong number does not ask the service', async () => {
 })
 
 test('an error shows the words of the service, and “try again” asks again', async () => {
-  world.server.failures.set('/api/runs/merged/42', { status: 500, body: { detail: 'The database is being moved', error: 'x' } })
+  world.server.failures.set('/api/runs/merged/42', {
+    status: 500,
+    body: { detail: 'The database is being moved', error: 'x' },
+  })
   const page = await world.open('pipeline/42')
   await page.getByText('The database is being moved').waitFor()
   await assertAccessible(page)
@@ -58,7 +64,11 @@ test('an error shows the words of the service, and “try again” asks again', 
 })
 
 test('a service that is away for a moment is asked again by itself, after the time it named', async () => {
-  world.server.failures.set('/api/runs/merged/41', { status: 503, body: { detail: 'Starting' }, headers: { 'retry-after': '1' } })
+  world.server.failures.set('/api/runs/merged/41', {
+    status: 503,
+    body: { detail: 'Starting' },
+    headers: { 'retry-after': '1' },
+  })
   const page = await openPage(world.browser)
   await page.goto(`${world.base}pipeline/41`)
   await page.waitForTimeout(500)
@@ -84,7 +94,10 @@ test('an answer that cannot be renewed stays on screen, marked as old', async ()
 })
 
 test('what keeps the service from working is told on the home page', async () => {
-  world.server.status = { ...world.server.status, sandbox: { ok: false, message: 'No user namespaces: run “sysctl …”' } }
+  world.server.status = {
+    ...world.server.status,
+    sandbox: { ok: false, message: 'No user namespaces: run “sysctl …”' },
+  }
   const page = await world.open('', { width: 375 })
   await page.getByText('No user namespaces').waitFor()
   await assertFits(page)

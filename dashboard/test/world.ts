@@ -5,7 +5,7 @@ import { type Browser, type BrowserContext, chromium, type Page } from 'playwrig
 import { buildPages, SCRATCH } from './build.ts'
 import { FixtureServer } from './fixture-server.ts'
 
-const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium'
+const CHROMIUM = '/usr/bin/chromium'
 // as root Chromium has no sandbox of its own; the rest keeps it from calling out
 const FLAGS = [
   '--no-sandbox',
@@ -67,7 +67,8 @@ export async function openPage(browser: Browser, options: PageOptions = {}): Pro
   PROBLEMS.set(page, problems)
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`))
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') problems.push(`${message.type()}: ${message.text()}`)
+    if (message.type() === 'error' || message.type() === 'warning')
+      problems.push(`${message.type()}: ${message.text()}`)
   })
   return page
 }
@@ -92,7 +93,9 @@ export async function assertAccessible(page: Page): Promise<void> {
   const violations = await page.evaluate(async () => {
     const { axe } = window as unknown as { axe: { run: () => Promise<{ violations: AxeViolation[] }> } }
     const result = await axe.run()
-    return result.violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => `${n.html} ${n.failureSummary}`).join(' | ')}`)
+    return result.violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map((n) => `${n.html} ${n.failureSummary}`).join(' | ')}`,
+    )
   })
   assert.deepEqual(violations, [])
 }

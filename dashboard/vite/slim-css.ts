@@ -99,6 +99,7 @@ function renameByContent(bundle: Rolldown.OutputBundle, sheet: Rolldown.OutputAs
 /** Fonts and pictures that no rule names any more need not be served. */
 function dropUnusedFiles(bundle: Rolldown.OutputBundle, text: string): void {
   for (const [name, file] of Object.entries(bundle)) {
-    if (/\.(woff2?|svg)$/.test(name) && file.type === 'asset' && !text.includes(name.split('/').at(-1) ?? name)) delete bundle[name]
+    if (/\.(woff2?|svg)$/.test(name) && file.type === 'asset' && !text.includes(name.split('/').at(-1) ?? name))
+      delete bundle[name]
   }
 }

@@ -14,7 +14,7 @@ export type DatabaseKind = Database['kind']
 
 const ROOT = new URL('../../', import.meta.url)
 const MIGRATIONS = new URL('../src/db/migrations/', import.meta.url)
-const given = process.env['PACKIT_TEST_DATABASE_URL']
+const given = process.env.PACKIT_TEST_DATABASE_URL
 
 /** The kinds of databases that can be had here; a test that is about SQL runs on each. */
 export const databaseKinds: readonly DatabaseKind[] =

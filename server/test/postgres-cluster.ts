@@ -6,7 +6,7 @@ import pg from 'pg'
 
 /** The folder of `initdb` and `postgres`; `undefined` where PostgreSQL's server is not installed. */
 export function findPostgresPrograms(): string | undefined {
-  const folders = (process.env['PATH'] ?? '').split(delimiter)
+  const folders = (process.env.PATH ?? '').split(delimiter)
   const found = folders.map((folder) => join(folder, 'initdb')).find((path) => existsSync(path))
   return found && dirname(realpathSync(found))
 }

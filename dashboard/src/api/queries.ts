@@ -45,19 +45,22 @@ export const runsQuery = (filter: RunFilter = {}) =>
 export const runQuery = (id: number) =>
   queryOptions({
     queryKey: ['run', id],
-    queryFn: async ({ signal }) => bodyOf(await client.GET('/api/runs/merged/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }) =>
+      bodyOf(await client.GET('/api/runs/merged/{id}', { params: { path: { id } }, signal })),
   })
 
 export const srpmQuery = (id: number) =>
   queryOptions({
     queryKey: ['srpm', id],
-    queryFn: async ({ signal }) => bodyOf(await client.GET('/api/srpm-builds/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }) =>
+      bodyOf(await client.GET('/api/srpm-builds/{id}', { params: { path: { id } }, signal })),
   })
 
 export const rpmQuery = (id: number) =>
   queryOptions({
     queryKey: ['build', id],
-    queryFn: async ({ signal }) => bodyOf(await client.GET('/api/copr-builds/{id}', { params: { path: { id } }, signal })),
+    queryFn: async ({ signal }) =>
+      bodyOf(await client.GET('/api/copr-builds/{id}', { params: { path: { id } }, signal })),
   })
 
 export interface ProjectFilter {
@@ -71,7 +74,9 @@ export const projectsQuery = (filter: ProjectFilter) =>
   queryOptions({
     queryKey: ['projects', filter],
     queryFn: async ({ signal }) =>
-      pageOf(await client.GET('/api/projects', { params: { query: { per_page: PER_PAGE, ...given(filter) } }, signal })),
+      pageOf(
+        await client.GET('/api/projects', { params: { query: { per_page: PER_PAGE, ...given(filter) } }, signal }),
+      ),
     placeholderData: keepPreviousData,
   })
 

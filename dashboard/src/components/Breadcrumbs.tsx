@@ -40,7 +40,12 @@ export function ProjectCrumbs({ forge, namespace, repo }: { forge: string; names
   }
   if (namespace !== undefined && repo !== undefined) {
     crumbs.push(
-      <Link key="ns" to="/projects/$forge/$namespace" params={{ forge, namespace }} className="pf-v6-c-breadcrumb__link">
+      <Link
+        key="ns"
+        to="/projects/$forge/$namespace"
+        params={{ forge, namespace }}
+        className="pf-v6-c-breadcrumb__link"
+      >
         {namespace}
       </Link>,
     )

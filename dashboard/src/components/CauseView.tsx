@@ -1,6 +1,6 @@
 import { hintFor } from '../lib/advice.ts'
-import { lineHash } from '../lib/lines.ts'
 import { stripAnsi } from '../lib/ansi.ts'
+import { lineHash } from '../lib/lines.ts'
 import { showElement } from '../lib/scroll.ts'
 import { Icon } from './Icon.tsx'
 import { LocalLink } from './LocalLink.tsx'
@@ -28,7 +28,8 @@ export function CauseView({ cause, where, logHref, color = 'red' }: CauseProps) 
   const hint = hintFor(cause.kind)
   const first = cause.line ?? cause.lines[0]?.number ?? null
   const last = cause.lines.at(-1)?.number ?? first
-  const href = logHref !== null && first !== null ? `${logHref}#${lineHash(first, Math.max(first, last ?? first))}` : null
+  const href =
+    logHref !== null && first !== null ? `${logHref}#${lineHash(first, Math.max(first, last ?? first))}` : null
   return (
     <section className={`cause cause-${color}`}>
       <h2 className="cause-title">
@@ -77,7 +78,7 @@ function CauseLines({ cause }: { cause: ShownCause }) {
   return (
     // it may be wider than the page: the keyboard must be able to scroll it
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard
-    <div className="cause-lines" role="region" aria-label="The lines that say why" tabIndex={0}>
+    <section className="cause-lines" aria-label="The lines that say why" tabIndex={0}>
       <table>
         <tbody>
           {cause.lines.map(({ number, text }) => (
@@ -88,6 +89,6 @@ function CauseLines({ cause }: { cause: ShownCause }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
   )
 }

@@ -5,7 +5,14 @@ import { DRAWINGS } from './drawings.ts'
 export function Icon({ name, className = '' }: { name: IconName; className?: string }) {
   const [box, path] = DRAWINGS[name]
   return (
-    <svg className={`pf-v6-svg ${className}`} viewBox={box} fill="currentColor" width="1em" height="1em" aria-hidden="true">
+    <svg
+      className={`pf-v6-svg ${className}`}
+      viewBox={box}
+      fill="currentColor"
+      width="1em"
+      height="1em"
+      aria-hidden="true"
+    >
       <path d={path} />
     </svg>
   )

@@ -22,7 +22,7 @@ interface LogLinesProps {
 
 /** The lines of a log in a window of their own: only those on screen are in the page, however long the log is. */
 export function LogLines({ log, follow, onFollow, goal, marked, lineHref, onPick }: LogLinesProps) {
-  const box = useRef<HTMLDivElement>(null)
+  const box = useRef<HTMLElement>(null)
   const [view, setView] = useState({ top: 0, height: 600 })
   const count = Math.min(log.buffer.lineCount, Math.floor(MAX_HEIGHT / ROW_HEIGHT))
   const { first, last } = visibleLines(view.top, view.height, ROW_HEIGHT, count)
@@ -41,7 +41,7 @@ export function LogLines({ log, follow, onFollow, goal, marked, lineHref, onPick
 
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard
-    <div ref={box} className="log-box" role="region" aria-label="Lines of the log" tabIndex={0} onScroll={scrolled}>
+    <section ref={box} className="log-box" aria-label="Lines of the log" tabIndex={0} onScroll={scrolled}>
       {count === 0 ? <p className="log-none">{noLines(log)}</p> : null}
       <div className="log-canvas" style={{ height: count * ROW_HEIGHT }}>
         <div className="log-window" style={{ transform: `translateY(${(first - 1) * ROW_HEIGHT}px)` }}>
@@ -58,7 +58,7 @@ export function LogLines({ log, follow, onFollow, goal, marked, lineHref, onPick
           ))}
         </div>
       </div>
-    </div>
+    </section>
   )
 }
 
@@ -112,7 +112,7 @@ function Line({ number, text, marked, found, href, onPick }: LineProps) {
   )
 }
 
-type Box = { current: HTMLDivElement | null }
+type Box = { current: HTMLElement | null }
 
 /** Stays at the end while lines come. */
 function useFollow(box: Box, follow: boolean, version: number) {

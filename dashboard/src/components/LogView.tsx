@@ -46,7 +46,11 @@ export function LogView({ source, title, href, target, isNamed, onPick, onHold }
       <div className="log-bar">
         <h2 className="log-title">{title}</h2>
         <LogFacts log={log} />
-        <LogSearch log={log} onFind={(line) => setGoal({ first: line, last: line })} onStart={() => changeFollow(false)} />
+        <LogSearch
+          log={log}
+          onFind={(line) => setGoal({ first: line, last: line })}
+          onStart={() => changeFollow(false)}
+        />
         {log.complete ? null : (
           <button
             type="button"

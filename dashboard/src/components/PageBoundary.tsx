@@ -53,12 +53,20 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
   const away = isTemporary(error)
   const message = error instanceof Error ? error.message : String(error)
   return (
-    <Empty icon={away ? 'lost' : 'triangle'} title={away ? 'The service does not answer' : 'This page could not be shown'} level={1}>
+    <Empty
+      icon={away ? 'lost' : 'triangle'}
+      title={away ? 'The service does not answer' : 'This page could not be shown'}
+      level={1}
+    >
       <title>Error · Packit</title>
       <p className="said" role="alert">
         {message}
       </p>
-      <p>{error instanceof ApiError ? 'If it stays so, whoever runs this service finds more in its log.' : 'This is a mistake in the page itself: please report it.'}</p>
+      <p>
+        {error instanceof ApiError
+          ? 'If it stays so, whoever runs this service finds more in its log.'
+          : 'This is a mistake in the page itself: please report it.'}
+      </p>
       <p className="actions">
         <button type="button" className="pf-v6-c-button pf-m-primary" onClick={onRetry}>
           Try again
@@ -74,7 +82,9 @@ export function NotFound({ message }: { message?: string | undefined }) {
     <Empty icon="search" title="Nothing is here" level={1}>
       <title>Not found · Packit</title>
       {message ? <p className="said">{message}</p> : null}
-      <p>The address may be mistyped, or what was here has expired: logs and repositories are kept for a limited time.</p>
+      <p>
+        The address may be mistyped, or what was here has expired: logs and repositories are kept for a limited time.
+      </p>
       <p className="actions">
         <Link className="pf-v6-c-button pf-m-primary" to="/pipelines">
           See the latest runs

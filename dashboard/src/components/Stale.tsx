@@ -26,7 +26,11 @@ export function LostNotice() {
   return (
     <Notice kind="warning" title="Not live: the connection is lost" live>
       This page stands as it was <Time at={since} />. It goes on by itself as soon as the service answers.{' '}
-      <button type="button" className="pf-v6-c-button pf-m-link pf-m-inline" onClick={() => void queries.invalidateQueries()}>
+      <button
+        type="button"
+        className="pf-v6-c-button pf-m-link pf-m-inline"
+        onClick={() => void queries.invalidateQueries()}
+      >
         Ask now
       </button>
     </Notice>

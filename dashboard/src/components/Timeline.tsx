@@ -31,7 +31,14 @@ export function Timeline({ steps, open, onOpen }: TimelineProps) {
       <Ticks axis={axis} />
       <ol>
         {steps.map((step) => (
-          <Row key={`${step.kind}-${step.id}-${step.name}`} step={step} axis={axis} now={now} open={open} onOpen={onOpen} />
+          <Row
+            key={`${step.kind}-${step.id}-${step.name}`}
+            step={step}
+            axis={axis}
+            now={now}
+            open={open}
+            onOpen={onOpen}
+          />
         ))}
       </ol>
     </div>
@@ -43,7 +50,11 @@ function Ticks({ axis }: { axis: Axis }) {
   return (
     <div className="ticks" aria-hidden="true">
       {axis.ticks.map((tick) => (
-        <span key={tick} style={{ left: `${(tick / length) * 100}%` }} className={tick / length > 0.94 ? 'tick last' : 'tick'}>
+        <span
+          key={tick}
+          style={{ left: `${(tick / length) * 100}%` }}
+          className={tick / length > 0.94 ? 'tick last' : 'tick'}
+        >
           {tick < 1 && tick > 0 ? `${tick} s` : formatDuration(tick, true)}
         </span>
       ))}

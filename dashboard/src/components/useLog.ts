@@ -38,7 +38,8 @@ export function useLog({ path, step, id }: LogSource): LogState {
     const unwatch = live?.watchLog(step, id, alarm.ring)
     const start = emptyLog()
     setState(start)
-    const tell = (news: Partial<LogState>) => setState((before) => ({ ...before, ...news, version: before.version + 1 }))
+    const tell = (news: Partial<LogState>) =>
+      setState((before) => ({ ...before, ...news, version: before.version + 1 }))
     void follow({ path, buffer: start.buffer, signal: abort.signal, alarm, tell })
     return () => {
       unwatch?.()

@@ -1,9 +1,12 @@
 const HINTS: Record<string, string> = {
   'missing-build-requires': 'Add the missing package to BuildRequires, or correct its name for this chroot.',
-  'missing-program': 'This machine lacks the program. Nothing is wrong with the change: ask whoever runs this service to install it.',
-  'missing-macro': 'This machine lacks the macro. Nothing is wrong with the change: ask whoever runs this service to install its package.',
+  'missing-program':
+    'This machine lacks the program. Nothing is wrong with the change: ask whoever runs this service to install it.',
+  'missing-macro':
+    'This machine lacks the macro. Nothing is wrong with the change: ask whoever runs this service to install its package.',
   patch: 'The patch no longer applies to these sources: rebase it, or drop it if the change is upstream by now.',
-  compiler: 'The compiler refused the sources: the first error above is the one to mend, later ones often follow from it.',
+  compiler:
+    'The compiler refused the sources: the first error above is the one to mend, later ones often follow from it.',
   check: 'The package was built, but its tests failed in %check.',
   'unpackaged-files': 'Name the files in %files, or remove them at the end of %install.',
   'missing-files': '%files names something that %install did not make.',

@@ -29,7 +29,7 @@ const STEPS = [0.1, 0.2, 0.5, 1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1_800
 export function makeAxis(spans: readonly Span[], now: number, maxTicks = 6): Axis {
   const starts = spans.flatMap((s) => s.queued_at ?? s.started_at ?? [])
   const start = starts.length > 0 ? Math.min(...starts) : now
-  const ends = spans.flatMap((s) => s.ended_at ?? (s.queued_at ?? s.started_at ? now : []))
+  const ends = spans.flatMap((s) => s.ended_at ?? ((s.queued_at ?? s.started_at) ? now : []))
   const end = Math.max(start + 0.5, ...ends)
   return { start, end, ticks: makeTicks(end - start, maxTicks) }
 }

@@ -19,8 +19,8 @@ export function HomePage() {
       <div className="intro">
         <h1>Every change as packages, before the merge</h1>
         <p>
-          Pull requests, pushes and releases of your projects become RPMs in a dnf repository of their own, so that anyone
-          can install and test a change while it is still being discussed.
+          Pull requests, pushes and releases of your projects become RPMs in a dnf repository of their own, so that
+          anyone can install and test a change while it is still being discussed.
         </p>
       </div>
       <ServiceTroubles status={status} />
@@ -77,7 +77,9 @@ function LatestRuns() {
 function NoRuns() {
   return (
     <Empty icon="cube" title="No run yet">
-      <p>The first pull request, push or release of a project with a <code>.packit.yaml</code> appears here by itself.</p>
+      <p>
+        The first pull request, push or release of a project with a <code>.packit.yaml</code> appears here by itself.
+      </p>
     </Empty>
   )
 }

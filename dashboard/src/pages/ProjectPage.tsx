@@ -1,7 +1,15 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { branchesQuery, keyOf, PER_PAGE, type ProjectPath, projectQuery, pullRequestsQuery, releasesQuery } from '../api/queries.ts'
+import {
+  branchesQuery,
+  keyOf,
+  PER_PAGE,
+  type ProjectPath,
+  projectQuery,
+  pullRequestsQuery,
+  releasesQuery,
+} from '../api/queries.ts'
 import type { LatestRun } from '../api/types.ts'
 import { ProjectCrumbs } from '../components/Breadcrumbs.tsx'
 import { Empty } from '../components/Empty.tsx'
@@ -46,11 +54,7 @@ export function ProjectPage({ path, search }: ProjectProps) {
       <ProjectCrumbs forge={path.forge} namespace={path.namespace} repo={path.repo} />
       <h1>{projectName(path.namespace, path.repo)}</h1>
       <p className="meta">
-        {data.project_url ? (
-          <a href={data.project_url}>
-            {data.project_url.replace(/^https?:\/\//, '')}
-          </a>
-        ) : null}
+        {data.project_url ? <a href={data.project_url}>{data.project_url.replace(/^https?:\/\//, '')}</a> : null}
         <Link to="/pipelines" search={{ project: keyOf(path) }}>
           All runs of this project
         </Link>
@@ -212,7 +216,12 @@ function Row({ latest, children }: { latest: readonly LatestRun[]; children: Rea
       <div className="part-runs">
         {latest.length === 0 ? <span className="subtle">no run</span> : null}
         {latest.map((run) => (
-          <Link key={run.merged_run_id} to="/pipeline/$id" params={{ id: String(run.merged_run_id) }} className="part-run">
+          <Link
+            key={run.merged_run_id}
+            to="/pipeline/$id"
+            params={{ id: String(run.merged_run_id) }}
+            className="part-run"
+          >
             <StateLabel state={run.state} />
             {run.package ? <code>{run.package}</code> : null}
             <span className="part-when subtle">

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { PER_PAGE, projectsQuery } from '../api/queries.ts'
+import { Command } from '../components/CopyText.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { Icon } from '../components/Icon.tsx'
 import { ErrorPage } from '../components/PageBoundary.tsx'
@@ -9,7 +10,6 @@ import { Pager } from '../components/Pager.tsx'
 import { ProjectTable } from '../components/ProjectTable.tsx'
 import { RowBars } from '../components/Skeleton.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
-import { Command } from '../components/CopyText.tsx'
 
 export interface ProjectsSearch {
   q?: string | undefined
@@ -109,8 +109,8 @@ function NoProjects({ q }: { q: string | undefined }) {
   return (
     <Empty icon="cube" title="No project yet">
       <p>
-        A project appears here with its first pull request, push or release. To see one now, validate the sample that comes
-        with this service:
+        A project appears here with its first pull request, push or release. To see one now, validate the sample that
+        comes with this service:
       </p>
       <Command lines="npm run demo" />
     </Empty>

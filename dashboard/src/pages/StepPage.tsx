@@ -26,7 +26,14 @@ export function SrpmPage({ id, hash }: StepPageProps) {
   const number = idFrom(id)
   const { data, error, dataUpdatedAt } = useSuspenseQuery(srpmQuery(number))
   return (
-    <Step build={data} name="SRPM" kind="srpm" id={number} hash={hash} stale={<StaleNotice error={error} at={dataUpdatedAt} />}>
+    <Step
+      build={data}
+      name="SRPM"
+      kind="srpm"
+      id={number}
+      hash={hash}
+      stale={<StaleNotice error={error} at={dataUpdatedAt} />}
+    >
       {data.url ? <a href={data.url}>Download the SRPM</a> : null}
     </Step>
   )
@@ -38,7 +45,14 @@ export function RpmPage({ id, hash }: StepPageProps) {
   const { data, error, dataUpdatedAt } = useSuspenseQuery(rpmQuery(number))
   const chroot = data.chroot ?? 'Build'
   return (
-    <Step build={data} name={chroot} kind="build" id={number} hash={hash} stale={<StaleNotice error={error} at={dataUpdatedAt} />}>
+    <Step
+      build={data}
+      name={chroot}
+      kind="build"
+      id={number}
+      hash={hash}
+      stale={<StaleNotice error={error} at={dataUpdatedAt} />}
+    >
       {data.commit_sha ? <Commit sha={data.commit_sha} copy /> : null}
       {data.srpm_build_id !== null ? (
         <Link to="/jobs/srpm/$id" params={{ id: String(data.srpm_build_id) }}>
@@ -74,9 +88,16 @@ function Step({ build, name, kind, id, hash, stale, children }: StepProps) {
       <StepFacts build={build}>{children}</StepFacts>
       {stale}
       {build.cause ? (
-        <CauseView cause={build.cause} where={[name]} logHref={page} color={build.state === 'error' ? 'orange' : 'red'} />
+        <CauseView
+          cause={build.cause}
+          where={[name]}
+          logHref={page}
+          color={build.state === 'error' ? 'orange' : 'red'}
+        />
       ) : null}
-      {build.reason && !build.cause ? <Notice kind={build.state === 'failure' ? 'danger' : 'info'} title={build.reason} /> : null}
+      {build.reason && !build.cause ? (
+        <Notice kind={build.state === 'failure' ? 'danger' : 'info'} title={build.reason} />
+      ) : null}
       <StepProducts build={build} />
       <StepLog build={build} kind={kind} id={id} hash={hash} page={page} />
     </>
@@ -171,7 +192,9 @@ function StepLog({ build, kind, id, hash, page }: StepLogProps) {
       href={page}
       target={named ?? failed}
       isNamed={named !== null}
-      onPick={(line) => void navigate({ to, params: { id: String(id) }, hash: line, replace: true, resetScroll: false })}
+      onPick={(line) =>
+        void navigate({ to, params: { id: String(id) }, hash: line, replace: true, resetScroll: false })
+      }
     />
   )
 }

@@ -122,10 +122,15 @@ function projectIds(name: ProjectName): SQL {
 const PIPELINES = sql`project_events e join pipelines r on r.event_id = e.id and e.trigger_id = any(array(
   select t.id union all select same.id from triggers same where same.same_as = t.id))`
 
+/**
+ * The newest run of each package; those of heads that were replaced come last. (`offset 0` has the few pipelines of the
+ * trigger found first: PostgreSQL takes runs for rare among pipelines, and would look through all of them.)
+ */
 const LATEST = jsonList(sql`
-  select distinct on (r.package) r.id as "runId", r.package, r.state, e.commit_sha as "commit",
+  select distinct on (r.package) r.id as "runId", r.package, r.state, r.commit_sha as "commit",
     ${epoch('r.created_at')} as "createdAt"
-  from ${PIPELINES} where r.id = r.merged_run_id order by r.package, e.superseded_by is not null, r.id desc`)
+  from (select r.*, e.commit_sha, e.superseded_by is not null as replaced from ${PIPELINES} offset 0) r
+  where r.id = r.merged_run_id order by r.package, r.replaced, r.id desc`)
 
 const TRIGGER = sql`t.id, t.number, t.name, t.title, t.author, t.url, t.open, t.commit_hash as "commitHash"`
 

@@ -1,5 +1,5 @@
-import type { ServiceStatus } from '../../api/types.ts'
 import { basePath } from '../../api/base.ts'
+import type { ServiceStatus } from '../../api/types.ts'
 import { Command } from '../../components/CopyText.tsx'
 
 const SAMPLE = `specfile_path: hello.spec

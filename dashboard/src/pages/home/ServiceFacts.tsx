@@ -33,7 +33,9 @@ export function ServiceFacts({ status }: { status: ServiceStatus }) {
         </Fact>
         <Fact name="Queue">
           {queue.waiting} waiting, {queue.running} running
-          {queue.waiting > 0 && queue.oldest_age_s !== null ? `, the oldest for ${formatDuration(queue.oldest_age_s, true)}` : ''}
+          {queue.waiting > 0 && queue.oldest_age_s !== null
+            ? `, the oldest for ${formatDuration(queue.oldest_age_s, true)}`
+            : ''}
         </Fact>
         {status.public_url_set ? null : (
           <Fact name="Reach">

@@ -46,9 +46,13 @@ function isOurs(run: Run, cause: Cause): boolean {
 
 function WhatToDo({ run }: { run: Run }) {
   // where nothing was built there is nothing to build again, and some forges have no place for comments
-  const canRetry = run.trigger?.pr_id != null && run.trigger_url !== null && run.causes.some((c) => c.step !== 'decision')
+  const canRetry =
+    run.trigger?.pr_id != null && run.trigger_url !== null && run.causes.some((c) => c.step !== 'decision')
   const command = tryCommand({
-    project_url: run.head?.repository_url && run.trigger?.pr_id == null ? run.head.repository_url : run.trigger?.project_url ?? null,
+    project_url:
+      run.head?.repository_url && run.trigger?.pr_id == null
+        ? run.head.repository_url
+        : (run.trigger?.project_url ?? null),
     pr: run.trigger?.pr_id ?? null,
     ref: run.head?.ref ?? run.trigger?.branch_name ?? run.trigger?.release ?? null,
   })

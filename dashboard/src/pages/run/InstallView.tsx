@@ -5,7 +5,9 @@ import { packageName } from '../../lib/names.ts'
 /** How to install what was built: the lines to copy, what is in them, and what to know before. */
 export function InstallView({ run }: { run: Run }) {
   if (run.install.length === 0) return null
-  const packages = [...new Set(run.steps.flatMap((step) => step.packages.filter((p) => p.arch !== 'src').map(packageName)))]
+  const packages = [
+    ...new Set(run.steps.flatMap((step) => step.packages.filter((p) => p.arch !== 'src').map(packageName))),
+  ]
   return (
     <section className="panel install">
       <h2>Install this change</h2>

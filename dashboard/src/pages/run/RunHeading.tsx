@@ -6,8 +6,8 @@ import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
 import { Duration, Time } from '../../components/Time.tsx'
-import { hasEnded } from '../../lib/state.ts'
 import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
+import { hasEnded } from '../../lib/state.ts'
 
 const CAUSES: Record<Run['cause_of_run'], string | null> = {
   delivery: null,
@@ -61,7 +61,12 @@ function RunCrumbs({ run }: { run: Run }) {
   ]
   if (run.forge && namespace && repo) {
     crumbs.push(
-      <Link key="project" to="/projects/$forge/$" params={{ forge: run.forge, _splat: `${namespace}/${repo}` }} className={link}>
+      <Link
+        key="project"
+        to="/projects/$forge/$"
+        params={{ forge: run.forge, _splat: `${namespace}/${repo}` }}
+        className={link}
+      >
         {projectName(namespace, repo)}
       </Link>,
     )
@@ -128,7 +133,11 @@ function noticeKind(run: Run): 'danger' | 'warning' | 'info' {
 
 function QueueNotice({ queue }: { queue: NonNullable<Run['queue']> }) {
   return (
-    <Notice kind="info" title={queue.position <= 1 ? 'Next in the queue' : `Number ${queue.position} in the queue`} live>
+    <Notice
+      kind="info"
+      title={queue.position <= 1 ? 'Next in the queue' : `Number ${queue.position} in the queue`}
+      live
+    >
       {queue.expected_start === null ? null : (
         <>
           Expected to start <Time at={queue.expected_start} />

@@ -176,6 +176,8 @@ export const pipelines = pgTable(
     uniqueIndex('pipelines_identity').on(t.eventId, t.package, t.identifier, t.attempt).where(sql`imported_at is null`),
     index('pipelines_runs').on(t.id).where(sql`id = merged_run_id`),
     index('pipelines_running').on(t.id).where(sql`id = merged_run_id and state in ('pending', 'running')`),
+    /** Filter of the list of runs by state. */
+    index('pipelines_state').on(t.state, t.id).where(sql`id = merged_run_id`),
     index('pipelines_of_run').on(t.mergedRunId, t.id),
     index('pipelines_of_event').on(t.eventId, t.id),
     index('pipelines_srpm').on(t.srpmBuildId, t.id),

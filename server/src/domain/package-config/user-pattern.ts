@@ -6,7 +6,7 @@ export function patternProblem(source: string): string | undefined {
     compilePattern(source)
     return undefined
   } catch (error) {
-    if (error instanceof PatternError) return error.message
+    if (error instanceof PatternError) return `${error.problem} (character ${error.position + 1})`
     throw error
   }
 }

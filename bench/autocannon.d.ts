@@ -1,0 +1,19 @@
+// The part of autocannon that is used here; it has no types of its own.
+declare module 'autocannon' {
+  interface Result {
+    requests: { average: number }
+    /** Milliseconds. */
+    latency: { p50: number; p99: number }
+    errors: number
+    timeouts: number
+    non2xx: number
+  }
+  interface Options {
+    url: string
+    connections: number
+    /** Seconds. */
+    duration: number
+    requests: { method: 'GET'; path: string }[]
+  }
+  export default function autocannon(options: Options): Promise<Result>
+}

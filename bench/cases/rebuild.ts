@@ -1,0 +1,2 @@
+import type { Case } from '../measure.ts'
+export const rebuildCase: Case = { name: 'rebuild', title: 'rebuild', method: '', run: async () => [] }

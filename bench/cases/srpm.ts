@@ -1,0 +1,2 @@
+import type { Case } from '../measure.ts'
+export const srpmCase: Case = { name: 'srpm', title: 'srpm', method: '', run: async () => [] }

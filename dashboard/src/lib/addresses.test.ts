@@ -1,0 +1,28 @@
+import { expect, test } from 'vitest'
+import { newAddress } from './old-addresses.ts'
+import { parseSearch, stringifySearch } from './search.ts'
+
+test.each([
+  ['/results/copr-builds/5', '/jobs/copr/5'],
+  ['/results', '/pipelines'],
+  ['/jobs/srpm-builds/7', '/jobs/srpm/7'],
+  ['/jobs', '/pipelines'],
+  ['/jobs/copr', '/pipelines'],
+  ['/pipeline', '/pipelines'],
+  ['/pipelines/12', '/pipeline/12'],
+  ['/projects/', '/projects'],
+])('%s has moved to %s, in one hop', (old, now) => {
+  expect(newAddress(old)).toBe(now)
+  expect(newAddress(now)).toBeNull()
+})
+
+test.each(['/', '/pipelines', '/jobs/copr/5', '/projects/gitlab.com/a/b/c'])('%s stays', (path) => {
+  expect(newAddress(path)).toBeNull()
+})
+
+test('a search is written plainly and read back as it was', () => {
+  const search = { q: 'h?llo*', page: 2, none: undefined, empty: '' }
+  expect(stringifySearch(search)).toBe('?q=h%3Fllo*&page=2')
+  expect(parseSearch('?q=h%3Fllo*&page=2')).toEqual({ q: 'h?llo*', page: '2' })
+  expect(stringifySearch({})).toBe('')
+})
