@@ -29,8 +29,6 @@ export interface Config {
   rateLimit: number | undefined
   maxTargets: number
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
-  /** No colours in the terminal (https://no-color.org). */
-  noColor: boolean
 }
 
 type Env = Record<string, string | undefined>
@@ -203,6 +201,11 @@ export const SETTINGS = [
   },
 ] as const satisfies readonly Setting[]
 
+/** Whether the user wants no colours in the terminal (https://no-color.org); commands without settings ask this too. */
+export function wantsNoColor(env: Env = process.env): boolean {
+  return Boolean(env.NO_COLOR)
+}
+
 type Name = (typeof SETTINGS)[number]['name']
 
 /** Wrong settings, all of them at once; each line names the setting, what it holds, and what is expected. */
@@ -262,7 +265,6 @@ export function readConfig({
     rateLimit: read('PACKIT_RATE_LIMIT', optional(integer(0, 1_000_000))),
     maxTargets: read('PACKIT_MAX_TARGETS', integer(1, 1000)),
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
-    noColor: Boolean(env.NO_COLOR),
   }
   if (problems.length > 0) throw new SettingsError(problems.join('\n'))
   return config

@@ -89,6 +89,19 @@ describe('a configuration is read as the existing service reads it', () => {
   }
 })
 
+test('a normalized configuration, read again, is the same', () => {
+  const configs = vectors.filter(({ kind }) => kind === 'config').map(read)
+  for (const result of configs) {
+    if (!result.ok) continue
+    const { packages } = result.config
+    // where there is no spec file, one would now follow from the package's name
+    if (Object.values(packages).some(({ specfile_path }) => specfile_path === null)) continue
+    const again = readPackageConfig(JSON.stringify({ packages, jobs: [] }), { configPath: 'other', specFiles: [] })
+    assert.ok(again.ok, again.ok ? '' : JSON.stringify(again.errors))
+    assert.deepEqual(again.config.packages, packages)
+  }
+})
+
 test('each case that differs on purpose has its row in the compatibility table, and the other way round', async () => {
   const text = await readFile(new URL('../../docs/compatibility.md', import.meta.url), 'utf8')
   const section = text.split(/^## /m).find((part) => part.startsWith('Package configuration\n')) ?? ''

@@ -63,6 +63,7 @@ export function LogLines({ log, follow, onFollow, goal, marked, lineHref, onPick
 }
 
 function noLines(log: LogState): string {
+  if (log.isGone) return 'This log is not kept any more.'
   return log.complete ? 'This step wrote nothing.' : 'The lines appear here as they are written.'
 }
 

@@ -85,7 +85,8 @@ export function LogView({ source, title, href, target, isNamed, onPick, onHold }
 
 function LogFacts({ log }: { log: LogState }) {
   const { lineCount, offset } = log.buffer
-  if (lineCount === 0) return <span className="log-facts subtle">{log.complete ? 'empty' : 'no lines yet'}</span>
+  if (lineCount === 0)
+    return <span className="log-facts subtle">{log.isGone ? '' : log.complete ? 'empty' : 'no lines yet'}</span>
   return (
     <span className="log-facts subtle">
       {lineCount === 1 ? '1 line' : `${lineCount.toLocaleString('en')} lines`}, {formatSize(offset)}

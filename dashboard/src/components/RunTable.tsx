@@ -46,7 +46,7 @@ function RunRow({ run }: { run: RunSummary }) {
         <Time at={run.created_at} />
       </td>
       <td className="pf-v6-c-table__td cell-took">
-        {run.state === 'pending' ? null : <Duration from={run.created_at} to={run.ended_at} />}
+        {run.state === 'pending' ? null : <Duration from={run.created_at} to={run.ended_at} state={run.state} />}
       </td>
     </tr>
   )

@@ -25,11 +25,16 @@ test('a time goes on by itself and is exact for machines and on hover', () => {
 })
 
 test('a duration grows until it has an end', () => {
-  const { container, rerender } = render(<Duration from={START - 5} to={null} />)
+  const { container, rerender } = render(<Duration from={START - 5} to={null} state="running" />)
   act(() => vi.advanceTimersByTime(2_000))
   expect(container.textContent).toBe('7 s')
-  rerender(<Duration from={START - 5} to={START + 1.4} />)
+  rerender(<Duration from={START - 5} to={START + 1.4} state="success" />)
   expect(container.textContent).toBe('6.4 s')
+})
+
+test('what ended at an unknown time does not go on for ever', () => {
+  const { container } = render(<Duration from={START - 5} to={null} state="success" />)
+  expect(container.textContent).toBe('')
 })
 
 test('a reader whose clock is an hour behind sees the server’s time', () => {

@@ -1,5 +1,5 @@
 import type { Step } from '../api/types.ts'
-import { type Axis, makeAxis, queuedBar, runningBar } from '../lib/axis.ts'
+import { type Axis, makeAxis, queuedBar, runningBar, type Span } from '../lib/axis.ts'
 import { useNow } from '../lib/clock.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
 import { formatDuration } from '../lib/time.ts'
@@ -25,7 +25,7 @@ export function stepKey(step: Step): string | null {
 export function Timeline({ steps, open, onOpen }: TimelineProps) {
   const alive = steps.some((step) => !hasEnded(step.state) && (step.queued_at ?? step.started_at) !== null)
   const now = useNow(alive ? 0.5 : 0)
-  const axis = makeAxis(steps, now)
+  const axis = makeAxis(steps.map(spanOf), now)
   return (
     <div className="timeline">
       <Ticks axis={axis} />
@@ -43,6 +43,11 @@ export function Timeline({ steps, open, onOpen }: TimelineProps) {
       </ol>
     </div>
   )
+}
+
+/** Of what has ended without a recorded end one knows only that it didn't go on until now. */
+function spanOf({ state, queued_at, started_at, ended_at }: Step): Span {
+  return { queued_at, started_at, ended_at: hasEnded(state) ? (ended_at ?? started_at ?? queued_at) : ended_at }
 }
 
 function Ticks({ axis }: { axis: Axis }) {
@@ -96,14 +101,14 @@ function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
     <>
       <span className="step-name">{step.target !== null ? <code>{step.name}</code> : step.name}</span>
       <span className="step-bars">
-        <BarView bar={queuedBar(step, axis, hasEnded(step.state) ? axis.end : now)} className="bar-queued" />
-        <BarView bar={runningBar(step, axis, now)} className={`bar-ran bar-${LOOKS[step.state].color}`} />
+        <BarView bar={queuedBar(spanOf(step), axis, now)} className="bar-queued" />
+        <BarView bar={runningBar(spanOf(step), axis, now)} className={`bar-ran bar-${LOOKS[step.state].color}`} />
       </span>
       <span className="step-state">
         <StateLabel state={step.state} reason={step.reason} />
       </span>
       <span className="step-took">
-        {step.started_at !== null ? <Duration from={step.started_at} to={step.ended_at} /> : null}
+        <Duration from={step.started_at} to={step.ended_at} state={step.state} />
       </span>
       {step.reason ? <span className="step-reason">{step.reason}</span> : null}
     </>

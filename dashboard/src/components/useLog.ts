@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { isMissingLog, readLog } from '../api/log.ts'
 import { Alarm } from '../lib/alarm.ts'
 import { LogBuffer } from '../lib/log-buffer.ts'
@@ -9,6 +9,8 @@ export interface LogSource {
   path: string
   step: 'srpm' | 'build'
   id: number
+  /** The step won't write any more: what isn't there now isn't kept. */
+  hasEnded: boolean
 }
 
 export interface LogState {
@@ -20,6 +22,8 @@ export interface LogState {
   /** Everything that was written so far is here. */
   caughtUp: boolean
   error: Error | null
+  /** It was removed, or never written. */
+  isGone: boolean
 }
 
 /** A quiet log is looked after this often, should its announcement have been lost. */
@@ -27,9 +31,12 @@ const QUIET_MS = 3_000
 const LONGEST_WAIT_MS = 15_000
 
 /** A log as it is and as it grows: read by parts, woken by the stream. */
-export function useLog({ path, step, id }: LogSource): LogState {
+export function useLog({ path, step, id, hasEnded }: LogSource): LogState {
   const live = useLive()
   const [state, setState] = useState<LogState>(emptyLog)
+  // asked for only when the log is missing: the end of a step must not start the reading anew
+  const ended = useRef(hasEnded)
+  ended.current = hasEnded
 
   useEffect(() => {
     const abort = new AbortController()
@@ -40,7 +47,7 @@ export function useLog({ path, step, id }: LogSource): LogState {
     setState(start)
     const tell = (news: Partial<LogState>) =>
       setState((before) => ({ ...before, ...news, version: before.version + 1 }))
-    void follow({ path, buffer: start.buffer, signal: abort.signal, alarm, tell })
+    void follow({ path, buffer: start.buffer, signal: abort.signal, alarm, tell, hasEnded: () => ended.current })
     return () => {
       unwatch?.()
       abort.abort()
@@ -51,7 +58,7 @@ export function useLog({ path, step, id }: LogSource): LogState {
 }
 
 function emptyLog(): LogState {
-  return { buffer: new LogBuffer(), version: 0, complete: false, caughtUp: false, error: null }
+  return { buffer: new LogBuffer(), version: 0, complete: false, caughtUp: false, error: null, isGone: false }
 }
 
 interface Reader {
@@ -60,6 +67,7 @@ interface Reader {
   signal: AbortSignal
   alarm: Alarm
   tell: (news: Partial<LogState>) => void
+  hasEnded: () => boolean
 }
 
 async function follow(reader: Reader): Promise<void> {
@@ -71,6 +79,10 @@ async function follow(reader: Reader): Promise<void> {
       if (done) return
     } catch (error) {
       if (reader.signal.aborted) return
+      if (isMissingLog(error) && reader.hasEnded()) {
+        reader.tell({ complete: true, caughtUp: true, isGone: true })
+        return
+      }
       if (!isMissingLog(error)) reader.tell({ error: error instanceof Error ? error : new Error(String(error)) })
       await reader.alarm.wait(Math.min(LONGEST_WAIT_MS, 1_000 * 2 ** failures++))
     }

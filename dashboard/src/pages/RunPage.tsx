@@ -9,7 +9,7 @@ import { StateLabel } from '../components/StateLabel.tsx'
 import { stepKey, Timeline } from '../components/Timeline.tsx'
 import { parseLines, rangeOf } from '../lib/lines.ts'
 import { triggerName } from '../lib/names.ts'
-import { LOOKS } from '../lib/state.ts'
+import { hasEnded, LOOKS } from '../lib/state.ts'
 import { Causes } from './run/Causes.tsx'
 import { ChecksView } from './run/ChecksView.tsx'
 import { DecisionView } from './run/DecisionView.tsx'
@@ -104,7 +104,7 @@ function StepLog({ step, run, hash, onPick }: StepLogProps) {
   const kind = step.kind === 'srpm' ? 'srpm' : 'build'
   return (
     <LogView
-      source={{ path: step.log, step: kind, id: step.id }}
+      source={{ path: step.log, step: kind, id: step.id, hasEnded: hasEnded(step.state) }}
       title={
         <>
           {step.target === null ? step.name : <code>{step.name}</code>} <StateLabel state={step.state} />

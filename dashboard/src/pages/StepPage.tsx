@@ -14,7 +14,7 @@ import { StateLabel } from '../components/StateLabel.tsx'
 import { Duration, Time } from '../components/Time.tsx'
 import { parseLines, rangeOf } from '../lib/lines.ts'
 import { packageName, triggerName } from '../lib/names.ts'
-import { LOOKS } from '../lib/state.ts'
+import { hasEnded, LOOKS } from '../lib/state.ts'
 
 interface StepPageProps {
   id: string
@@ -139,15 +139,21 @@ function StepFacts({ build, children }: { build: SrpmBuild | RpmBuild; children:
       ) : null}
       <span>
         <Time at={build.queued_at} />
-        {build.started_at === null ? null : (
-          <>
-            {build.ended_at === null ? ', running for ' : ', took '}
-            <Duration from={build.started_at} to={build.ended_at} />
-          </>
-        )}
+        {build.started_at === null ? null : <Took build={build} />}
       </span>
       {children}
     </p>
+  )
+}
+
+function Took({ build }: { build: SrpmBuild | RpmBuild }) {
+  const isOver = hasEnded(build.state)
+  if (isOver && build.ended_at === null) return null
+  return (
+    <>
+      {isOver ? ', took ' : ', running for '}
+      <Duration from={build.started_at} to={build.ended_at} state={build.state} />
+    </>
   )
 }
 
@@ -187,7 +193,7 @@ function StepLog({ build, kind, id, hash, page }: StepLogProps) {
   const to = kind === 'srpm' ? '/jobs/srpm/$id' : '/jobs/copr/$id'
   return (
     <LogView
-      source={{ path: build.log, step: kind, id }}
+      source={{ path: build.log, step: kind, id, hasEnded: hasEnded(build.state) }}
       title="Log"
       href={page}
       target={named ?? failed}

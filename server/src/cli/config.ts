@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
+import { wantsNoColor } from '../config.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import { type ReadConfig, readPackageConfig } from '../domain/package-config/read.ts'
 import { invalidText, validText } from './config-text.ts'
@@ -39,7 +40,7 @@ export function configCommand(): Command {
       async (file: string, given: { json?: true; repoName?: string; configPath?: string; specFile?: string[] }) => {
         const { json = false, specFile, ...named } = given
         const args = { file, json, ...named, ...(specFile ? { specFiles: specFile } : {}) }
-        process.exitCode = await runConfigCommand(args, standardOutput(process.stdout, Boolean(process.env.NO_COLOR)))
+        process.exitCode = await runConfigCommand(args, standardOutput(process.stdout, wantsNoColor()))
       },
     )
 }

@@ -2,7 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { resolve } from 'node:path'
 import { Command } from 'commander'
 import { pino } from 'pino'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig, wantsNoColor } from '../config.ts'
 import { findDelivery } from '../db/deliveries.ts'
 import { listPipelinesOfEvent } from '../db/events.ts'
 import type { Run } from '../db/runs.ts'
@@ -28,7 +28,7 @@ const DATA_DIR = './demo-data'
 
 async function demo({ once = false }: { once?: boolean }): Promise<void> {
   const config = await demoConfig()
-  const output = standardOutput(process.stdout, config.noColor)
+  const output = standardOutput(process.stdout, wantsNoColor())
   const printer = new StepPrinter(output)
   printer.print(`Packit Service demo: data in ${config.dataDir}, port ${config.port}`)
   const started = await start(config, pino({ level: config.logLevel, base: null }), {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
-import { type Config, readConfig } from '../config.ts'
+import { type Config, readConfig, wantsNoColor } from '../config.ts'
 import { listHeads, listPipelinesOfEvent } from '../db/events.ts'
 import { openEmbedded } from '../db/open.ts'
 import { findTrigger } from '../db/projects.ts'
@@ -69,7 +69,7 @@ async function runTry(source: string, options: TryOptions): Promise<number> {
   const dir = await mkdtemp(join(tmpdir(), 'packit-try-'))
   const settings = readConfig({ changed: { PACKIT_DATA_DIR: dir, DATABASE_URL: '' } })
   const config = await openForTry(source, settings)
-  const report = options.json ? createJsonReport() : createTextReport(standardOutput(process.stdout, config.noColor))
+  const report = options.json ? createJsonReport() : createTextReport(standardOutput(process.stdout, wantsNoColor()))
   const stop = stopOnSignal()
   try {
     return await tryIn(config, source, options, report, stop)

@@ -27,7 +27,7 @@ export async function listChanges(db: Db, after: Position, limit: number): Promi
     db,
     sql`select c.xact::text as xact, c.id, c.kind, c.run_id as "runId", c.row_id as "rowId", c.project, c.state
       from changes c
-      where true and (c.xact, c.id) > (${after.xact}::xid8, ${after.id}::bigint)
+      where c.xact < pg_snapshot_xmin(pg_current_snapshot()) and (c.xact, c.id) > (${after.xact}::xid8, ${after.id}::bigint)
       order by c.xact, c.id limit ${limit}`,
   )
 }

@@ -8,7 +8,7 @@ export function DecisionView({ decision }: { decision: Decision }) {
     <section>
       <h2>Why these jobs</h2>
       <p>
-        {decision.summary}
+        {asSentence(decision.summary)}
         {decision.config_path ? (
           <span className="subtle">
             {' '}
@@ -30,6 +30,10 @@ export function DecisionView({ decision }: { decision: Decision }) {
       ) : null}
     </section>
   )
+}
+
+function asSentence(text: string): string {
+  return /[.!?:]$/.test(text) ? text : `${text}.`
 }
 
 function JobRow({ job }: { job: PlannedJob }) {

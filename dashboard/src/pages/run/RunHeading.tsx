@@ -24,7 +24,7 @@ export function RunHeading({ run }: { run: Run }) {
     <header className="run-head">
       <RunCrumbs run={run} />
       <div className="run-title">
-        <h1>{run.title ?? name}</h1>
+        <h1>{run.title ?? (name || `Run ${run.merged_run_id}`)}</h1>
         <StateLabel state={run.state} />
       </div>
       <p className="meta">
@@ -39,8 +39,7 @@ export function RunHeading({ run }: { run: Run }) {
         {run.author ? <Fact name="by">{run.author}</Fact> : null}
         <span>
           <Time at={run.created_at} />
-          {run.ended_at === null ? ', for ' : ', took '}
-          <Duration from={run.created_at} to={run.ended_at} />
+          <Took run={run} />
         </span>
         {run.attempt > 1 ? <span>attempt {run.attempt}</span> : null}
         {CAUSES[run.cause_of_run] ? <span>{CAUSES[run.cause_of_run]}</span> : null}
@@ -48,6 +47,17 @@ export function RunHeading({ run }: { run: Run }) {
       <RunNotices run={run} />
       <Siblings siblings={run.siblings} />
     </header>
+  )
+}
+
+function Took({ run }: { run: Run }) {
+  const isOver = hasEnded(run.state)
+  if (isOver && run.ended_at === null) return null
+  return (
+    <>
+      {isOver ? ', took ' : ', for '}
+      <Duration from={run.created_at} to={run.ended_at} state={run.state} />
+    </>
   )
 }
 

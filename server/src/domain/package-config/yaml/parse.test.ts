@@ -94,7 +94,7 @@ describe('what is no YAML is refused at its place, with what to do', () => {
     ['an unknown alias', 'a: *b\n', /&b/, 3],
     ['an alias of the value it is in', 'a: &b [*b]\n', /part of/, 7],
     ['an anchor that is defined twice', 'a: &b 1\nc: &b 2\n', /twice/, 14],
-    ['a tag of a program', 'a: !!python/none x\n', /tag/, 18],
+    ['a tag of a program', 'a: !!python/none x\n', /tag/, 17],
     ['a mapping as a key', 'a: {{b}}\n', /quotes/, 4],
     ['a merge key without a mapping', '<<: a\n', /mapping/, 0],
     ['two documents', 'a: 1\n---\nb: 1\n', /documents/, 5],
@@ -113,19 +113,16 @@ describe('what is no YAML is refused at its place, with what to do', () => {
 
 describe('what would take all time or memory is refused', () => {
   const lines = Array.from({ length: 20 }, (_, i) => `a${i + 1}: &a${i + 1} [${Array(9).fill(`*a${i}`).join(', ')}]`)
-  const merges = Array.from(
-    { length: 20 },
-    (_, i) => `- &a${i + 1} {<<: [${Array(9).fill(`*a${i}`).join(', ')}], k${i}: 1}`,
-  )
+  const keys = Array.from({ length: 2_000 }, (_, i) => `k${i}: 1`)
   const bombs: [string, string][] = [
     ['a billion laughs', `a0: &a0 [x]\n${lines.join('\n')}\n`],
-    ['merge keys of merge keys', `- &a0 {x: y}\n${merges.join('\n')}\n`.replaceAll('k0', 'k')],
+    ['many keys merged many times', `- &a {${keys.join(', ')}}\n- {<<: [${'*a,'.repeat(1_000)}]}\n`],
     ['a long text many times', `_: &a ${'x'.repeat(10_000)}\nb: [${'*a,'.repeat(1_000)}]\n`],
     ['brackets 100,000 deep', '['.repeat(100_000)],
     ['lists 100,000 deep on one line', '- '.repeat(100_000)],
     ['mappings 100 deep by indentation', Array.from({ length: 100 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
     ['more than 1 MB', '# comment\n'.repeat(110_000)],
-    ['a million values', '[],'.repeat(300_000)],
+    ['a million values', '- []\n'.repeat(200_000)],
   ]
   for (const [name, text] of bombs) {
     test(name, () => {
