@@ -5,8 +5,8 @@ import type { TestRepository } from '../../server/src/git/test-repository.ts'
 import { type Case, openFolder, Samples, timed } from '../measure.ts'
 import { branchOff, delivery, openSample, openService, type SeenChange, StreamClient } from '../service.ts'
 
-const ONE_BY_ONE = 20
-const AT_ONCE = 8
+const ONE_BY_ONE = 16
+const AT_ONCE = 6
 
 /** From a delivery to what the pages show, one pull request after the other and several at once. */
 export const pipelineCase: Case = {
@@ -22,8 +22,8 @@ sent; a check is written before that. Then ${AT_ONCE} more at once: from the fir
     using stream = await StreamClient.open(service.url)
     const samples = new Samples()
     for (let number = 1; number <= ONE_BY_ONE; number += 1) {
-      const runId = await followOne({ url: service.url, stream, repository }, number, samples)
-      await addGaps(runId, service, samples)
+      const sent = await followOne({ url: service.url, stream, repository }, number, samples)
+      await addRows(sent, service, samples)
       if (number % 5 === 0) say(`${number} of ${ONE_BY_ONE} pull requests`)
     }
     await followMany({ url: service.url, stream, repository }, samples)
@@ -52,10 +52,17 @@ function hasRunEnded({ kind, state }: SeenChange): boolean {
   return kind === 'run' && hasEnded(state as State)
 }
 
-/** Sends one delivery and waits until its run has ended; gives the run. */
-async function followOne({ url, stream, repository }: World, number: number, samples: Samples): Promise<number> {
+interface Sent {
+  runId: number
+  /** When the delivery was sent, by the clock. */
+  at: number
+}
+
+/** Sends one delivery and waits until its run has ended. */
+async function followOne({ url, stream, repository }: World, number: number, samples: Samples): Promise<Sent> {
   const request = delivery(url, await branchOff(repository, number))
   const from = stream.seen.length
+  const at = Date.now()
   const start = performance.now()
   await accept(request)
   samples.add('webhook to 202', 'ms', performance.now() - start)
@@ -64,7 +71,7 @@ async function followOne({ url, stream, repository }: World, number: number, sam
     const { atMs } = await stream.find((change) => change.run === run && matches(change), { from })
     samples.add(`webhook until ${name}`, 'ms', atMs - start)
   }
-  return run ?? 0
+  return { runId: run ?? 0, at }
 }
 
 async function accept(request: Request): Promise<void> {
@@ -73,17 +80,21 @@ async function accept(request: Request): Promise<void> {
   await response.text()
 }
 
-/** What the steps themselves took by the rows, and the waiting between them. */
-async function addGaps(runId: number, { service }: Awaited<ReturnType<typeof openService>>, samples: Samples): Promise<void> {
+/** The same by the times in the rows: what the steps themselves took, and the waiting between them. */
+async function addRows({ runId, at }: Sent, { service }: Awaited<ReturnType<typeof openService>>, samples: Samples): Promise<void> {
   const run = await findRun(service.database.db, runId)
   const target = run?.targets.find(({ state }) => state === 'success')
-  const times = [run?.srpm?.startedAt, run?.srpm?.endedAt, target?.startedAt, target?.endedAt, run?.pipelines[0]?.publishedAt]
-  const [srpmStart, srpmEnd, buildStart, buildEnd, published] = times.map((time) => time?.getTime() ?? Number.NaN)
-  if (srpmStart === undefined || srpmEnd === undefined || buildStart === undefined || buildEnd === undefined || published === undefined) return
-  samples.add('the SRPM step itself', 'ms', srpmEnd - srpmStart)
-  samples.add('end of the SRPM to start of the build', 'ms', buildStart - srpmEnd)
-  samples.add('the build itself', 'ms', buildEnd - buildStart)
-  samples.add('end of the build to the published repository', 'ms', published - buildEnd)
+  const [pipeline] = run?.pipelines ?? []
+  const add = (what: string, from: Date | null | undefined, to: Date | null | undefined) => {
+    if (!from || !to) throw new Error(`run ${runId} has no time for: ${what}`)
+    samples.add(`rows: ${what}`, 'ms', to.getTime() - from.getTime())
+  }
+  add('webhook to the decision', new Date(at), pipeline?.createdAt)
+  add('decision to the start of the SRPM', pipeline?.createdAt, run?.srpm?.startedAt)
+  add('the SRPM', run?.srpm?.startedAt, run?.srpm?.endedAt)
+  add('end of the SRPM to the start of the build', run?.srpm?.endedAt, target?.startedAt)
+  add('the build', target?.startedAt, target?.endedAt)
+  add('end of the build to the repository', target?.endedAt, pipeline?.publishedAt)
 }
 
 async function followMany({ url, stream, repository }: World, samples: Samples): Promise<void> {

@@ -20,12 +20,12 @@ export const rebuildCase: Case = {
 pairs. "sample" is \`examples/hello\`, "larger" a C project of 50 files.`,
   async run(say) {
     await using folder = await openFolder()
-    await using service = await openService(folder.dir)
+    await using opened = await openService(folder.dir)
     const host = await Host.create(folder.dir)
     const samples = new Samples()
-    const { srpm } = await buildOne(folder.dir, service)
+    const { srpm } = await buildOne(folder.dir, opened)
     const larger = await packLarger(host, folder.dir)
-    const compare = createComparison(service, host, samples)
+    const compare = createComparison(opened.service, host, samples)
     for (let i = 0; i < TIMES; i += 1) await compare('sample', srpm)
     say('sample')
     for (let i = 0; i < LARGER_TIMES; i += 1) await compare('larger', larger)

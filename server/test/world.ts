@@ -208,13 +208,9 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
   const replace = options.real ? {} : { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const service = await createService(
-    config,
-    database,
-    pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' }),
-    replace,
-  )
-  const http = await assembleServer(service)
+  const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
+  const service = await createService(config, database, log, replace)
+  const http = await assembleServer(service, log)
   await service.work()
   return new World(dir, service, http, fakes, async () => {
     await http.close()

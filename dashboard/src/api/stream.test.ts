@@ -81,6 +81,19 @@ test('a source that gave up is opened anew with growing waits, and then everythi
   expect([live.connection, asked()]).toEqual(['open', ['everything']])
 })
 
+test('a resting page holds no connection, asks now and then, and streams again when it is looked at', () => {
+  source().open()
+  live.rest()
+  expect(source().readyState).toBe(FakeSource.CLOSED)
+  vi.advanceTimersByTime(60_000)
+  expect([asked(), FakeSource.made.length]).toEqual([['everything'], 1])
+  live.wake()
+  expect(FakeSource.made.length).toBe(2)
+  source().open()
+  vi.advanceTimersByTime(300_000)
+  expect(asked()).toEqual(['everything', 'everything'])
+})
+
 test('“reset” asks everything anew', () => {
   source().dispatchEvent(new MessageEvent('reset', { data: '{}' }))
   expect(asked()).toEqual(['everything'])

@@ -8,6 +8,8 @@ export type Connection = 'connecting' | 'open' | 'lost'
 const GATHER_MS = 150
 const FIRST_WAIT_MS = 1_000
 const LONGEST_WAIT_MS = 30_000
+/** A resting page asks this often, so that the title of its tab still tells how a run ended. */
+const REST_POLL_MS = 60_000
 
 type LogListener = (size: number) => void
 
@@ -24,6 +26,7 @@ export class LiveUpdates {
   private source: EventSource | null = null
   private gather: ReturnType<typeof setTimeout> | null = null
   private retry: ReturnType<typeof setTimeout> | null = null
+  private poll: ReturnType<typeof setInterval> | null = null
   private failures = 0
   private wasOpen = false
 
@@ -43,7 +46,25 @@ export class LiveUpdates {
 
   stop(): void {
     this.source?.close()
-    for (const timer of [this.retry, this.gather]) if (timer) clearTimeout(timer)
+    for (const timer of [this.retry, this.gather, this.poll]) if (timer) clearTimeout(timer)
+    this.poll = null
+  }
+
+  /**
+   * For a page that nobody looks at: gives the connection back and asks now and then instead. Browsers allow six
+   * connections to a server over HTTP/1.1, for all tabs together; with as many streams no page would load any more.
+   */
+  rest(): void {
+    this.stop()
+    this.setConnection('connecting')
+    this.poll = setInterval(() => void this.queries.invalidateQueries(), REST_POLL_MS)
+  }
+
+  /** Back to the stream after `rest`. */
+  wake(): void {
+    if (this.poll === null) return
+    this.stop()
+    this.start()
   }
 
   /** Calls back when the connection opens or breaks; returns how to stop that. */

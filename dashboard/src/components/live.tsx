@@ -2,6 +2,9 @@ import { useQueryClient } from '@tanstack/react-query'
 import { createContext, type ReactNode, use, useEffect, useState, useSyncExternalStore } from 'react'
 import { type Connection, LiveUpdates } from '../api/stream.ts'
 
+/** A tab that was left for longer than this rests. */
+const HIDDEN_MS = 30_000
+
 const LiveContext = createContext<LiveUpdates | null>(null)
 
 /** Keeps the live connection open as long as the pages are. */
@@ -10,9 +13,27 @@ export function LiveProvider({ children }: { children: ReactNode }) {
   const [live] = useState(() => new LiveUpdates(queries))
   useEffect(() => {
     live.start()
-    return () => live.stop()
+    const unwatch = watchVisibility(live)
+    return () => {
+      unwatch()
+      live.stop()
+    }
   }, [live])
   return <LiveContext value={live}>{children}</LiveContext>
+}
+
+function watchVisibility(live: LiveUpdates): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const changed = () => {
+    clearTimeout(timer)
+    if (document.hidden) timer = setTimeout(() => live.rest(), HIDDEN_MS)
+    else live.wake()
+  }
+  document.addEventListener('visibilitychange', changed)
+  return () => {
+    clearTimeout(timer)
+    document.removeEventListener('visibilitychange', changed)
+  }
 }
 
 /** The live connection; null outside of `LiveProvider`, where nothing changes by itself. */

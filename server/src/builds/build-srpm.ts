@@ -5,6 +5,7 @@ import { findRun, findRunOfSrpm, type Run, type SrpmBuild } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { findCause } from '../domain/cause/find-cause.ts'
 import { NotFoundError } from '../domain/errors.ts'
+import { runRepositoryKey } from '../domain/repository.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -70,7 +71,7 @@ async function makeSrpm(
       signal: AbortSignal.any([stop, cancel.signal]),
     })
     await log.end()
-    return made.ok ? await keepSrpm(srpm.id, made, deps) : await explainFailure(logKey, made, deps)
+    return made.ok ? await keepSrpm(runId, made, deps) : await explainFailure(logKey, made, deps)
   } catch (error) {
     await log.end()
     if (error instanceof NotFoundError) return { state: 'canceled', reason: error.message, cause: null }
@@ -93,8 +94,10 @@ async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }:
   return mirror
 }
 
-async function keepSrpm(id: number, made: MadeSrpm & { ok: true }, { storage }: BuildDeps): Promise<Ended> {
-  const fileKey = `srpm/${id}/${made.name}`
+/** The SRPM lies beside the run's repositories, where it can be fetched. */
+async function keepSrpm(runId: number, made: MadeSrpm & { ok: true }, { database, storage }: BuildDeps): Promise<Ended> {
+  const run = await findRun(database.db, runId)
+  const fileKey = `${runRepositoryKey(run?.pipelines[0]?.repositoryName ?? 'srpm', runId, 'srpm')}/${made.name}`
   await storage.putFile(fileKey, made.path)
   await made.remove()
   return { state: 'success', reason: null, cause: null, nvr: made.nvr, fileKey }

@@ -8,6 +8,7 @@ import { listenForCommands } from './control.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
 import { openDatabase } from './open-database.ts'
 import { createService, type Replacements, type Service } from './service.ts'
+import { registerQueueMetrics } from './metrics.ts'
 import { checkReadiness, systemStatus } from './status.ts'
 import { version } from './version.ts'
 
@@ -40,7 +41,7 @@ export async function start(
   try {
     const config = settings.port === 0 ? { ...settings, port: await findFreePort(settings.host) } : settings
     const service = await createService(config, opened.database, log, replace)
-    const server = await assembleServer(service)
+    const server = await assembleServer(service, log)
     await listen(server, config)
     const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : ''}`
     await opened.held?.setAddress(url)
@@ -63,7 +64,7 @@ export async function start(
 }
 
 /** The HTTP server of a service, not listening yet. */
-export function assembleServer(service: Service): ReturnType<typeof createServer> {
+export function assembleServer(service: Service, log: Logger): ReturnType<typeof createServer> {
   const { config, database, storage } = service
   return createServer({
     database,
@@ -78,5 +79,7 @@ export function assembleServer(service: Service): ReturnType<typeof createServer
     webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
     status: () => systemStatus(service),
     checkReadiness: () => checkReadiness(service),
+    registerMetrics: (registry) => registerQueueMetrics(registry, service.queue),
+    logger: log,
   })
 }

@@ -23,6 +23,8 @@ export type Db = Pick<
 export interface Database {
   readonly kind: 'embedded' | 'postgres'
   readonly db: Db
+  /** For answers to strangers: on PostgreSQL a statement that takes over 2 s is ended there (57014). */
+  readonly reads: Db
   /** Runs `work` in one transaction. Nothing outside the database is awaited inside. */
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>
   /** Calls back on each NOTIFY of a channel, and with `''` after a connection was made anew. Returns a function that ends it. */

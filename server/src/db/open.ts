@@ -16,6 +16,9 @@ import * as schema from './schema.ts'
 const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 const casing = 'snake_case'
 
+/** No answer to a stranger takes longer. */
+const READ_TIMEOUT_MS = 2000
+
 /** The oldest PostgreSQL whose features the statements may use. */
 const OLDEST_POSTGRES = 150_000
 
@@ -46,6 +49,8 @@ export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database>
   return {
     kind: 'embedded',
     db,
+    // it has no time-out: each query of the API is bounded by an index and a limit instead
+    reads: db,
     transaction: (work) => db.transaction((tx) => work(tx)),
     listen: async (channel, onNotice) => pglite.listen(channel, onNotice),
     client: { kind: 'embedded', pglite },
@@ -60,16 +65,18 @@ export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database>
  * @throws {SetupError} when it can't be reached, is too old, or has newer tables than this program knows
  */
 export async function openPostgres(url: string, options: { migrate: boolean; poolSize?: number }): Promise<Database> {
-  const pool = new pg.Pool({ connectionString: url, max: options.poolSize ?? 20, statement_timeout: 60_000 })
+  const max = options.poolSize ?? 20
+  const pool = new pg.Pool({ connectionString: url, max, statement_timeout: 60_000 })
+  const readPool = new pg.Pool({ connectionString: url, max, statement_timeout: READ_TIMEOUT_MS })
   // an idle connection that breaks is replaced by the pool; without a listener the event would end the process
-  pool.on('error', () => {})
+  for (const each of [pool, readPool]) each.on('error', () => {})
   const db = drizzlePostgres(pool, { schema, casing })
   try {
     await checkServer(db)
     await refuseNewerSchema(db)
     if (options.migrate) await migratePostgres(db, { migrationsFolder: MIGRATIONS })
   } catch (error) {
-    await pool.end()
+    await Promise.all([pool.end(), readPool.end()])
     throw error
   }
   const connect = async () => {
@@ -80,10 +87,11 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
   return {
     kind: 'postgres',
     db,
+    reads: drizzlePostgres(readPool, { schema, casing }),
     transaction: (work) => db.transaction((tx) => work(tx)),
     listen: (channel, onNotice) => listenForEver(connect, channel, onNotice),
     client: { kind: 'postgres', pool, connect },
-    close: () => pool.end(),
+    close: async () => void (await Promise.all([pool.end(), readPool.end()])),
   }
 }
 

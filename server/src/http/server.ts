@@ -111,7 +111,7 @@ async function registerApi(
     api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-cache'))
     await api.register(apiRoutes, {
       prefix: '/api',
-      db: database.db,
+      db: database.reads,
       storage,
       links: makeLinks(app, options),
       feed,

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, fromPglite, PgBoss } from 'pg-boss'
+import { fromDrizzle, fromPglite, type Job, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database, Db } from '../db/database.ts'
 import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs } from './jobs.ts'
@@ -7,7 +7,7 @@ import { decideOutcome, type Tries } from './outcome.ts'
 
 /** What a handler is given beside its data. */
 export interface JobContext {
-  /** Fires when the process stops; the job then runs again elsewhere, and no try is counted. */
+  /** Fires when the process stops, or another worker was given the job; it then runs again, and no try is counted. */
   signal: AbortSignal
 }
 
@@ -38,6 +38,8 @@ type Envelope = Jobs[JobKind] & { tries?: Tries }
 
 const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1
+/** How long a stop waits for what runs. */
+const STOP_MS = 10_000
 
 /** Opens the queue on the database, makes its tables, and returns jobs that a dead process had begun. */
 export async function openQueue(database: Database, log: Logger): Promise<JobRunner> {
@@ -51,7 +53,7 @@ export async function openQueue(database: Database, log: Logger): Promise<JobRun
   })
   boss.on('error', (error) => log.error({ err: error }, 'the queue met an error'))
   await boss.start()
-  for (const kind of JOB_KINDS) await makeQueue(boss, kind)
+  for (const kind of JOB_KINDS) await makeQueue(boss, kind, database.kind)
   if (database.kind === 'embedded') await returnActiveJobs(database.db)
   return runner(boss, database, log)
 }
@@ -63,14 +65,15 @@ function connection(database: Database) {
   return connectionString ? { connectionString } : {}
 }
 
-async function makeQueue(boss: PgBoss, kind: JobKind): Promise<void> {
+async function makeQueue(boss: PgBoss, kind: JobKind, database: Database['kind']): Promise<void> {
   await boss.createQueue(deadName(kind), { notify: true, retryLimit: 5 })
   await boss.createQueue(kind, {
     notify: true,
     // a try that throws is counted by `decideOutcome`; what pg-boss counts are workers that died
     retryLimit: CRASH_RETURNS,
     retryDelay: 1,
-    heartbeatSeconds: HEARTBEAT_SECONDS,
+    // who owns an embedded database alone is not dead because its heart stood still, as that of a laptop asleep does
+    ...(database === 'postgres' ? { heartbeatSeconds: HEARTBEAT_SECONDS } : {}),
     expireInSeconds: EXPIRE_SECONDS,
     deadLetter: deadName(kind),
     deleteAfterSeconds: 7 * 24 * 60 * 60,
@@ -88,17 +91,26 @@ async function returnActiveJobs(db: Db): Promise<void> {
 
 function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
   const stopping = new AbortController()
-  const running = new Set<Promise<void>>()
+
+  const inside = (tx: Db) => fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
 
   const add: JobRunner['add'] = async (tx, kind, data, options) => {
     await boss.send(kind, data, {
-      db: fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql),
+      db: inside(tx),
       ...(options?.afterMs ? { startAfter: new Date(Date.now() + options.afterMs) } : {}),
     })
   }
 
-  const run = async (kind: JobKind, envelope: Envelope, handlers: Handlers, giveUp: GiveUp) => {
-    const { tries = { bugs: 0, awaySince: 0 }, ...data } = envelope
+  /** Ends this try and queues the next in one step: a crash in between would leave two, or none. */
+  const addAgain = (kind: JobKind, job: Job<Envelope>, tries: Tries, afterMs: number) =>
+    database.transaction(async (tx) => {
+      const { affected } = await boss.complete(kind, job, undefined, { db: inside(tx) })
+      // a job that another worker was given meanwhile is that one's to repeat
+      if (affected > 0) await add(tx, kind, Object.assign({}, job.data, { tries }), { afterMs })
+    })
+
+  const run = async (kind: JobKind, job: Job<Envelope>, handlers: Handlers, giveUp: GiveUp) => {
+    const { tries = { bugs: 0, awaySince: 0 }, ...data } = job.data
     // kind and data belong together: both come from one row; a union over kinds can't say it
     const handle = handlers[kind] as (data: object, context: JobContext) => Promise<void>
     const abandon = giveUp[kind] as (data: object, reason: string) => Promise<void>
@@ -106,17 +118,18 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
     const tell = (outcome: string, more: object = {}) =>
       log.info({ job: kind, ...data, outcome, ms: Math.round(performance.now() - started), ...more }, 'job')
     try {
-      await handle(data, { signal: stopping.signal })
+      const signal = AbortSignal.any([stopping.signal, job.signal])
+      signal.throwIfAborted()
+      await handle(data, { signal })
       tell('done')
     } catch (error) {
-      if (stopping.signal.aborted) {
-        await add(database.db, kind, envelope)
+      if (stopping.signal.aborted || job.signal.aborted) {
+        await addAgain(kind, job, tries, 0)
         return tell('handed over')
       }
       const outcome = decideOutcome(error, tries, new Date())
       if (outcome.kind === 'again') {
-        const again: Envelope = Object.assign({}, envelope, { tries: outcome.tries })
-        await add(database.db, kind, again, { afterMs: outcome.afterMs })
+        await addAgain(kind, job, outcome.tries, outcome.afterMs)
         return tell('again', { err: error, afterMs: outcome.afterMs })
       }
       await abandon(data, outcome.reason)
@@ -130,10 +143,7 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
       const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, batchSize: 1 }
       for (const kind of JOB_KINDS) {
         await boss.work<Envelope>(kind, { ...polling, localConcurrency: parallel(kind) }, async ([job]) => {
-          if (!job) return
-          const done = run(kind, job.data, handlers, giveUp)
-          running.add(done)
-          await done.finally(() => running.delete(done))
+          if (job) await run(kind, job, handlers, giveUp)
         })
         await boss.work<Envelope>(deadName(kind), polling, async ([job]) => {
           if (!job) return
@@ -149,8 +159,8 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
     measure: () => measure(database.db),
     async stop() {
       stopping.abort()
-      await Promise.allSettled([...running])
-      await boss.stop({ graceful: true, timeout: 5000 })
+      // takes no more jobs from here on, or what was just handed over would come back at once
+      await boss.stop({ graceful: true, timeout: STOP_MS })
     },
   }
 }
