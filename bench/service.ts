@@ -44,7 +44,7 @@ export async function branchOff(repository: TestRepository, number: number): Pro
 }
 
 /** The signed request that tells of a new pull request; ready, so that sending it is all that is measured. */
-export function delivery(url: string, { number, repository, sha }: Pull): Request {
+export function delivery(url: string, { number, repository, sha }: Pull, branch = `change-${number}`): Request {
   const body = JSON.stringify({
     kind: 'pull_request',
     action: 'opened',
@@ -53,7 +53,7 @@ export function delivery(url: string, { number, repository, sha }: Pull): Reques
     title: `Change ${number}`,
     author: 'ann',
     base: { ref: 'main', sha: repository.git('rev-parse', 'main') },
-    head: { ref: `change-${number}`, sha },
+    head: { ref: branch, sha },
     updated_at: new Date().toISOString(),
   })
   const headers = { 'content-type': 'application/json', 'x-packit-delivery': randomUUID(), 'x-packit-signature-256': sign(SECRET, body) }

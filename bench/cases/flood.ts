@@ -1,2 +1,71 @@
-import type { Case } from '../measure.ts'
-export const floodCase: Case = { name: 'flood', title: 'flood', method: '', run: async () => [] }
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
+import { FakeBuilder, FakeSrpmMaker } from '../../server/src/builders/fake.ts'
+import { type Db, query } from '../../server/src/db/database.ts'
+import { openFolderStorage } from '../../server/src/storage/folder.ts'
+import { type Case, openFolder, Samples } from '../measure.ts'
+import { branchOff, delivery, openSample, openService } from '../service.ts'
+
+const DELIVERIES = 200
+const DECIDED_WITHIN_MS = 120_000
+
+/** Many deliveries in the same moment. */
+export const floodCase: Case = {
+  name: 'flood',
+  title: 'A flood of deliveries',
+  method: `${DELIVERIES} deliveries of as many pull requests, sent in the same moment to the embedded database; who is refused because too many are
+under way (503) sends again after 100 ms. Then until all are decided, with real git; builds are not made here. Every delivery
+must end as a row that is decided and has its event, else the benchmark fails.`,
+  async run(say) {
+    await using folder = await openFolder()
+    const requests = await openRequests(folder.dir)
+    const fakes = { builder: new FakeBuilder(openFolderStorage(join(folder.dir, 'fake')), []), srpmMaker: new FakeSrpmMaker() }
+    await using service = await openService(folder.dir, fakes)
+    const samples = new Samples()
+    const ready = requests(service.url)
+    const start = performance.now()
+    const refusals = await Promise.all(ready.map(send))
+    const acknowledged = performance.now() - start
+    say(`${DELIVERIES} acknowledged`)
+    samples.add('acknowledged', '/s', DELIVERIES / (acknowledged / 1000))
+    samples.add('all acknowledged after', 'ms', acknowledged)
+    samples.add('refused for now (503), all tries together', '', refusals.reduce((a, b) => a + b, 0))
+    const lost = await countLost(service.service.database.db, start + DECIDED_WITHIN_MS)
+    samples.add('all decided after', 'ms', performance.now() - start)
+    samples.add('lost', '', lost)
+    if (lost > 0) throw new Error(`${lost} of ${DELIVERIES} deliveries are lost or undecided`)
+    return samples.figures
+  },
+}
+
+/** A pull request for each delivery: they share a few branches, which says nothing about the time. */
+async function openRequests(dir: string): Promise<(url: string) => Request[]> {
+  const repository = await openSample(join(dir, 'hello'))
+  const pull = await branchOff(repository, 1)
+  return (url) => Array.from({ length: DELIVERIES }, (_, i) => delivery(url, { ...pull, number: i + 1 }, 'change-1'))
+}
+
+/** Sends a delivery until it is accepted; gives how often it was refused. */
+async function send(request: Request): Promise<number> {
+  for (let refused = 0; ; refused += 1) {
+    const response = await fetch(request.clone())
+    const text = await response.text()
+    if (response.status === 202) return refused
+    if (response.status !== 503) throw new Error(`the webhook answered ${response.status}: ${text}`)
+    await sleep(100)
+  }
+}
+
+/** Waits until every delivery is decided, or the time is over; gives how many are not there, or not decided. */
+async function countLost(db: Db, until: number): Promise<number> {
+  for (;;) {
+    const rows = await query<{ decided: number }>(
+      db,
+      sql`select count(*)::int as decided from deliveries where state = 'decided' and event_id is not null`,
+    )
+    const lost = DELIVERIES - (rows[0]?.decided ?? 0)
+    if (lost === 0 || performance.now() > until) return lost
+    await sleep(100)
+  }
+}

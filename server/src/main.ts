@@ -1,13 +1,19 @@
 import { Command, CommanderError } from 'commander'
-import { configCommand } from './cli/config.ts'
-import { dataCommands } from './cli/data.ts'
-import { demoCommand } from './cli/demo.ts'
 import { exitCodeOf, tellError } from './cli/errors.ts'
-import { migrateCommand } from './cli/migrate.ts'
-import { openapiCommand } from './cli/openapi.ts'
-import { serveCommand } from './cli/serve.ts'
-import { tryCommand } from './cli/try.ts'
 import { version } from './cli/version.ts'
+
+/** A command is loaded when it is asked for: `config` answers at once, without database and web server. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./cli/serve.ts')).serveCommand(),
+  demo: async () => (await import('./cli/demo.ts')).demoCommand(),
+  try: async () => (await import('./cli/try.ts')).tryCommand(),
+  config: async () => (await import('./cli/config.ts')).configCommand(),
+  deliveries: async () => (await import('./cli/data.ts')).deliveriesCommand(),
+  replay: async () => (await import('./cli/data.ts')).replayCommand(),
+  cancel: async () => (await import('./cli/data.ts')).cancelCommand(),
+  migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
+  openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),
+}
 
 const program = new Command('packit-service')
   .description('Builds every change of your project as packages for Fedora, CentOS Stream and EPEL.')
@@ -15,19 +21,11 @@ const program = new Command('packit-service')
   .showHelpAfterError('(add --help for what can be given)')
   .exitOverride()
 
-for (const command of [
-  serveCommand(),
-  demoCommand(),
-  tryCommand(),
-  configCommand(),
-  ...dataCommands(),
-  migrateCommand(),
-  openapiCommand(),
-]) {
-  program.addCommand(command.copyInheritedSettings(program))
-}
-
 try {
+  const asked = COMMANDS[process.argv[2] ?? '']
+  for (const load of asked ? [asked] : Object.values(COMMANDS)) {
+    program.addCommand((await load()).copyInheritedSettings(program))
+  }
   await program.parseAsync(process.argv)
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2

@@ -5,8 +5,11 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { pino } from 'pino'
 import type { Database } from '../src/db/database.ts'
 import { openEmbedded, openPostgres } from '../src/db/open.ts'
+import { JOB_KINDS } from '../src/jobs/jobs.ts'
+import { openQueue } from '../src/jobs/queue.ts'
 import { findPostgresPrograms, startCluster } from './postgres-cluster.ts'
 
 export type TestDatabase = Database & AsyncDisposable
@@ -41,6 +44,8 @@ async function findDump(): Promise<Blob> {
   if (existsSync(file)) return new Blob([await readFile(file)])
   const empty = await openEmbedded()
   if (empty.client.kind !== 'embedded') throw new Error('openEmbedded opened something else')
+  // the queue's tables too: making them takes longer than loading them
+  await (await openQueue(empty, pino({ level: 'silent' }))).stop()
   const dump = await empty.client.pglite.dumpDataDir('none')
   await empty.close()
   await mkdir(new URL('.tmp/', ROOT), { recursive: true })
@@ -50,14 +55,17 @@ async function findDump(): Promise<Blob> {
   return dump
 }
 
-/** What a dump depends on: the migrations and the version of the database. */
+/** What a dump depends on: the migrations, and the versions of database and queue. */
 async function hashSchema(): Promise<string> {
   const hash = createHash('sha256')
   for (const name of (await readdir(MIGRATIONS)).sort()) {
     if (name.endsWith('.sql')) hash.update(name).update(await readFile(new URL(name, MIGRATIONS)))
   }
-  const entry = createRequire(import.meta.url).resolve('@electric-sql/pglite')
-  hash.update(await readFile(new URL('../package.json', `file://${entry}`)))
+  for (const name of ['@electric-sql/pglite', 'pg-boss']) {
+    const entry = createRequire(import.meta.url).resolve(name)
+    hash.update(await readFile(new URL('../package.json', `file://${entry}`)))
+  }
+  hash.update(JOB_KINDS.join())
   return hash.digest('hex').slice(0, 16)
 }
 

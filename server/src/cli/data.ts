@@ -6,21 +6,27 @@ import { askOwner } from './control.ts'
 import { type DataCommand, runDataCommand } from './data-commands.ts'
 import { openDatabase } from './open-database.ts'
 
-/** Commands on the data: through the service that holds it when there is one, else on the database itself. */
-export function dataCommands(): Command[] {
-  const deliveries = new Command('deliveries')
+// commands on the data: through the service that holds it when there is one, else on the database itself
+
+export function deliveriesCommand(): Command {
+  return new Command('deliveries')
     .description('list what forges told the service, newest first, and what came of it')
     .option('--limit <number>', 'how many', wholeNumber, 20)
     .action(({ limit }: { limit: number }) => run({ name: 'deliveries', limit }))
-  const replay = new Command('replay')
+}
+
+export function replayCommand(): Command {
+  return new Command('replay')
     .description('decide a delivery again')
     .argument('<delivery>', 'id as `deliveries` lists it', wholeNumber)
     .action((id: number) => run({ name: 'replay', id }))
-  const cancel = new Command('cancel')
+}
+
+export function cancelCommand(): Command {
+  return new Command('cancel')
     .description('cancel a run')
     .argument('<run>', 'id as its page has it', wholeNumber)
     .action((id: number) => run({ name: 'cancel', run: id }))
-  return [deliveries, replay, cancel]
 }
 
 async function run(command: DataCommand): Promise<void> {

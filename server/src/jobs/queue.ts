@@ -104,9 +104,10 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
   /** Ends this try and queues the next in one step: a crash in between would leave two, or none. */
   const addAgain = (kind: JobKind, job: Job<Envelope>, tries: Tries, afterMs: number) =>
     database.transaction(async (tx) => {
-      const { affected } = await boss.complete(kind, job, undefined, { db: inside(tx) })
+      // how many jobs it ended is in the answer, though not in its type
+      const ended = (await boss.complete(kind, job, undefined, { db: inside(tx) })) as { affected?: number }
       // a job that another worker was given meanwhile is that one's to repeat
-      if (affected > 0) await add(tx, kind, Object.assign({}, job.data, { tries }), { afterMs })
+      if (ended.affected) await add(tx, kind, Object.assign({}, job.data, { tries }), { afterMs })
     })
 
   const run = async (kind: JobKind, job: Job<Envelope>, handlers: Handlers, giveUp: GiveUp) => {
