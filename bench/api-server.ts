@@ -1,7 +1,7 @@
 // A process of its own, so that what asks and what answers don't share one: the HTTP server on a generated database.
 import { createReadStream } from 'node:fs'
 import { createServer as createPlainServer } from 'node:http'
-import { type AddressInfo, type Server } from 'node:net'
+import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
 import type { Database } from '../server/src/db/database.ts'
@@ -23,7 +23,13 @@ await writeLog(logBytes)
 const app = await createServer({
   database,
   storage,
-  options: { publicUrl: undefined, trustedProxies: [], rateLimit: 0, dashboardDir: dir, version: { version: '0', commit: null } },
+  options: {
+    publicUrl: undefined,
+    trustedProxies: [],
+    rateLimit: 0,
+    dashboardDir: dir,
+    version: { version: '0', commit: null },
+  },
   status: () => Promise.reject(new Error('nobody asks for it')),
 })
 const url = await app.listen({ host: '127.0.0.1', port: 0 })

@@ -77,7 +77,8 @@ function statements(size: Size): string[] {
   ]
 }
 
-const TABLES = 'projects,triggers,project_events,deliveries,srpm_builds,build_groups,builds,build_targets,pipelines'.split(',')
+const TABLES =
+  'projects,triggers,project_events,deliveries,srpm_builds,build_groups,builds,build_targets,pipelines'.split(',')
 
 /** Fills an empty database; ids are counted from 1. */
 export async function generate(db: Db, size: Size): Promise<void> {

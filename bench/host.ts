@@ -1,5 +1,4 @@
-import { chmod, mkdir, readdir } from 'node:fs/promises'
-import { chown, mkdtemp } from 'node:fs/promises'
+import { chmod, chown, mkdir, mkdtemp, readdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { execa } from 'execa'
 import { type Account, findAccount } from '../server/src/sandbox/accounts.ts'
@@ -51,7 +50,7 @@ export class Host {
   }
 
   async #run(program: string, args: string[]): Promise<void> {
-    const env = { PATH: process.env['PATH'] ?? '', HOME: this.#dir }
+    const env = { PATH: process.env.PATH ?? '', HOME: this.#dir }
     await execa(program, args, { ...this.#account, env, extendEnv: false, cwd: this.#dir })
   }
 }

@@ -1,6 +1,6 @@
-import { execa } from 'execa'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { execa } from 'execa'
 
 /** A C project of many files: what it takes to compile it outweighs what a sandbox costs. */
 const FILES = 50

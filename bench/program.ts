@@ -18,7 +18,12 @@ export interface Watched {
  *
  * @throws {Error} with its output when it ends with another code than 0
  */
-export async function watchProgram(command: string, args: string[], cwd: string, env: Record<string, string> = {}): Promise<Watched> {
+export async function watchProgram(
+  command: string,
+  args: string[],
+  cwd: string,
+  env: Record<string, string> = {},
+): Promise<Watched> {
   const start = performance.now()
   const child = spawn(command, args, { cwd, env: { ...shellEnv(), ...env }, stdio: ['ignore', 'pipe', 'pipe'] })
   const lines: Watched['lines'] = []
@@ -44,7 +49,9 @@ export function whenSaid({ lines }: Watched, pattern: RegExp): number {
 
 /** What was set for this process alone (by npm, for the service) is not passed on. */
 function shellEnv(): NodeJS.ProcessEnv {
-  const kept = Object.entries(process.env).filter(([name]) => !/^(npm_|PACKIT_|DATABASE_URL$|NODE_|INIT_CWD$)/.test(name))
-  const path = (process.env['PATH'] ?? '').split(delimiter).filter((part) => !part.includes('node_modules'))
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_|PACKIT_|DATABASE_URL$|NODE_|INIT_CWD$)/.test(name),
+  )
+  const path = (process.env.PATH ?? '').split(delimiter).filter((part) => !part.includes('node_modules'))
   return { ...Object.fromEntries(kept), PATH: path.join(delimiter) }
 }

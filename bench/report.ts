@@ -51,8 +51,15 @@ export function renderTable(summaries: readonly Summary[]): string {
 const marker = (name: string) => `<!-- case: ${name} -->`
 
 export function renderSection({ about, summaries, date, load }: Section, cores: number): string {
-  const shared = load > SHARED * cores ? ` on a machine that other work shared (load ${load.toFixed(1)} on ${cores} cores)` : ''
-  const lines = [marker(about.name), `## ${about.title}`, about.method, renderTable(summaries), `Measured on ${date}${shared}.`]
+  const shared =
+    load > SHARED * cores ? ` on a machine that other work shared (load ${load.toFixed(1)} on ${cores} cores)` : ''
+  const lines = [
+    marker(about.name),
+    `## ${about.title}`,
+    about.method,
+    renderTable(summaries),
+    `Measured on ${date}${shared}.`,
+  ]
   return lines.join('\n\n')
 }
 

@@ -69,7 +69,12 @@ async function runCase(one: Case): Promise<Section> {
   const figures = await one.run((line) => say(`  ${one.name}: ${line}`))
   say(`✓ ${one.title} (${((performance.now() - start) / 1000).toFixed(0)} s)`)
   const { name, title, method } = one
-  return { about: { name, title, method }, summaries: figures.map(summarize), date: new Date().toISOString().slice(0, 10), load }
+  return {
+    about: { name, title, method },
+    summaries: figures.map(summarize),
+    date: new Date().toISOString().slice(0, 10),
+    load,
+  }
 }
 
 async function describeMachine(): Promise<Machine> {
@@ -92,12 +97,26 @@ async function main({ chosen, json, write }: Options): Promise<void> {
     if (!json) process.stdout.write(`\n${renderTable(section.summaries)}\n\n`)
   }
   if (json) {
-    const cases = sections.map(({ about: { name, title }, summaries, date, load }) => ({ name, title, date, load, figures: summaries }))
+    const cases = sections.map(({ about: { name, title }, summaries, date, load }) => ({
+      name,
+      title,
+      date,
+      load,
+      figures: summaries,
+    }))
     process.stdout.write(`${JSON.stringify({ machine, cases }, null, 2)}\n`)
   }
   if (!write) return
   const before = parseSections(await readFile(DOCUMENT, 'utf8').catch(() => ''))
-  await writeFile(DOCUMENT, renderDocument(CASES.map(({ name }) => name), sections, before, machine))
+  await writeFile(
+    DOCUMENT,
+    renderDocument(
+      CASES.map(({ name }) => name),
+      sections,
+      before,
+      machine,
+    ),
+  )
   say('docs/benchmarks.md is written')
 }
 

@@ -15,7 +15,12 @@ const SECRET = 'a secret of the benchmarks'
 
 /** A service on a free port, working its queue; it is stopped with the block that opened it. */
 export async function openService(dir: string, replace: Replacements = {}): Promise<Started & AsyncDisposable> {
-  const settings = { PACKIT_DATA_DIR: join(dir, 'data'), PACKIT_GIT_ALLOW: dir, PACKIT_GIT_WEBHOOK_SECRET: SECRET, PACKIT_PORT: '0' }
+  const settings = {
+    PACKIT_DATA_DIR: join(dir, 'data'),
+    PACKIT_GIT_ALLOW: dir,
+    PACKIT_GIT_WEBHOOK_SECRET: SECRET,
+    PACKIT_PORT: '0',
+  }
   const config = readConfig({ env: settings })
   const started = await start(config, pino({ level: 'silent' }), { replace })
   return { ...started, [Symbol.asyncDispose]: () => started.stop() }
@@ -56,7 +61,11 @@ export function delivery(url: string, { number, repository, sha }: Pull, branch 
     head: { ref: branch, sha },
     updated_at: new Date().toISOString(),
   })
-  const headers = { 'content-type': 'application/json', 'x-packit-delivery': randomUUID(), 'x-packit-signature-256': sign(SECRET, body) }
+  const headers = {
+    'content-type': 'application/json',
+    'x-packit-delivery': randomUUID(),
+    'x-packit-signature-256': sign(SECRET, body),
+  }
   return new Request(`${url}/api/webhooks/git`, { method: 'POST', headers, body })
 }
 

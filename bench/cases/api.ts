@@ -7,7 +7,7 @@ import { type Case, Samples } from '../measure.ts'
 
 const RUNS: Record<DatabaseKind, number> = { embedded: 2_000, postgres: 20_000 }
 const ROUNDS = 3
-const SECONDS = 1.5
+const SECONDS = 1
 const CONNECTIONS = 16
 
 /** What the pages and other people's programs ask for most. */

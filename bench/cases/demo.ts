@@ -3,7 +3,7 @@ import { type Case, openFolder, Samples } from '../measure.ts'
 import { ROOT, type Watched, watchProgram, whenSaid } from '../program.ts'
 
 const NEW_TIMES = 2
-const WARM_TIMES = 3
+const WARM_TIMES = 2
 
 /** The demo as a user types it, with everything installed. */
 export const demoCase: Case = {

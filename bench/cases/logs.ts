@@ -114,7 +114,10 @@ interface Fetched {
 async function followLog(url: string, stream: StreamClient, fetched: Fetched[]): Promise<void> {
   let size = 0
   for (let next = 0; ; next += 1) {
-    const change = await stream.find(({ kind, step, state }) => (kind === 'log' && step === 'build') || (kind === 'build' && hasEnded(state as State)), { from: next })
+    const change = await stream.find(
+      ({ kind, step, state }) => (kind === 'log' && step === 'build') || (kind === 'build' && hasEnded(state as State)),
+      { from: next },
+    )
     next = stream.seen.indexOf(change)
     const response = await fetch(`${url}?from=${size}`)
     size += (await response.bytes()).length

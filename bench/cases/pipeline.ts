@@ -5,7 +5,7 @@ import type { TestRepository } from '../../server/src/git/test-repository.ts'
 import { type Case, openFolder, Samples, timed } from '../measure.ts'
 import { branchOff, delivery, openSample, openService, type SeenChange, StreamClient } from '../service.ts'
 
-const ONE_BY_ONE = 16
+const ONE_BY_ONE = 12
 const AT_ONCE = 6
 
 /** From a delivery to what the pages show, one pull request after the other and several at once. */
@@ -81,7 +81,11 @@ async function accept(request: Request): Promise<void> {
 }
 
 /** The same by the times in the rows: what the steps themselves took, and the waiting between them. */
-async function addRows({ runId, at }: Sent, { service }: Awaited<ReturnType<typeof openService>>, samples: Samples): Promise<void> {
+async function addRows(
+  { runId, at }: Sent,
+  { service }: Awaited<ReturnType<typeof openService>>,
+  samples: Samples,
+): Promise<void> {
   const run = await findRun(service.database.db, runId)
   const target = run?.targets.find(({ state }) => state === 'success')
   const [pipeline] = run?.pipelines ?? []
@@ -101,7 +105,13 @@ async function followMany({ url, stream, repository }: World, samples: Samples):
   const requests: Request[] = []
   for (let i = 1; i <= AT_ONCE; i += 1) requests.push(delivery(url, await branchOff(repository, ONE_BY_ONE + i)))
   const from = stream.seen.length
-  const ended = () => new Set(stream.seen.slice(from).filter(hasRunEnded).map(({ run }) => run)).size
+  const ended = () =>
+    new Set(
+      stream.seen
+        .slice(from)
+        .filter(hasRunEnded)
+        .map(({ run }) => run),
+    ).size
   const took = await timed(async () => {
     await Promise.all(requests.map(accept))
     await stream.find(() => ended() === AT_ONCE, { from, timeoutMs: 120_000 })

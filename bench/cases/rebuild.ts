@@ -8,8 +8,8 @@ import { writeLargerPackage } from '../packages.ts'
 import { buildOne } from '../run-once.ts'
 import { openService } from '../service.ts'
 
-const TIMES = 7
-const LARGER_TIMES = 4
+const TIMES = 6
+const LARGER_TIMES = 3
 
 /** What the sandbox and the builder add to rpmbuild's own time. */
 export const rebuildCase: Case = {

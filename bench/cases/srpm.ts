@@ -5,7 +5,7 @@ import { type Case, openFolder, Samples, timed } from '../measure.ts'
 import { buildOne } from '../run-once.ts'
 import { openService } from '../service.ts'
 
-const TIMES = 6
+const TIMES = 5
 
 /** What it takes to come from a commit to an SRPM, beside packing it. */
 export const srpmCase: Case = {

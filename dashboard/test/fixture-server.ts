@@ -4,7 +4,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
 import type { Change, LatestRun, Project, Run, ServiceStatus } from '../src/api/types.ts'
-import { BUILD, failedLog, NOW, SRPM, STATUS, sampleProjects, sampleRuns } from './fixtures.ts'
+import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
+import { NOW, sampleRuns } from './fixtures.ts'
 
 const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self' data:; img-src 'self' data:; connect-src 'self'; base-uri 'self'"

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import { sampleProjects, sampleRuns } from './fixtures.ts'
+import { sampleProjects } from './fixture-builds.ts'
+import { sampleRuns } from './fixtures.ts'
 import { assertAccessible, assertFits, createWorld, openPage, picture } from './world.ts'
 
 let world: Awaited<ReturnType<typeof createWorld>>

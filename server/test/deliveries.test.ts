@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { type AddressInfo, connect, type Socket } from 'node:net'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { gzipSync } from 'node:zlib'
 import { sign } from '../src/forges/signature.ts'
 import { createWorld, SECRET } from './world.ts'
 
@@ -125,4 +129,56 @@ test('a delivery of a private repository is refused, with the setting that would
   assert.equal(kept.state, 'refused')
   assert.match(kept.reasons[0] ?? '', /private repository: PACKIT_PRIVATE_NAMESPACES/)
   assert.deepEqual(await world.runs(), [])
+})
+
+/** A delivery whose body never ends; what the server answered until it closed the connection. */
+async function sendSlowly(port: number, from: string): Promise<{ socket: Socket; closed: Promise<string> }> {
+  const socket = connect({ port, host: '127.0.0.1', localAddress: from })
+  let answer = ''
+  socket.on('data', (part) => {
+    answer += part
+  })
+  // a connection that the server ends is what is looked for
+  socket.on('error', () => {})
+  const closed = once(socket, 'close').then(() => answer)
+  await once(socket, 'connect')
+  socket.write(
+    'POST /api/webhooks/git HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{',
+  )
+  return { socket, closed }
+}
+
+test('strangers who send slowly keep nobody out: the oldest of the address that sends most makes room', async () => {
+  await using world = await createWorld()
+  await world.http.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = world.http.server.address() as AddressInfo
+  const other = await sendSlowly(port, '127.0.0.2')
+  const slow: Awaited<ReturnType<typeof sendSlowly>>[] = []
+  for (let i = 0; i < 7; i++) slow.push(await sendSlowly(port, '127.0.0.1'))
+  // their headers have to be there first
+  await sleep(200)
+
+  const honest = await fetch(`http://127.0.0.1:${port}/api/webhooks/git`, { method: 'POST', body: '{}' })
+
+  // 415: it was let in and looked at, where 503 would turn it away
+  assert.equal(honest.status, 415)
+  assert.equal(await slow[0]?.closed, '')
+  assert.equal(other.socket.destroyed, false)
+  assert.equal(slow.filter(({ socket }) => socket.destroyed).length, 1)
+  for (const { socket } of [other, ...slow]) socket.destroy()
+})
+
+test('packed bodies are not unpacked before anything is known of them', async () => {
+  await using world = await createWorld()
+  const payload = gzipSync(JSON.stringify({ kind: 'push' }))
+  const headers = { 'content-type': 'application/json', 'content-encoding': 'gzip' }
+  const signature = { 'x-packit-signature-256': sign(SECRET, payload) }
+  const packed = await world.http.inject({
+    method: 'POST',
+    url: '/api/webhooks/git',
+    headers: { ...headers, ...signature },
+    payload,
+  })
+  assert.equal(packed.statusCode, 400)
+  assert.match(packed.body, /not JSON/)
 })

@@ -30,7 +30,7 @@ export interface Ended {
 /** The settings of a service in a folder, on a free port, that may fetch what lies in `git`. */
 function settings(dataDir: string, more: Record<string, string> = {}): Record<string, string> {
   return {
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     PACKIT_DATA_DIR: dataDir,
     PACKIT_PORT: '0',
     PACKIT_GIT_ALLOW: dataDir,
@@ -116,7 +116,8 @@ export class ServiceProcess {
     const end = Date.now() + timeoutMs
     while (!(await holds())) {
       if (!this.isRunning) throw new Error(`the service ended before it ${what}: ${this.#errors}`)
-      if (Date.now() > end) throw new Error(`after ${timeoutMs} ms: not ${what}\n${JSON.stringify(this.lines.slice(-20))}`)
+      if (Date.now() > end)
+        throw new Error(`after ${timeoutMs} ms: not ${what}\n${JSON.stringify(this.lines.slice(-20))}`)
       await sleep(2)
     }
   }
@@ -132,7 +133,7 @@ export class ServiceProcess {
     return (await response.json()) as T
   }
 
-  /** Sends a signed delivery; the status that it was answered with. */
+  /** Sends a signed delivery; the answer's status. */
   async deliver(body: object, delivery: string): Promise<number> {
     const payload = JSON.stringify(body)
     const headers = {

@@ -81,8 +81,10 @@ interface LineProps {
 }
 
 function Line({ number, text, marked, found, href, onPick }: LineProps) {
+  // the service's own lines between those of the programs it runs
+  const isHeading = text.startsWith('==> ')
   return (
-    <div className={`log-line ${marked ? 'marked' : ''} ${found ? 'found' : ''}`}>
+    <div className={`log-line ${marked ? 'marked' : ''} ${found ? 'found' : ''} ${isHeading ? 'heading' : ''}`}>
       <a
         className="log-number"
         href={href}

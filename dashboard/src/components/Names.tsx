@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router'
 import { projectName, shortCommit, triggerName } from '../lib/names.ts'
 import { CopyButton } from './CopyText.tsx'
+import { WebLink } from './WebLink.tsx'
 
 interface CommitProps {
   sha: string
@@ -13,7 +14,7 @@ export function Commit({ sha, url, copy = false }: CommitProps) {
   const name = <code title={sha}>{shortCommit(sha)}</code>
   return (
     <span className="commit">
-      {url ? <a href={url}>{name}</a> : name}
+      <WebLink href={url}>{name}</WebLink>
       {copy ? <CopyButton text={sha} what="the whole commit" /> : null}
     </span>
   )

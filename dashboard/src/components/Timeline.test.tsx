@@ -1,7 +1,7 @@
 import { cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, expect, test, vi } from 'vitest'
 import { makeStep, NOW } from '../../test/fixtures.ts'
-import { Timeline } from './Timeline.tsx'
+import { rowsOf, Timeline } from './Timeline.tsx'
 
 afterEach(cleanup)
 
@@ -43,4 +43,12 @@ test('what ended has its colour, and waiting is a bar of its own', () => {
   const { container } = render(<Timeline steps={steps} open={null} onOpen={() => undefined} />)
   expect(container.querySelectorAll('.bar-queued').length).toBe(2)
   expect(container.querySelectorAll('.bar-green, .bar-red').length).toBe(2)
+})
+
+test('many targets that were skipped for one reason share a row; a few stand for themselves', () => {
+  const skipped = (target: string, reason: string) => makeStep('build', null, 'skipped', { target, reason })
+  const alike = ['a', 'b', 'c', 'd'].map((target) => skipped(target, 'not built here'))
+  const rows = rowsOf([...steps.slice(0, 1), ...alike, skipped('e', 'excluded'), ...steps.slice(2)])
+  expect(rows.map((row) => (Array.isArray(row) ? row.length : row.name))).toEqual(['SRPM', 4, 'e', 'Repository'])
+  expect(rowsOf(alike.slice(0, 3)).length).toBe(3)
 })

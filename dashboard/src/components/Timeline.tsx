@@ -13,6 +13,9 @@ interface TimelineProps {
   onOpen: (key: string) => void
 }
 
+/** More targets than this that were skipped alike are folded. */
+const MOST_ALIKE = 3
+
 /** What names a step in addresses: `srpm-7`, `build-9`; null for one that has no log. */
 export function stepKey(step: Step): string | null {
   return step.id === null || step.log === null ? null : `${step.kind}-${step.id}`
@@ -30,18 +33,60 @@ export function Timeline({ steps, open, onOpen }: TimelineProps) {
     <div className="timeline">
       <Ticks axis={axis} />
       <ol>
-        {steps.map((step) => (
-          <Row
-            key={`${step.kind}-${step.id}-${step.name}`}
-            step={step}
-            axis={axis}
-            now={now}
-            open={open}
-            onOpen={onOpen}
-          />
-        ))}
+        {rowsOf(steps).map((row) =>
+          Array.isArray(row) ? (
+            <FoldedRow key={`folded ${row[0]?.name}`} steps={row} />
+          ) : (
+            <Row
+              key={`${row.kind}-${row.id}-${row.name}`}
+              step={row}
+              axis={axis}
+              now={now}
+              open={open}
+              onOpen={onOpen}
+            />
+          ),
+        )}
       </ol>
     </div>
+  )
+}
+
+/** Steps that stand for themselves, and those folded into one row: many that were skipped for the same reason. */
+export function rowsOf(steps: readonly Step[]): (Step | Step[])[] {
+  const alike = Map.groupBy(steps.filter(isSkippedTarget), (step) => step.reason)
+  const rows: (Step | Step[])[] = []
+  for (const step of steps) {
+    const group = isSkippedTarget(step) ? (alike.get(step.reason) ?? []) : []
+    if (group.length <= MOST_ALIKE) rows.push(step)
+    else if (group[0] === step) rows.push(group)
+  }
+  return rows
+}
+
+function isSkippedTarget(step: Step): boolean {
+  return step.state === 'skipped' && step.target !== null && step.reason !== null
+}
+
+function FoldedRow({ steps }: { steps: readonly Step[] }) {
+  return (
+    <li className="step step-folded">
+      <details>
+        <summary>
+          {steps.length} chroots: {steps[0]?.reason}
+        </summary>
+        <ul className="plain">
+          {steps.map((step) => (
+            <li key={step.name}>
+              <code>{step.name}</code>
+            </li>
+          ))}
+        </ul>
+      </details>
+      <span className="step-state">
+        <StateLabel state="skipped" />
+      </span>
+    </li>
   )
 }
 

@@ -1,21 +1,26 @@
+/** The kinds whose lines don't say by themselves what to do. */
 const HINTS: Record<string, string> = {
   'missing-build-requires': 'Add the missing package to BuildRequires, or correct its name for this chroot.',
-  'missing-program':
-    'This machine lacks the program. Nothing is wrong with the change: ask whoever runs this service to install it.',
-  'missing-macro':
-    'This machine lacks the macro. Nothing is wrong with the change: ask whoever runs this service to install its package.',
-  patch: 'The patch no longer applies to these sources: rebase it, or drop it if the change is upstream by now.',
-  compiler:
-    'The compiler refused the sources: the first error above is the one to mend, later ones often follow from it.',
-  check: 'The package was built, but its tests failed in %check.',
+  'prep-patch': 'The patch no longer applies to these sources: rebase it, or drop it if the change is upstream by now.',
+  compiler: 'The first error is the one to mend: later ones often follow from it.',
+  linker: 'A library is missing, or no longer has what the program wants of it.',
+  check: 'The package was built, but its tests failed.',
   'unpackaged-files': 'Name the files in %files, or remove them at the end of %install.',
   'missing-files': '%files names something that %install did not make.',
-  timeout: 'The step ran into its time limit. Look for what hangs, or ask for a higher limit.',
-  memory: 'The step ran into its memory limit. Fewer parallel jobs need less.',
+  'time-out': 'The step ran into its time limit: look for what hangs, or ask for a higher limit.',
+  memory: 'The step ran into its memory limit: fewer parallel jobs need less.',
   disk: 'The step filled the room it was given.',
+  'log-limit': 'The step wrote more than a log may hold.',
   action: 'One of the actions in the configuration ended with an error.',
-  config: 'Correct the configuration and push: the run starts again by itself.',
   'merge-conflict': 'Merge the base branch into the change and solve the conflict: the push starts a new run.',
+  'source-missing': 'A source could not be fetched: look at its address in the spec file.',
+  'missing-program':
+    'This machine lacks the program. The change may be fine: ask whoever runs this service to install it.',
+  'macro-undefined':
+    'This machine lacks the macro. The change may be fine: ask whoever runs this service to install its package.',
+  'network-denied': 'Builds have no network: put what they fetch among the sources.',
+  changelog: 'The %changelog has an entry that rpm does not understand.',
+  architecture: 'The package excludes this architecture: leave its chroots out of the targets.',
 }
 
 /** One sentence on what to do about this kind of failure; null when the lines speak for themselves. */

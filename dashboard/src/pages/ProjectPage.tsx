@@ -18,6 +18,7 @@ import { Pager } from '../components/Pager.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { StateLabel } from '../components/StateLabel.tsx'
 import { Time } from '../components/Time.tsx'
+import { WebLink } from '../components/WebLink.tsx'
 import { projectName } from '../lib/names.ts'
 import { GroupPage } from './GroupPage.tsx'
 
@@ -54,7 +55,7 @@ export function ProjectPage({ path, search }: ProjectProps) {
       <ProjectCrumbs forge={path.forge} namespace={path.namespace} repo={path.repo} />
       <h1>{projectName(path.namespace, path.repo)}</h1>
       <p className="meta">
-        {data.project_url ? <a href={data.project_url}>{data.project_url.replace(/^https?:\/\//, '')}</a> : null}
+        <WebLink href={data.project_url}>{data.project_url.replace(/^https?:\/\//, '')}</WebLink>
         <Link to="/pipelines" search={{ project: keyOf(path) }}>
           All runs of this project
         </Link>
@@ -111,13 +112,9 @@ function PullRequests({ path, page }: PartProps) {
       {data.items.map((pr) => (
         <Row key={pr.pr_id} latest={pr.latest}>
           <span className="part-name">
-            {pr.url ? (
-              <a className="name" href={pr.url}>
-                #{pr.pr_id}
-              </a>
-            ) : (
-              <span className="name">#{pr.pr_id}</span>
-            )}{' '}
+            <WebLink className="name" href={pr.url}>
+              #{pr.pr_id}
+            </WebLink>{' '}
             {pr.title}
           </span>
           <span className="part-facts subtle">

@@ -12,6 +12,7 @@ import { Notice } from '../components/Notice.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { StateLabel } from '../components/StateLabel.tsx'
 import { Duration, Time } from '../components/Time.tsx'
+import { WebLink } from '../components/WebLink.tsx'
 import { parseLines, rangeOf } from '../lib/lines.ts'
 import { packageName, triggerName } from '../lib/names.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
@@ -34,7 +35,7 @@ export function SrpmPage({ id, hash }: StepPageProps) {
       hash={hash}
       stale={<StaleNotice error={error} at={dataUpdatedAt} />}
     >
-      {data.url ? <a href={data.url}>Download the SRPM</a> : null}
+      {data.url ? <WebLink href={data.url}>Download the SRPM</WebLink> : null}
     </Step>
   )
 }

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { readConfig } from '../config.ts'
 import { type Started, start } from './start.ts'
 
@@ -17,11 +17,17 @@ async function serve(): Promise<void> {
       'no webhook secret is set (PACKIT_GIT_WEBHOOK_SECRET, PACKIT_GITHUB_WEBHOOK_SECRET): all deliveries are turned away',
     )
   }
-  const { findings } = await started.service.sandbox.describe()
+  // from here on a signal stops it in good order, also while it still looks at the machine
+  const stopped = untilStopped(started)
+  tellSandbox(started, log).catch((err) => log.error({ err }, 'what the sandbox holds could not be found out'))
+  await stopped
+  log.info('stopped')
+}
+
+async function tellSandbox({ service }: Started, log: Logger): Promise<void> {
+  const { findings } = await service.sandbox.describe()
   for (const { what, ok, advice } of findings)
     log[ok ? 'info' : 'warn']({ sandbox: what, ...(advice ? { advice } : {}) }, ok ? 'holds' : 'does not hold')
-  await untilStopped(started)
-  log.info('stopped')
 }
 
 /** Waits for Ctrl-C or SIGTERM, then stops in good order. */

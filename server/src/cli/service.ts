@@ -1,4 +1,4 @@
-import { mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
@@ -78,6 +78,7 @@ export async function createService(
   // what a killed process left there is nobody's; where several processes share it, one may be at work
   if (database.kind === 'embedded') await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true })
+  await closeDeliveries(config.dataDir)
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const tellGrowth = createLogTeller(database, 'local')
@@ -171,6 +172,13 @@ export async function createService(
       if (!replace.sandbox) await sandbox.close()
     },
   }
+}
+
+/** Bodies of deliveries tell more than the API does: they aren't for other accounts of this machine. */
+async function closeDeliveries(dataDir: string): Promise<void> {
+  const dir = join(dataDir, 'storage/deliveries')
+  await mkdir(dir, { recursive: true })
+  await chmod(dir, 0o700)
 }
 
 function handlers(

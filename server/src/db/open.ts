@@ -1,5 +1,4 @@
-import { mkdir } from 'node:fs/promises'
-import { dirname } from 'node:path'
+import { chmod, mkdir } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
@@ -31,7 +30,7 @@ const OLDEST_POSTGRES = 150_000
  * @throws {SetupError} when the folder holds a database of another version, or newer tables than this program knows
  */
 export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database> {
-  if (dir) await mkdir(dirname(dir), { recursive: true })
+  if (dir) await closeFolder(dir)
   const pglite = await PGlite.create({
     ...(dir ? { dataDir: dir } : {}),
     ...(dump ? { loadDataDir: dump } : {}),
@@ -56,6 +55,12 @@ export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database>
     client: { kind: 'embedded', pglite },
     close: () => pglite.close(),
   }
+}
+
+/** Makes the folder, for its owner alone: PGlite makes files that every account of this machine may write to. */
+async function closeFolder(dir: string): Promise<void> {
+  await mkdir(dir, { recursive: true })
+  await chmod(dir, 0o700)
 }
 
 /**

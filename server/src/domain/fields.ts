@@ -34,6 +34,19 @@ export class Fields {
     return this.has(key) && this.#value[key] !== '' ? this.text(key, max) : null
   }
 
+  /** The address of a page for people, which others are given as a link; no password in it. */
+  page(key: string): URL {
+    const value = this.text(key)
+    const url = URL.canParse(value) ? new URL(value) : undefined
+    if (!url || !/^https?:$/.test(url.protocol) || url.username || url.password)
+      throw new DeliveryError(`${this.#at(key)} must be an http or https address without a password`)
+    return url
+  }
+
+  optionalPage(key: string): string | null {
+    return this.has(key) && this.#value[key] !== '' ? this.page(key).href : null
+  }
+
   /** A commit hash: 40 or 64 hexadecimal digits. */
   sha(key: string): string {
     const value = this.text(key)

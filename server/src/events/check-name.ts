@@ -20,7 +20,7 @@ function fillIn(template: string, values: Record<string, string>): string | unde
   const text = template.replace(/\{\{|\}\}|\{([^{}]*)\}|[{}]/g, (part, name: string | undefined) => {
     if (part === '{{') return '{'
     if (part === '}}') return '}'
-    const value = name === undefined ? undefined : values[name]
+    const value = name !== undefined && Object.hasOwn(values, name) ? values[name] : undefined
     if (value === undefined) failed = true
     return value ?? ''
   })

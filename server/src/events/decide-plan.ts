@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { ConfigError } from '../domain/errors.ts'
 import { repositoryName } from '../domain/escape.ts'
 import type { ForgeProject } from '../domain/forge-event.ts'
 import type { JobView, PackageConfig } from '../domain/package-config/types.ts'
@@ -60,8 +61,9 @@ export function decidePlan(
   const notes = [...warnings]
   const jobs: PlannedJob[] = []
   const builds: PlannedBuild[] = []
+  const matches = createMatcher()
   for (const view of jobViews(config)) {
-    const decided = decideJob(view, context)
+    const decided = decideJob(view, context, matches)
     notes.push(...decided.warnings)
     jobs.push(decided.job)
     if (decided.job.wanted) addBuild(builds, plannedBuild(view, decided.job.targets, config, context))
@@ -90,7 +92,25 @@ const WORDS = {
   ignore: 'nothing',
 }
 
-function decideJob(view: JobView, context: PlanContext): { job: PlannedJob; warnings: string[] } {
+type Matches = (pattern: string, text: string) => boolean
+
+/** All patterns of one configuration together may take so long: nothing else happens meanwhile. */
+const MATCHING_MS = 1000
+
+/** Matches the patterns of one configuration, of which there may be thousands. */
+function createMatcher(): Matches {
+  let spentMs = 0
+  return (pattern, text) => {
+    if (spentMs > MATCHING_MS)
+      throw new ConfigError(`The patterns of this configuration take more than ${MATCHING_MS} ms to match together.`)
+    const beganAt = performance.now()
+    const isMatch = compilePattern(pattern).test(text)
+    spentMs += performance.now() - beganAt
+    return isMatch
+  }
+}
+
+function decideJob(view: JobView, context: PlanContext, matches: Matches): { job: PlannedJob; warnings: string[] } {
   const job: PlannedJob = {
     package: view.package,
     job: view.type,
@@ -100,7 +120,7 @@ function decideJob(view: JobView, context: PlanContext): { job: PlannedJob; warn
     wanted: false,
     reason: '',
   }
-  const refusal = refuseJob(view, context)
+  const refusal = refuseJob(view, context, matches)
   if (refusal) return { job: { ...job, reason: refusal }, warnings: [] }
   const { chroots, unknown } = expandTargets(Object.keys(view.options.targets), context.targets)
   const warnings = unknown.map(
@@ -112,7 +132,7 @@ function decideJob(view: JobView, context: PlanContext): { job: PlannedJob; warn
 }
 
 /** Why a job is no part of this event; `undefined` when it is. */
-function refuseJob(view: JobView, context: PlanContext): string | undefined {
+function refuseJob(view: JobView, context: PlanContext, matches: Matches): string | undefined {
   if (view.on === 'ignore') return 'it never runs (trigger: ignore)'
   if (view.on !== context.on) return `it runs on ${WORDS[view.on]}, not on ${WORDS[context.on]}`
   if (view.type !== 'copr_build') return `this installation does not run jobs of type ${view.type}`
@@ -120,16 +140,16 @@ function refuseJob(view: JobView, context: PlanContext): string | undefined {
   const { packit_instances: instances, require, branch } = view.options
   if (!instances.some((name) => name === context.instance))
     return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
-  return refuseBranch(branch, context) ?? refuseLabels(require.label, context)
+  return refuseBranch(branch, context, matches) ?? refuseLabels(require.label, context)
 }
 
-function refuseBranch(branch: string | null, context: PlanContext): string | undefined {
+function refuseBranch(branch: string | null, context: PlanContext, matches: Matches): string | undefined {
   if (context.on === 'release') return undefined
   if (branch === null) {
     const anyBranch = context.on === 'pull_request' || context.isDefaultBranch
     return anyBranch ? undefined : `it runs on pushes to the default branch, not to ${context.branch}`
   }
-  return compilePattern(branch).test(context.branch)
+  return matches(branch, context.branch)
     ? undefined
     : `its branch ${JSON.stringify(branch)} does not match ${context.branch}`
 }

@@ -68,7 +68,8 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     if (redirect !== undefined) return reply.redirect(prefix + redirect, 308)
   })
   await registerSecurity(app, { isHttps: options.publicUrl?.startsWith('https:') ?? false, findMethods })
-  await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'] })
+  // bodies are taken as they come: packed ones of strangers would unfold to a thousand times their size
+  await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'], globalDecompression: false })
   const streams = new OpenStreams()
   registerMetrics(app, { openStreams: () => streams.count, register: deps.registerMetrics })
   await registerOpenapi(app, prefix || '/')

@@ -6,6 +6,7 @@ import type { ForgeInbox } from '../forges/forge.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import { storeDelivery } from './store-delivery.ts'
+import { createUnverified } from './unverified.ts'
 
 export interface WebhookDeps {
   inboxes: readonly ForgeInbox[]
@@ -16,14 +17,14 @@ export interface WebhookDeps {
 
 const MAX_BODY_BYTES = 25 * 2 ** 20
 
-/** Bodies read at a time before their signature is known: a stranger can't fill the memory. */
-const MAX_UNVERIFIED = 8
+/** Before the signature is known: so many at a time, and so long for a body (25 MB at 10 Mbit/s). */
+const UNVERIFIED = { max: 8, timeMs: 20_000 }
 
 const UNWANTED = "Thanks but we don't care about this event"
 
 /** `POST /api/webhooks/…`: checks the signature, stores the delivery once, queues it, answers 202. Decides nothing. */
 export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) => {
-  let unverified = 0
+  const unverified = createUnverified(UNVERIFIED)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',
@@ -31,17 +32,15 @@ export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) 
     (_request, body, done) => done(null, body),
   )
 
-  app.addHook('onRequest', async (_request, reply) => {
-    if (unverified >= MAX_UNVERIFIED)
+  app.addHook('onRequest', async (request, reply) => {
+    if (!unverified.enter(request))
       return reply
         .code(503)
         .header('retry-after', '1')
         .send({ message: 'Too many deliveries at a time: send it again in a second.' })
-    unverified += 1
-    reply.raw.once('close', () => {
-      unverified -= 1
-    })
+    reply.raw.once('close', () => unverified.leave(request))
   })
+  app.addHook('preValidation', async (request) => unverified.arrived(request))
 
   for (const inbox of deps.inboxes) {
     app.post(
@@ -51,6 +50,7 @@ export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) 
         const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
         const verified = await inbox.verify(request.headers, body)
         if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
+        unverified.leave(request)
         try {
           return await accept(inbox, request.headers, body, deps, reply)
         } catch (error) {

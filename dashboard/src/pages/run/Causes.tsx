@@ -33,12 +33,14 @@ export function Causes({ run }: { run: Run }) {
 function OneCause({ run, causes }: { run: Run; causes: Cause[] }) {
   const [cause] = causes
   if (!cause) return null
-  const where = causes.map(({ target, step }) => target ?? NAMES[step])
+  const where = causes.map(
+    ({ target, step }) => target ?? (step === 'decision' ? (run.decision.config_path ?? 'Decision') : NAMES[step]),
+  )
   const href = cause.id === null ? null : `pipeline/${run.merged_run_id}?log=${cause.step}-${cause.id}`
   return <CauseView cause={cause} where={where} logHref={href} color={isOurs(run, cause) ? 'orange' : 'red'} />
 }
 
-const NAMES: Record<Cause['step'], string> = { srpm: 'SRPM', build: 'build', test: 'tests', decision: '.packit.yaml' }
+const NAMES = { srpm: 'SRPM', build: 'build', test: 'tests' }
 
 function isOurs(run: Run, cause: Cause): boolean {
   return run.steps.some((step) => step.kind === cause.step && step.id === cause.id && step.state === 'error')

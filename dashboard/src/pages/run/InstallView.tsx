@@ -1,5 +1,6 @@
 import type { Run } from '../../api/types.ts'
 import { Command } from '../../components/CopyText.tsx'
+import { WebLink } from '../../components/WebLink.tsx'
 import { packageName } from '../../lib/names.ts'
 
 /** How to install what was built: the lines to copy, what is in them, and what to know before. */
@@ -28,10 +29,10 @@ export function InstallView({ run }: { run: Run }) {
         ) : null}
         {run.repository ? (
           <p>
-            Repository <a href={run.repository.url}>{run.repository.name}</a>
+            Repository <WebLink href={run.repository.url}>{run.repository.name}</WebLink>
             {run.repository.repo_file ? (
               <>
-                , <a href={run.repository.repo_file}>.repo file</a>
+                , <WebLink href={run.repository.repo_file}>.repo file</WebLink>
               </>
             ) : null}
           </p>

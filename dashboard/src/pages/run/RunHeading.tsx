@@ -6,6 +6,7 @@ import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
 import { Duration, Time } from '../../components/Time.tsx'
+import { WebLink } from '../../components/WebLink.tsx'
 import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
 
@@ -90,8 +91,7 @@ function TriggerLink({ run, name }: { run: Run; name: string }) {
       {triggerKind(run.trigger)} <span className="name">{name}</span>
     </>
   )
-  if (!run.trigger_url) return <span>{text}</span>
-  return <a href={run.trigger_url}>{text}</a>
+  return <WebLink href={run.trigger_url}>{text}</WebLink>
 }
 
 function CommitFact({ run }: { run: Run }) {

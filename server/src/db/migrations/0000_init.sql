@@ -556,6 +556,7 @@ CREATE UNIQUE INDEX "checks_identity" ON "checks" USING btree ("event_id","name"
 CREATE UNIQUE INDEX "pipelines_identity" ON "pipelines" USING btree ("event_id","package","identifier","attempt") WHERE imported_at is null;--> statement-breakpoint
 CREATE INDEX "pipelines_runs" ON "pipelines" USING btree ("id") WHERE id = merged_run_id;--> statement-breakpoint
 CREATE INDEX "pipelines_running" ON "pipelines" USING btree ("id") WHERE id = merged_run_id and state in ('pending', 'running');--> statement-breakpoint
+CREATE INDEX "pipelines_state" ON "pipelines" USING btree ("state","id") WHERE id = merged_run_id;--> statement-breakpoint
 CREATE INDEX "pipelines_of_run" ON "pipelines" USING btree ("merged_run_id","id");--> statement-breakpoint
 CREATE INDEX "pipelines_of_event" ON "pipelines" USING btree ("event_id","id");--> statement-breakpoint
 CREATE INDEX "pipelines_srpm" ON "pipelines" USING btree ("srpm_build_id","id");--> statement-breakpoint

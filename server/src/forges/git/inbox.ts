@@ -36,12 +36,7 @@ export function readGitDelivery(body: unknown, served: readonly string[] = []): 
   const fields = new Fields(body)
   const kind = fields.text('kind')
   if (kind !== 'pull_request' && kind !== 'push') throw new DeliveryError('kind must be "pull_request" or "push"')
-  const project = readProject(fields.object('repository'))
-  if (served.includes(project.forge)) {
-    throw new DeliveryError(
-      `repository is on ${project.forge}, which an App of this service serves; deliveries come from there`,
-    )
-  }
+  const project = readProject(fields.object('repository'), served)
   return kind === 'push' ? readPush(fields, project) : readPullRequest(fields, project)
 }
 
@@ -64,7 +59,7 @@ function readPullRequest(fields: Fields, project: ForgeProject): ReadDelivery {
       number: fields.integer('number'),
       title: fields.text('title'),
       author: fields.text('author', 200),
-      url: fields.optionalText('url'),
+      url: fields.optionalPage('url'),
       base: { ref: base.ref('ref'), sha: base.optionalSha('sha') },
       head: {
         cloneUrl: head.optionalText('repository_url') ?? project.cloneUrl,
@@ -104,25 +99,54 @@ function readPush(fields: Fields, project: ForgeProject): ReadDelivery {
   }
 }
 
-function readProject(repository: Fields): ForgeProject {
+function readProject(repository: Fields, served: readonly string[]): ForgeProject {
   const cloneUrl = repository.text('url')
   const place = placeOfUrl(cloneUrl)
-  const path = place.path
-    .replace(/^\/+|\/+$/g, '')
-    .replace(/\.git$/, '')
-    .split('/')
-  const name = repository.optionalText('name', 200) ?? path.at(-1) ?? ''
-  const namespace = repository.optionalText('namespace', 500) ?? (path.slice(0, -1).join('/') || '-')
-  const forge = repository.optionalText('forge', 200) ?? place.host
-  if (!name || /[/\s]/.test(name)) throw new DeliveryError('repository.name must be a name without slashes')
+  const path = place.path.replace(/^\/+|\/+$/g, '').replace(/\.git$/, '')
+  const parts = path.split('/')
+  const name = repository.optionalText('name', 200) ?? parts.at(-1) ?? ''
+  const namespace = repository.optionalText('namespace', 500) ?? (parts.slice(0, -1).join('/') || '-')
+  const forge = hostName(repository.optionalText('forge', 200) ?? place.host)
+  for (const host of [forge, hostName(place.host)]) refuseServed(host, served)
+  if (/[/\s]/.test(name) || !isPathPart(name)) throw new DeliveryError('repository.name must be a name without slashes')
+  if (!namespace.split('/').every(isPathPart))
+    throw new DeliveryError('repository.namespace must be names with one slash between them')
   return {
-    forge: forge.toLowerCase(),
+    forge,
     namespace,
     name,
-    webUrl: repository.optionalText('web_url') ?? cloneUrl,
+    webUrl: repository.optionalPage('web_url') ?? pageOf(cloneUrl, place.host, path),
     cloneUrl,
     isPrivate: repository.boolean('private'),
   }
+}
+
+/** The page of a repository whose delivery names none. Everybody sees it: a token stays out of it. */
+function pageOf(cloneUrl: string, host: string, path: string): string {
+  if (/^(\/|file:)/.test(cloneUrl)) return cloneUrl
+  if (!/^https?:\/\//.test(cloneUrl)) return `https://${host}/${encodeURI(path)}`
+  const page = new URL(cloneUrl)
+  page.username = ''
+  page.password = ''
+  return page.href
+}
+
+function refuseServed(host: string, served: readonly string[]): void {
+  const app = served.find((own) => host === own || host.endsWith(`.${own}`))
+  if (app === undefined) return
+  throw new DeliveryError(`repository is on ${app}, which an App of this service serves; deliveries come from there`)
+}
+
+/** A host as projects are known by it: `GitHub.com.` is `github.com`. */
+function hostName(text: string): string {
+  const host = text.toLowerCase().replace(/\.$/, '')
+  if (/^(\[[0-9a-f:.]+\]|[a-z0-9_]([a-z0-9_.-]*[a-z0-9])?)$/.test(host) && !host.includes('..')) return host
+  throw new DeliveryError('repository.forge must be a host name, such as git.example.org')
+}
+
+/** Parts of a project's name stand in addresses: nothing that is invisible there, or means something else. */
+function isPathPart(part: string): boolean {
+  return part !== '' && part !== '.' && part !== '..' && !/[\p{C}\p{Zl}\p{Zp}%?#\\]/u.test(part)
 }
 
 /** Host and path of a git URL: `https://…`, `ssh://…`, `user@host:path`, `file://…` or a path of this machine. */
@@ -130,13 +154,13 @@ export function placeOfUrl(url: string): { host: string; path: string } {
   const scp = url.match(/^(?:[\w.-]+@)?([\w.-]+):(?!\/\/)(.+)$/)
   if (scp?.[1] && scp[2]) return { host: scp[1], path: scp[2] }
   if (url.startsWith('/')) return { host: 'localhost', path: url }
-  let parsed: URL
   try {
-    parsed = new URL(url)
+    const parsed = new URL(url)
+    if (!/^(https?|ssh|git|file):$/.test(parsed.protocol)) throw new TypeError('no transport of git')
+    return { host: parsed.hostname || 'localhost', path: decodeURIComponent(parsed.pathname) }
   } catch {
     throw new DeliveryError(
       'repository.url must be an address git can fetch from, such as https://host/namespace/name.git',
     )
   }
-  return { host: parsed.hostname || 'localhost', path: decodeURIComponent(parsed.pathname) }
 }

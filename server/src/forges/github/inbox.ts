@@ -45,7 +45,7 @@ export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
     reason,
   })
   if (event !== 'pull_request') return unwanted(`the service does not use the event ${JSON.stringify(event || 'none')}`)
-  const action = word === null ? undefined : ACTIONS[word]
+  const action = word !== null && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined
   if (!action) return unwanted(`the service does not use the action ${JSON.stringify(word)} of pull requests`)
   const base = fields.object('pull_request').object('base')
   if (action === 'edited' && !baseChanged(fields)) return unwanted('only the text of the pull request was edited')
@@ -79,7 +79,7 @@ function readPullRequest(
     number: fields.integer('number'),
     title: pull.text('title'),
     author: pull.object('user').text('login', 200),
-    url: pull.optionalText('html_url'),
+    url: pull.optionalPage('html_url'),
     base: { ref: base.ref('ref'), sha: base.sha('sha') },
     head: {
       cloneUrl: head.has('repo') ? head.object('repo').text('clone_url') : project.cloneUrl,
@@ -92,12 +92,12 @@ function readPullRequest(
 }
 
 function readProject(repo: Fields): ForgeProject {
-  const webUrl = repo.text('html_url')
+  const page = repo.page('html_url')
   return {
-    forge: new URL(webUrl).hostname,
+    forge: page.hostname,
     namespace: repo.object('owner').text('login', 200),
     name: repo.text('name', 200),
-    webUrl,
+    webUrl: page.href,
     cloneUrl: repo.text('clone_url'),
     isPrivate: repo.boolean('private'),
   }

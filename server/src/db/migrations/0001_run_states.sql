@@ -1,1 +1,0 @@
-CREATE INDEX "pipelines_state" ON "pipelines" USING btree ("state","id") WHERE id = merged_run_id;
