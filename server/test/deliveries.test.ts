@@ -54,18 +54,10 @@ test('a bad body is refused by what is wrong with it, and nothing is stored', as
     assert.equal(answer.statusCode, status, raw)
     assert.match(answer.body, text)
   }
-  const noId = await world.http.inject({
-    method: 'POST',
-    url: '/api/webhooks/git',
-    headers: {
-      'content-type': 'application/json',
-      'x-packit-signature-256': sign(
-        SECRET,
-        '{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"' + '1'.repeat(40) + '"}',
-      ),
-    },
-    payload: '{"kind":"push","repository":{"url":"/x/y"},"ref":"refs/heads/main","after":"' + '1'.repeat(40) + '"}',
-  })
+  const push = { kind: 'push', repository: { url: '/x/y' }, ref: 'refs/heads/main', after: '1'.repeat(40) }
+  const payload = JSON.stringify(push)
+  const headers = { 'content-type': 'application/json', 'x-packit-signature-256': sign(SECRET, payload) }
+  const noId = await world.http.inject({ method: 'POST', url: '/api/webhooks/git', headers, payload })
   assert.equal(noId.statusCode, 400)
   assert.match(noId.body, /X-Packit-Delivery/)
   assert.deepEqual(await world.service.database.db.query.deliveries.findMany(), [])
