@@ -29,6 +29,15 @@ test('lines appear on the run page while they are written, and the end stays in 
   assert.match((await page.locator('.log-facts').textContent()) ?? '', /^204 lines/)
 })
 
+test('the last lines are in view, too, when they come together with the end', async () => {
+  world.server.appendLog('build', 41, 'line\n'.repeat(200))
+  const page = await world.open('pipeline/43')
+  await page.locator('.log-number', { hasText: /^202$/ }).waitFor()
+  world.server.appendLog('build', 41, `${'line\n'.repeat(100)}the very last line\n`, true)
+  await page.getByText('the very last line').waitFor()
+  await page.getByRole('button', { name: 'Follow' }).waitFor({ state: 'detached' })
+})
+
 test('scrolling up stops following, and keeps this log open; coming back to the end goes on', async () => {
   world.server.appendLog('build', 41, 'line\n'.repeat(200))
   const page = await world.open('pipeline/43')

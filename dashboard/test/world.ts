@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { buildPages, SCRATCH } from './build.ts'
 import { FixtureServer } from './fixture-server.ts'
 
-const CHROMIUM = '/usr/bin/chromium'
+const CHROMIUM = ['/usr/bin/chromium', '/usr/bin/chromium-browser']
 // as root Chromium has no sandbox of its own; the rest keeps it from calling out
 const FLAGS = [
   '--no-sandbox',
@@ -31,7 +32,7 @@ export async function createWorld({ prefix = '' }: { prefix?: string } = {}) {
   const dist = await buildPages()
   const server = new FixtureServer(dist, prefix)
   const base = await server.start()
-  const browser = await chromium.launch({ executablePath: CHROMIUM, args: FLAGS })
+  const browser = await launchBrowser()
   const contexts: BrowserContext[] = []
   return {
     server,
@@ -54,6 +55,13 @@ export async function createWorld({ prefix = '' }: { prefix?: string } = {}) {
 }
 
 /** An empty tab. Messages of errors, and of what the content policy refused, are kept in `problemsOf`. */
+/** Debian's or Fedora's Chromium. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = CHROMIUM.find((path) => existsSync(path))
+  if (!executablePath) throw new Error(`no Chromium here: ${CHROMIUM.join(' or ')} is needed`)
+  return chromium.launch({ executablePath, args: FLAGS })
+}
+
 export async function openPage(browser: Browser, options: PageOptions = {}): Promise<Page> {
   const { width = SIZES.wide.width, height = SIZES.wide.height, theme = 'light', reducedMotion = true } = options
   const context = await browser.newContext({

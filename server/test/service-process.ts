@@ -118,7 +118,7 @@ export class ServiceProcess {
       if (!this.isRunning) throw new Error(`the service ended before it ${what}: ${this.#errors}`)
       if (Date.now() > end)
         throw new Error(`after ${timeoutMs} ms: not ${what}\n${JSON.stringify(this.lines.slice(-20))}`)
-      await sleep(2)
+      await sleep(3)
     }
   }
 

@@ -12,10 +12,15 @@ afterEach(() => vi.unstubAllGlobals())
 const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes)
 
 test('a part tells how long the log is, and whether more will come', async () => {
-  answer(206, 'cde', { 'content-range': 'bytes 2-4/9', 'x-log-state': 'open' })
+  answer(206, 'bcde', { 'content-range': 'bytes 1-4/9', 'x-log-state': 'open' })
   const part = await readLog('/api/srpm-builds/7/log', 2)
   expect([text(part.bytes), part.size, part.complete]).toEqual(['cde', 9, false])
-  expect(vi.mocked(fetch).mock.calls[0]?.[1]?.headers).toEqual({ range: 'bytes=2-1048577' })
+  expect(vi.mocked(fetch).mock.calls[0]?.[1]?.headers).toEqual({ range: 'bytes=1-1048577' })
+})
+
+test('asking at the end of a log that has nothing new gives nothing', async () => {
+  answer(206, 'i', { 'content-range': 'bytes 8-8/9', 'x-log-state': 'complete' })
+  expect(await readLog('/api/x/log', 9)).toEqual({ bytes: new Uint8Array(), size: 9, complete: true })
 })
 
 test('asking past the end gives nothing, not an error', async () => {

@@ -21,7 +21,9 @@ export interface LogPart {
  * @throws        {ApiError} with status 404 while the log doesn't exist
  */
 export async function readLog(path: string, offset: number, signal?: AbortSignal): Promise<LogPart> {
-  const headers = { range: `bytes=${offset}-${offset + LOG_CHUNK - 1}` }
+  // one byte that we have already: asking exactly at the end is an error (416), which consoles show in red
+  const start = Math.max(0, offset - 1)
+  const headers = { range: `bytes=${start}-${offset + LOG_CHUNK - 1}` }
   const response = await fetchOrExplain(apiUrl(path), { headers, ...(signal ? { signal } : {}) })
   const complete = response.headers.get('x-log-state') === 'complete'
   const range = /(\d+)?-?\d*\/(\d+)$/.exec(response.headers.get('content-range') ?? '')
@@ -30,7 +32,10 @@ export async function readLog(path: string, offset: number, signal?: AbortSignal
   }
   if (!response.ok) throw toApiError(response, await bodyText(response))
   const bytes = new Uint8Array(await response.arrayBuffer())
-  if (response.status === 206) return { bytes, size: range ? Number(range[2]) : offset + bytes.length, complete }
+  if (response.status === 206) {
+    const fresh = bytes.subarray(offset - start)
+    return { bytes: fresh, size: range ? Number(range[2]) : offset + fresh.length, complete }
+  }
   // 200: the whole log, from a server or proxy that knows no ranges
   return { bytes: bytes.subarray(offset), size: bytes.length, complete }
 }

@@ -36,7 +36,7 @@ export function LogLines({ log, follow, onFollow, goal, marked, lineHref, onPick
     setView({ top: element.scrollTop, height: element.clientHeight })
     // scrolling up stops following, coming back to the end goes on with it
     const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - NEAR_END
-    if (!log.complete && atEnd !== follow && element.scrollHeight > element.clientHeight) onFollow(atEnd)
+    if (log.isLive && !log.complete && atEnd !== follow && element.scrollHeight > element.clientHeight) onFollow(atEnd)
   }
 
   return (

@@ -36,7 +36,8 @@ export function LogView({ source, title, href, target, isNamed, onPick, onHold }
     setFollow(false)
     if (isNamed) showElement(section.current)
   }, [target, isNamed])
-  const follow = wantsFollow && !log.complete
+  // also when the last lines and the end come together
+  const follow = wantsFollow && log.isLive
   const changeFollow = (wanted: boolean) => {
     setFollow(wanted)
     if (!wanted) onHold?.()

@@ -21,6 +21,8 @@ export interface LogState {
   complete: boolean
   /** Everything that was written so far is here. */
   caughtUp: boolean
+  /** It was still being written when its end was reached: there is something to follow. */
+  isLive: boolean
   error: Error | null
   /** It was removed, or never written. */
   isGone: boolean
@@ -58,7 +60,15 @@ export function useLog({ path, step, id, hasEnded }: LogSource): LogState {
 }
 
 function emptyLog(): LogState {
-  return { buffer: new LogBuffer(), version: 0, complete: false, caughtUp: false, error: null, isGone: false }
+  return {
+    buffer: new LogBuffer(),
+    version: 0,
+    complete: false,
+    caughtUp: false,
+    error: null,
+    isGone: false,
+    isLive: false,
+  }
 }
 
 interface Reader {
@@ -95,7 +105,8 @@ async function readOn({ path, buffer, signal, alarm, tell }: Reader): Promise<bo
   if (signal.aborted) return true
   buffer.append(part.bytes)
   const caughtUp = buffer.offset >= part.size
-  tell({ caughtUp, complete: caughtUp && part.complete, error: null })
+  const isLive = caughtUp && !part.complete
+  tell({ caughtUp, complete: caughtUp && part.complete, error: null, ...(isLive ? { isLive } : {}) })
   if (caughtUp && part.complete) return true
   if (caughtUp) await alarm.wait(QUIET_MS)
   return false

@@ -95,7 +95,11 @@ async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }:
 }
 
 /** The SRPM lies beside the run's repositories, where it can be fetched. */
-async function keepSrpm(runId: number, made: MadeSrpm & { ok: true }, { database, storage }: BuildDeps): Promise<Ended> {
+async function keepSrpm(
+  runId: number,
+  made: MadeSrpm & { ok: true },
+  { database, storage }: BuildDeps,
+): Promise<Ended> {
   const run = await findRun(database.db, runId)
   const fileKey = `${runRepositoryKey(run?.pipelines[0]?.repositoryName ?? 'srpm', runId, 'srpm')}/${made.name}`
   await storage.putFile(fileKey, made.path)

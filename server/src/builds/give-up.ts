@@ -5,6 +5,7 @@ import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { settleSrpm } from './build-srpm.ts'
 import type { BuildDeps } from './deps.ts'
+import { publishWhenBuilt } from './publish-when-built.ts'
 
 /** A job that was given up ends its SRPM, and with it the run, as an error of ours: none is silent. */
 export async function giveUpSrpm({ srpmBuildId }: Jobs['build-srpm'], reason: string, deps: BuildDeps): Promise<void> {
@@ -26,11 +27,16 @@ export async function giveUpBuild(
   if (runId === undefined) return
   await database.transaction(async (tx) => {
     const run = await findRun(tx, runId)
+    let any = false
     for (const target of run?.targets ?? []) {
       if (target.buildRowId === buildRowId)
-        await moveTarget(tx, target.id, ['pending', 'running'], { state: 'error', reason, endedAt: now() })
+        any =
+          (await moveTarget(tx, target.id, ['pending', 'running'], { state: 'error', reason, endedAt: now() })) || any
     }
+    if (!any) return
     await announceRun(tx, queue, runId, now())
+    // another build of the same run may have gone well
+    await publishWhenBuilt(tx, queue, runId)
   })
 }
 

@@ -1,12 +1,13 @@
 import type { FoundTarget } from '../builders/builder.ts'
 import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
-import { type Build, type BuildTarget, findRun, findRunOfGroup } from '../db/runs.ts'
+import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { findCause } from '../domain/cause/find-cause.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
 import type { BuildDeps } from './deps.ts'
+import { publishWhenBuilt } from './publish-when-built.ts'
 import { readLogEnd } from './read-log.ts'
 
 /** How long until a build is asked after again; a builder's hints come sooner. */
@@ -32,7 +33,7 @@ export async function settleBuild(
     const now = found.find((f) => f.chroot === target.target)
     if (now && !hasEnded(target.state)) await settleTarget(target, withReason(now, build), runId, deps)
   }
-  await handOver(build, runId, poll, polls, deps)
+  if (poll) await pollOn(build.id, polls, deps)
 }
 
 /** A builder only knows that a build was cancelled; we know why. */
@@ -62,7 +63,9 @@ async function settleTarget(target: BuildTarget, found: FoundTarget, runId: numb
       ...(hasEnded(found.state) ? { endedAt: found.endedAt ?? now(), builtPackages: found.packages ?? [], files } : {}),
       ...(cause ? { cause } : {}),
     })
-    if (moved) await announceRun(tx, queue, runId, now(), { kind: 'build', rowId: target.id, state: found.state })
+    if (!moved) return
+    await announceRun(tx, queue, runId, now(), { kind: 'build', rowId: target.id, state: found.state })
+    if (hasEnded(found.state)) await publishWhenBuilt(tx, queue, runId)
   })
 }
 
@@ -93,25 +96,14 @@ async function restartOrEnd(
       await moveTarget(tx, target.id, ['pending', 'running'], { ...end, endedAt: now() })
     }
     await announceRun(tx, queue, runId, now())
+    await publishWhenBuilt(tx, queue, runId)
   })
 }
 
-/** All ended: the packages are published. Else the polling job asks again, often at first and seldom later. */
-async function handOver(
-  build: Build,
-  runId: number,
-  poll: boolean,
-  polls: number,
-  { database, queue }: BuildDeps,
-): Promise<void> {
-  await database.transaction(async (tx) => {
-    const run = await findRun(tx, runId)
-    const targets = run?.targets ?? []
-    if (targets.every((t) => hasEnded(t.state))) {
-      if (targets.some((t) => t.state === 'success')) await queue.add(tx, 'publish-repository', { runId })
-    } else if (poll && targets.some((t) => t.buildRowId === build.id && !hasEnded(t.state))) {
-      const afterMs = Math.min(FIRST_POLL_MS * 1.5 ** polls, LONGEST_POLL_MS)
-      await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: true, polls: polls + 1 }, { afterMs })
-    }
-  })
+/** The polling job asks again as long as something runs, often at first and seldom later. */
+async function pollOn(buildRowId: number, polls: number, { database, queue }: BuildDeps): Promise<void> {
+  const targets = await listTargetsOfBuild(database.db, buildRowId)
+  if (targets.every(({ state }) => hasEnded(state))) return
+  const afterMs = Math.min(FIRST_POLL_MS * 1.5 ** polls, LONGEST_POLL_MS)
+  await queue.add(database.db, 'settle-build', { buildRowId, poll: true, polls: polls + 1 }, { afterMs })
 }

@@ -101,6 +101,7 @@ export async function followRuns(
   signal?: AbortSignal,
 ): Promise<Run[]> {
   const shown = new Map<string, string>()
+  const begun = new Set<string>()
   const logs = new Map<string, LogPosition>()
   for (;;) {
     signal?.throwIfAborted()
@@ -112,8 +113,12 @@ export async function followRuns(
     for (const step of runs.flatMap(stepsOf)) {
       const text = JSON.stringify(step)
       // the beginning of a step is told before its lines, and its end after them, however fast it was
-      if (!shown.has(step.key) && step.startedAt)
-        listener.onStep({ ...step, state: 'running', endedAt: null, cause: null })
+      if (step.startedAt && !begun.has(step.key)) {
+        begun.add(step.key)
+        const beginning: Step = { ...step, state: 'running', reason: null, endedAt: null, cause: null, result: null }
+        listener.onStep(beginning)
+        shown.set(step.key, JSON.stringify(beginning))
+      }
       if (step.logKey) await readOn(step, storage, logs, listener)
       if (shown.get(step.key) !== text) listener.onStep(step)
       shown.set(step.key, text)

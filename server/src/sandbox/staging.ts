@@ -84,7 +84,7 @@ const ETC: Record<string, string> = {
   passwd:
     'root:x:0:0:root:/build:/bin/sh\nbuilder:x:1000:1000:builder:/build:/bin/sh\nnobody:x:65534:65534:nobody:/:/bin/false\n',
   group: 'root:x:0:\nbuilder:x:1000:\nnogroup:x:65534:\n',
-  hosts: '127.0.0.1 localhost\n::1 localhost\n',
+  hosts: '127.0.0.1 localhost packit\n::1 localhost packit\n',
   'nsswitch.conf': 'passwd: files\ngroup: files\nhosts: files dns\n',
   // what is mounted belongs to another account, which git refuses unless told
   gitconfig: '[safe]\n\tdirectory = *\n',

@@ -47,9 +47,8 @@ function isOurs(run: Run, cause: Cause): boolean {
 }
 
 function WhatToDo({ run }: { run: Run }) {
-  // where nothing was built there is nothing to build again, and some forges have no place for comments
-  const canRetry =
-    run.trigger?.pr_id != null && run.trigger_url !== null && run.causes.some((c) => c.step !== 'decision')
+  // where nothing was built there is nothing to build again
+  const canRetry = run.trigger?.pr_id != null && run.causes.some((c) => c.step !== 'decision')
   const command = tryCommand({
     project_url:
       run.head?.repository_url && run.trigger?.pr_id == null
@@ -67,8 +66,7 @@ function WhatToDo({ run }: { run: Run }) {
       {canRetry ? (
         <div>
           <h3>Run it again as it is</h3>
-          <p>Write this comment on the pull request:</p>
-          <Command lines="/packit rebuild-failed" what="the comment" prompt={false} />
+          <p>Close the pull request and open it again: the same commit gets another run.</p>
         </div>
       ) : null}
       {command ? (
