@@ -7,7 +7,16 @@ import { test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { TestRepository } from '../../server/src/git/test-repository.ts'
 import { ServiceProcess } from '../../server/test/service-process.ts'
-import { assertAccessible, assertFits, launchBrowser, openPage, picture, settled, SIZES, takeProblems } from './world.ts'
+import {
+  assertAccessible,
+  assertFits,
+  launchBrowser,
+  openPage,
+  picture,
+  SIZES,
+  settled,
+  takeProblems,
+} from './world.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../examples/hello', import.meta.url))
 
@@ -21,7 +30,10 @@ async function slowSample(path: string): Promise<TestRepository> {
   const spec = await readFile(join(path, 'hello.spec'), 'utf8')
   const source = await readFile(join(path, 'src/hello.c'), 'utf8')
   const slow = '%build\nfor i in 1 2 3 4 5 6 7 8; do echo "part $i is done"; sleep 1; done\n'
-  await repository.commit({ 'hello.spec': spec.replace('%build\n', slow), 'src/hello.c': source.replace('Hello', 'Bye') })
+  await repository.commit({
+    'hello.spec': spec.replace('%build\n', slow),
+    'src/hello.c': source.replace('Hello', 'Bye'),
+  })
   return repository
 }
 
@@ -58,7 +70,12 @@ test('a run is followed from its delivery to the cause of its failure, without a
     assert.deepEqual(takeProblems(page), [])
     const address = page.url()
 
-    for (const [size, theme] of [['wide', 'light'], ['wide', 'dark'], ['phone', 'light'], ['phone', 'dark']] as const) {
+    for (const [size, theme] of [
+      ['wide', 'light'],
+      ['wide', 'dark'],
+      ['phone', 'light'],
+      ['phone', 'dark'],
+    ] as const) {
       const view = await openPage(browser, { ...SIZES[size], theme })
       await view.goto(address)
       await settled(view)

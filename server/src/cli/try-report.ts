@@ -1,6 +1,6 @@
 import type { Run } from '../db/runs.ts'
 import { terminalText } from '../domain/escape.ts'
-import type { Plan } from '../domain/plan.ts'
+import type { Plan, PlanProblem } from '../domain/plan.ts'
 import { hasEnded } from '../domain/status.ts'
 import type { Step } from './steps.ts'
 import { causeLines, type Output, paint, StepPrinter } from './terminal.ts'
@@ -17,7 +17,7 @@ export interface TryEnd {
 export interface TryReport {
   say(line: string): void
   plan(plan: Plan): void
-  problem(problem: NonNullable<Plan['problem']>): void
+  problem(problem: PlanProblem): void
   step(step: Step): void
   log(step: Step, lines: string[]): void
   end(end: TryEnd): void

@@ -27,6 +27,16 @@ export interface PlannedBuild {
   repository: string
 }
 
+/** What ended an event before any job. */
+export interface PlanProblem {
+  kind: 'nothing-to-build' | 'too-many-targets' | 'no-config' | 'config' | 'not-found' | 'not-possible'
+  state: 'failure' | 'error' | 'skipped'
+  title: string
+  summary: string
+  /** Lines of the configuration that it is about. */
+  lines: { number: number; text: string }[]
+}
+
 /** What is done for an event: settled once, stored with it, and never read from the forge again. */
 export interface Plan {
   /** In one sentence, for the page: "2 of 3 jobs run". */
@@ -38,10 +48,5 @@ export interface Plan {
   config: PackageConfig | null
   configPath: string | null
   /** What ended the event before any job: no configuration, an invalid one, a vanished commit. */
-  problem: {
-    state: 'failure' | 'error' | 'skipped'
-    title: string
-    summary: string
-    lines: { number: number; text: string }[]
-  } | null
+  problem: PlanProblem | null
 }

@@ -81,7 +81,16 @@ export function decidePlan(
   }
   if (chroots > context.maxTargets) return tooMany(plan, chroots, context.maxTargets)
   if (wanted.length > 0) return plan
-  return { ...plan, problem: { state: 'skipped', title: 'Nothing to build', summary: plan.summary, lines: [] } }
+  return {
+    ...plan,
+    problem: {
+      kind: 'nothing-to-build',
+      state: 'skipped',
+      title: 'Nothing to build',
+      summary: plan.summary,
+      lines: [],
+    },
+  }
 }
 
 const WORDS = {
@@ -219,5 +228,9 @@ function count(number: number, word: string): string {
 
 function tooMany(plan: Plan, chroots: number, most: number): Plan {
   const summary = `The configuration asks for ${chroots} targets; at most ${most} are built in one run. List fewer targets.`
-  return { ...plan, builds: [], problem: { state: 'failure', title: 'Too many targets', summary, lines: [] } }
+  return {
+    ...plan,
+    builds: [],
+    problem: { kind: 'too-many-targets', state: 'failure', title: 'Too many targets', summary, lines: [] },
+  }
 }

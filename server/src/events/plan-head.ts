@@ -1,5 +1,5 @@
 import { ConfigError, NotFoundError } from '../domain/errors.ts'
-import type { Plan } from '../domain/plan.ts'
+import type { Plan, PlanProblem } from '../domain/plan.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
@@ -30,9 +30,12 @@ export async function planHead(
     return await fetchAndPlan(head, deps, signal)
   } catch (error) {
     if (!(error instanceof NotFoundError || error instanceof ConfigError)) throw error
-    const title = error instanceof NotFoundError ? 'Not found' : 'Not possible'
+    const [kind, title] =
+      error instanceof NotFoundError
+        ? (['not-found', 'Not found'] as const)
+        : (['not-possible', 'Not possible'] as const)
     return {
-      plan: emptyPlan({ state: 'failure', title, summary: error.message, lines: [] }),
+      plan: emptyPlan({ kind, state: 'failure', title, summary: error.message, lines: [] }),
       baseSha: head.baseSha,
       commitTitle: null,
       available: [],
@@ -103,6 +106,6 @@ async function findSpecFiles(
   return entries.map((entry) => entry.path).filter((path) => isSpec(path) && !path.startsWith('tests/'))
 }
 
-export function emptyPlan(problem: NonNullable<Plan['problem']>): Plan {
+export function emptyPlan(problem: PlanProblem): Plan {
   return { summary: problem.title, jobs: [], builds: [], warnings: [], config: null, configPath: null, problem }
 }

@@ -1,7 +1,7 @@
 import type { ForgeProject } from '../domain/forge-event.ts'
 import { readPackageConfig } from '../domain/package-config/read.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
-import type { Plan } from '../domain/plan.ts'
+import type { Plan, PlanProblem } from '../domain/plan.ts'
 
 /** In the order in which they are looked for; the first that is there counts. */
 const CONFIG_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml']
@@ -17,7 +17,7 @@ export interface CommitFiles {
 
 export type ReadConfig =
   | { ok: true; config: PackageConfig; path: string; warnings: string[] }
-  | { ok: false; path: string | null; problem: NonNullable<Plan['problem']> }
+  | { ok: false; path: string | null; problem: PlanProblem }
 
 /** The package configuration of a commit, or in words why there is none to be had. */
 export async function readCommitConfig(files: CommitFiles, project: ForgeProject): Promise<ReadConfig> {
@@ -33,9 +33,9 @@ export async function readCommitConfig(files: CommitFiles, project: ForgeProject
   return { ok: true, config: result.config, path, warnings: result.warnings.map((w) => describe(path, w)) }
 }
 
-function noConfig(): NonNullable<Plan['problem']> {
+function noConfig(): PlanProblem {
   const summary = `This commit has no package configuration: none of ${CONFIG_NAMES.join(', ')} is at the top of the repository.`
-  return { state: 'skipped', title: 'No package configuration', summary, lines: [] }
+  return { kind: 'no-config', state: 'skipped', title: 'No package configuration', summary, lines: [] }
 }
 
 interface Problem {
@@ -44,11 +44,12 @@ interface Problem {
   message: string
 }
 
-function invalidConfig(path: string, text: string, errors: readonly Problem[]): NonNullable<Plan['problem']> {
+function invalidConfig(path: string, text: string, errors: readonly Problem[]): PlanProblem {
   const source = text.split(/\r?\n/)
   const numbers = [...new Set(errors.map((e) => e.line).filter((n) => n !== undefined))].slice(0, 10)
   return {
     state: 'failure',
+    kind: 'config',
     title: `${path} is invalid`,
     summary: errors.map((error) => describe(path, error)).join('\n'),
     lines: numbers.map((number) => ({ number, text: source[number - 1] ?? '' })),

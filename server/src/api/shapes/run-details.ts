@@ -60,7 +60,7 @@ function toCauses({ event, srpm, builds }: RunDetailsRow): Cause[] {
           step: 'decision',
           id: null,
           target: null,
-          kind: 'config',
+          kind: problem.kind,
           section: null,
           summary: problem.summary,
           line: problem.lines[0]?.number ?? null,
