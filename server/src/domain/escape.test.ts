@@ -92,6 +92,14 @@ test('the identifier ends the name, except where several packages share it', () 
   assert.equal(repositoryName({ ...PROJECT, identifier: null }), 'packit-ogr-12')
 })
 
+test('a name that is too long for a file is cut, and stays a name of its own', () => {
+  const nameOf = (ref: string) => repositoryName({ ...PROJECT, ref })
+  const long = nameOf('x'.repeat(500))
+  assert.match(long, /^packit-ogr-x+-[0-9a-f]{16}$/)
+  assert.equal(long.length, 160)
+  assert.notEqual(long, nameOf('x'.repeat(501)))
+})
+
 test('different projects can have one name: whoever publishes has to look', () => {
   assert.equal(
     repositoryName({ ...PROJECT, namespace: 'a-b', repo: 'c' }),

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /*
  * Texts of strangers (titles, branch names, log lines) made harmless for the place they are shown in. HTML pages escape by
  * themselves; terminals, Markdown and names that become paths don't.
@@ -91,9 +93,16 @@ export interface RepositoryNameParts {
   monorepo?: boolean
 }
 
+/** A file's name has at most 255 bytes, and the `.repo` file's is this with the chroot behind it. */
+const LONGEST_NAME = 160
+
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex').slice(0, 16)
+}
+
 /**
  * Name of the repository that packages are published under, as Copr projects are called by default:
- * `[<host>-]<namespace>-<repo>-<ref>[-<identifier>]`, with `-` for all that doesn't fit.
+ * `[<host>-]<namespace>-<repo>-<ref>[-<identifier>]`, with `-` for all that doesn't fit. Too long ones end with a hash.
  *
  * Several projects can have one name (`a-b/c` and `a/b-c`, branch `x/y` and `x-y`). The names are public and users have them
  * in their settings, so they stay; whoever publishes has to look whether the name belongs to another project.
@@ -104,5 +113,6 @@ export function repositoryName({ forge, namespace, repo, ref, identifier, monore
     .filter((part) => part !== '')
     .join('-')
     .replace(/[^A-Za-z0-9_.-]/g, '-')
+  if (name.length > LONGEST_NAME) return `${name.slice(0, LONGEST_NAME - 17)}-${hashOf(name)}`
   return name === '.' || name === '..' || name === '' ? '-' : name
 }

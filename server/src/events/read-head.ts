@@ -1,7 +1,7 @@
 import type { ForgeProject } from '../domain/forge-event.ts'
 import { readPackageConfig } from '../domain/package-config/read.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
-import type { Plan, PlanProblem } from '../domain/plan.ts'
+import type { PlanProblem } from '../domain/plan.ts'
 
 /** In the order in which they are looked for; the first that is there counts. */
 const CONFIG_NAMES = ['.packit.yaml', '.packit.yml', 'packit.yaml', 'packit.yml']

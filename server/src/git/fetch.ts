@@ -227,7 +227,8 @@ async function findRedirect(href: string, args: string[], settings: Parameters<t
   const location = /Recv header: location: (\S+)/i.exec(trace)?.[1]
   const service = '/info/refs?service=git-upload-pack'
   const next = location && URL.canParse(location, `${href}/info/`) ? new URL(location, `${href}${service}`).href : ''
-  if (next.endsWith(service)) return next.slice(0, -service.length)
+  // as git does itself: no stranger's server leads to the folders and ssh keys that the operator has opened
+  if (/^https?:/.test(next) && next.endsWith(service)) return next.slice(0, -service.length)
   throw new NotFoundError(`${maskUrl(href)} redirects to what is no git repository`)
 }
 

@@ -105,6 +105,23 @@ test('a redirect is followed when its target may be fetched from, and refused wh
   await assert.rejects(fetchOld(), /redirects to what is no git repository/)
 })
 
+test('a redirect does not lead to a folder of this machine or to ssh, though both may be fetched from', async () => {
+  let target = ''
+  await using world = await openWorld({
+    before: (_request, answer) => {
+      answer.writeHead(301, { location: `${target}/info/refs?service=git-upload-pack` }).end()
+      return true
+    },
+  })
+  const folder = join(world.dir, 'up')
+  const mirrors = await openMirrors({ ...world.settings, allow: parseGitAllow(`http://git.test,${folder}`) })
+  await mirrors.fetchCommit({ mirrorOf: join(folder, 'hello'), ref: 'main' })
+  for (const elsewhere of [`file://${folder}/hello`, 'ssh://git@git.test/hello']) {
+    target = elsewhere
+    await assert.rejects(mirrors.fetchCommit({ mirrorOf: world.url, ref: 'main' }), /redirects to what is no git/)
+  }
+})
+
 test('missing, private and broken servers are told in words', async () => {
   await using world = await openWorld({
     before: (request, answer) => {

@@ -10,6 +10,19 @@ export const fileName: Reader<string> = (node, place, problems) => {
   return undefined
 }
 
+/** The longest name of a package, and identifier of a job. */
+export const MAX_NAME = 200
+
+/** A text that names a check, a repository or a row: it has to be short. */
+export function shortText(max: number): Reader<string> {
+  return (node, place, problems) => {
+    const read = text(node, place, problems)
+    if (read === undefined || read.length <= max) return read
+    problems.error('bad_name', node, place, `${place.key} has ${read.length} characters; at most ${max} are allowed`)
+    return undefined
+  }
+}
+
 /** A regular expression in Python's syntax. */
 export const pattern: Reader<string> = (node, place, problems) => {
   const source = text(node, place, problems)

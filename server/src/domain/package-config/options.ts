@@ -1,4 +1,4 @@
-import { fileName, pattern, versionSpecifiers } from './checked-texts.ts'
+import { fileName, MAX_NAME, pattern, shortText, versionSpecifiers } from './checked-texts.ts'
 import { choice, flag, freeMapping, listOf, orNull, type Reader, text, texts, wholeNumber } from './readers.ts'
 import {
   actions,
@@ -121,8 +121,8 @@ export const OPTIONS = {
   use_target_repo_for_fmf_url: isOff,
   skip_missing_branched_composes: isOff,
 
-  identifier: optionalText,
-  status_name_template: optionalText,
+  identifier: { read: orNull(shortText(MAX_NAME)), fallback: null },
+  status_name_template: { read: orNull(shortText(500)), fallback: null },
   sync_test_job_statuses_with_builds: isOn,
   notifications: { read: notifications, fallback: DEFAULT_NOTIFICATIONS },
   require: { read: requirements, fallback: { label: { present: [], absent: [] } } },

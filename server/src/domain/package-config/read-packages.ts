@@ -1,3 +1,4 @@
+import { MAX_NAME } from './checked-texts.ts'
 import { EMPTY_LAYER, readLayer, type WrittenLayer } from './layers.ts'
 import { DEFAULTS, type Layer, type WrittenOptions } from './options.ts'
 import { type Problems, placeOf, within } from './problems.ts'
@@ -61,6 +62,8 @@ function readPackage(
   const place = within(placeOf('', 'packages'), shorten(key.text))
   if (key.type !== 'text')
     problems.wrongType(key, place, 'a mapping whose names are text', `put the name in quotes: '${shorten(key.text)}'`)
+  if (key.text.length > MAX_NAME)
+    problems.error('bad_name', key, place, `the name of a package has at most ${MAX_NAME} characters`)
   if (value.kind !== 'map') {
     problems.error(
       'wrong_type',

@@ -189,8 +189,13 @@ class Reader {
   }
 }
 
+/** What escapes in quotes can make, and neither a database nor another program can hold. */
+const UNSTORABLE = /\0|\p{Surrogate}/u
+
 function readScalar(node: Scalar, source: string): ScalarNode {
   const text = textOf(node, source)
+  if (UNSTORABLE.test(text))
+    throw new YamlError('yaml_syntax', startOf(node), 'the escapes in this text make no characters that can be stored')
   const base = { kind: 'scalar', text, start: startOf(node) } as const
   if (node.tag !== undefined) {
     const tagged = typeTagged(text, node.tag)
