@@ -24,7 +24,7 @@ import type { ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
-import * as reader from '../git/read.ts'
+import { commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
 import { reportEvent } from '../reports/report-event.ts'
@@ -140,7 +140,7 @@ export async function createService(
     inboxes,
     builder,
     now,
-    reader,
+    reader: { commitInfo, listFiles, readFile: readCommitFile },
     targets: builtInTargets,
     settings: { instance: config.instance, maxTargets: config.maxTargets, privateNamespaces: config.privateNamespaces },
   }

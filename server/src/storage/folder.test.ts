@@ -23,6 +23,15 @@ test('a key never leads out of the store', async () => {
   }
 })
 
+test('under a name that is too long for a file there is nothing', async () => {
+  await using s = await createStore()
+  await s.store.put('repos/a', 'x')
+  for (const key of [`repos/${'a'.repeat(300)}`, `repos/${'a/'.repeat(2200)}x`]) {
+    assert.equal(await s.store.range(key, 0, 1), undefined)
+    assert.equal(await s.store.read(key), undefined)
+  }
+})
+
 test('what is appended is read by ranges, from the start or from the end', async () => {
   await using s = await createStore()
   await s.store.append('logs/1.log', 'hello ')

@@ -115,6 +115,7 @@ function isMissing(error: unknown): boolean {
 }
 
 function undefinedIfMissing(error: unknown): undefined {
-  if (isMissing(error)) return undefined
+  // nor is there anything under a name that no file can have
+  if (isMissing(error) || (error as NodeJS.ErrnoException).code === 'ENAMETOOLONG') return undefined
   throw error
 }

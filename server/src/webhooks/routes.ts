@@ -17,8 +17,8 @@ export interface WebhookDeps {
 
 const MAX_BODY_BYTES = 25 * 2 ** 20
 
-/** Before the signature is known: so many at a time, and so long for a body (25 MB at 10 Mbit/s). */
-const UNVERIFIED = { max: 8, timeMs: 20_000 }
+/** Before the signature is known: so many at a time, and so long for a body (25 MB at 10 Mbit/s). A burst waits a moment. */
+const UNVERIFIED = { max: 8, maxWaiting: 500, waitMs: 10_000, slowMs: 2000, timeMs: 20_000 }
 
 const UNWANTED = "Thanks but we don't care about this event"
 
@@ -33,7 +33,7 @@ export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) 
   )
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!unverified.enter(request))
+    if (!(await unverified.enter(request)))
       return reply
         .code(503)
         .header('retry-after', '1')

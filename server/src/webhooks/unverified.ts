@@ -1,16 +1,21 @@
 import type { FastifyRequest } from 'fastify'
 
 interface Options {
-  /** So many deliveries at a time whose signature isn't known. */
+  /** So many bodies at a time whose signature isn't known. */
   max: number
-  /** A body that has not come as a whole by then is given up. */
+  /** So many deliveries may wait for room, and so long. */
+  maxWaiting: number
+  waitMs: number
+  /** Who sends more slowly than this makes room when others wait. */
+  slowMs: number
+  /** A body that has not come as a whole by then is given up in any case. */
   timeMs: number
 }
 
 /** Deliveries of which nothing is believed yet. */
 export interface Unverified {
-  /** Begins one; `false` when there is no room. */
-  enter(request: FastifyRequest): boolean
+  /** Begins one, as soon as there is room; `false` when there is none in time. */
+  enter(request: FastifyRequest): Promise<boolean>
   /** Its body is here: it is not given up any more. */
   arrived(request: FastifyRequest): void
   /** Its signature is known, or it is over. */
@@ -18,35 +23,64 @@ export interface Unverified {
 }
 
 /**
- * Bounds what strangers can fill our memory with, and lets none keep the others out by sending slowly: when there is no
- * room, a body that is still on its way makes some, the oldest of the address that has the most of them.
+ * Bounds what strangers can fill our memory with. A burst of honest deliveries waits a moment; who sends slowly can't keep
+ * the others out: when somebody waits, slow bodies make room, the oldest of the address that has the most of them.
  */
-export function createUnverified({ max, timeMs }: Options): Unverified {
-  // both in the order in which they came
+export function createUnverified({ max, maxWaiting, waitMs, slowMs, timeMs }: Options): Unverified {
   const entered = new Set<FastifyRequest>()
-  const arriving = new Map<FastifyRequest, NodeJS.Timeout>()
+  // bodies on their way, in the order in which they came, with the time at which each began
+  const arriving = new Map<FastifyRequest, { since: number; timer: NodeJS.Timeout }>()
+  const waiting: ((admitted: boolean) => void)[] = []
 
   function arrived(request: FastifyRequest): void {
-    clearTimeout(arriving.get(request))
+    clearTimeout(arriving.get(request)?.timer)
     arriving.delete(request)
   }
+
   function leave(request: FastifyRequest): void {
     arrived(request)
-    entered.delete(request)
+    if (entered.delete(request)) waiting[0]?.(true)
   }
+
   function giveUp(request: FastifyRequest): void {
-    leave(request)
     request.raw.destroy()
+    leave(request)
+  }
+
+  function admit(request: FastifyRequest): true {
+    entered.add(request)
+    arriving.set(request, { since: Date.now(), timer: setTimeout(giveUp, timeMs, request).unref() })
+    return true
+  }
+
+  /** Ends slow bodies as long as somebody waits. */
+  function makeRoom(): void {
+    const slow = [...arriving].filter(([, { since }]) => Date.now() - since >= slowMs).map(([request]) => request)
+    const oldest = waiting.length > 0 ? findOldestOfMost(slow) : undefined
+    if (oldest) giveUp(oldest)
+  }
+
+  function waitForRoom(request: FastifyRequest): Promise<boolean> {
+    return new Promise((resolve) => {
+      const settle = (admitted: boolean) => {
+        clearInterval(look)
+        clearTimeout(end)
+        const at = waiting.indexOf(settle)
+        if (at >= 0) waiting.splice(at, 1)
+        resolve(admitted)
+      }
+      const look = setInterval(makeRoom, slowMs / 4).unref()
+      const end = setTimeout(settle, waitMs, false).unref()
+      request.raw.once('close', () => settle(false))
+      waiting.push(settle)
+    })
   }
 
   return {
-    enter(request) {
-      const oldest = entered.size < max ? undefined : findOldestOfMost([...arriving.keys()])
-      if (oldest) giveUp(oldest)
-      if (entered.size >= max) return false
-      entered.add(request)
-      arriving.set(request, setTimeout(giveUp, timeMs, request).unref())
-      return true
+    async enter(request) {
+      if (entered.size < max) return admit(request)
+      if (waiting.length >= maxWaiting) return false
+      return (await waitForRoom(request)) && admit(request)
     },
     arrived,
     leave,

@@ -103,6 +103,16 @@ describe('errors', () => {
   for (const [name, text, message] of advice) test(name, () => assert.match(firstMessage(text), message))
 })
 
+test('texts that no database holds, and names that are no names, are refused where they are written', () => {
+  for (const written of ['\\0', '\\ud800'])
+    assert.deepEqual(errors(`upstream_project_url: "a${written}"`), ['1:23  yaml_syntax'], written)
+  assert.deepEqual(errors('upstream_project_url: "\\U0001f44d"'), [])
+  const long = 'x'.repeat(201)
+  assert.deepEqual(errors(`identifier: ${long}`), ['1:13 identifier bad_name'])
+  assert.deepEqual(errors(`status_name_template: ${long.repeat(3)}`), ['1:23 status_name_template bad_name'])
+  assert.deepEqual(errors(`packages: {${long}: {specfile_path: a.spec}}`)[0]?.split(' ').at(-1), 'bad_name')
+})
+
 describe('a spec file', () => {
   const jobs = 'jobs:\n  - {job: tests, trigger: commit, skip_build: true}\n  - {job: copr_build, trigger: commit}\n'
 

@@ -136,11 +136,16 @@ export function parseMakeSrpmResult(output: unknown): MakeSrpmResult | undefined
   return {
     ok: false,
     kind: known,
-    message: message.slice(0, 10_000),
-    ...(isTexts(files) && { files: files.slice(0, 1000) }),
-    ...(typeof action === 'string' && { action: action.slice(0, 100) }),
-    ...(typeof lacks === 'string' && { lacks: lacks.slice(0, 200) }),
+    message: storable(message, 10_000),
+    ...(isTexts(files) && { files: files.slice(0, 1000).map((file) => storable(file, 1000)) }),
+    ...(typeof action === 'string' && { action: storable(action, 100) }),
+    ...(typeof lacks === 'string' && { lacks: storable(lacks, 200) }),
   }
+}
+
+/** A text as a database can hold it: without NUL and halves of characters. */
+function storable(text: string, max: number): string {
+  return text.replaceAll('\0', '').slice(0, max).toWellFormed()
 }
 
 function parseSuccess(output: Record<string, unknown>): MakeSrpmResult | undefined {
@@ -148,7 +153,7 @@ function parseSuccess(output: Record<string, unknown>): MakeSrpmResult | undefin
   const srpm = parseMadeSrpm(output.srpm)
   if (!srpm || typeof spec !== 'string' || !isTexts(buildRequires)) return undefined
   if (typeof commit !== 'string' || !/^[0-9a-f]{40,64}$/.test(commit)) return undefined
-  return { ok: true, srpm, spec: spec.slice(0, 1000), buildRequires: buildRequires.slice(0, 5000), commit }
+  return { ok: true, srpm, spec: storable(spec, 1000), buildRequires: buildRequires.slice(0, 5000), commit }
 }
 
 const NAME_PART = /^[A-Za-z0-9._+~^-]{1,200}$/
