@@ -51,3 +51,18 @@ test('a body that has arrived is not given up; who finds no room in time is told
   assert.equal(await unverified.enter(request('c')), false)
   assert.ok(here.every((one) => !one.ended))
 })
+
+test('many connections of one address gain it nothing: another is admitted first, and finds a place to wait', async () => {
+  const unverified = createUnverified(LIMITS)
+  const slow = Array.from({ length: LIMITS.max + LIMITS.maxWaiting }, () => request('stranger'))
+  const admitted: FastifyRequest[] = []
+  const turnedAway: FastifyRequest[] = []
+  const entries = slow.map(async (one) => void ((await unverified.enter(one)) ? admitted : turnedAway).push(one))
+  const forge = request('forge')
+
+  assert.equal(await unverified.enter(forge), true)
+
+  assert.deepEqual(admitted, slow.slice(0, LIMITS.max))
+  assert.deepEqual(turnedAway, slow.slice(-1))
+  await Promise.all(entries)
+})

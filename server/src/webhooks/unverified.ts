@@ -12,6 +12,11 @@ interface Options {
   timeMs: number
 }
 
+interface Waiting {
+  ip: string
+  settle(admitted: boolean): void
+}
+
 /** Deliveries of which nothing is believed yet. */
 export interface Unverified {
   /** Begins one, as soon as there is room; `false` when there is none in time. */
@@ -24,13 +29,14 @@ export interface Unverified {
 
 /**
  * Bounds what strangers can fill our memory with. A burst of honest deliveries waits a moment; who sends slowly can't keep
- * the others out: when somebody waits, slow bodies make room, the oldest of the address that has the most of them.
+ * the others out: when somebody waits, slow bodies make room, the oldest of the address that has the most of them. What
+ * gets free goes to the address that has the least, so that many connections of one gain it nothing.
  */
 export function createUnverified({ max, maxWaiting, waitMs, slowMs, timeMs }: Options): Unverified {
   const entered = new Set<FastifyRequest>()
   // bodies on their way, in the order in which they came, with the time at which each began
   const arriving = new Map<FastifyRequest, { since: number; timer: NodeJS.Timeout }>()
-  const waiting: ((admitted: boolean) => void)[] = []
+  const waiting: Waiting[] = []
 
   function arrived(request: FastifyRequest): void {
     clearTimeout(arriving.get(request)?.timer)
@@ -39,7 +45,7 @@ export function createUnverified({ max, maxWaiting, waitMs, slowMs, timeMs }: Op
 
   function leave(request: FastifyRequest): void {
     arrived(request)
-    if (entered.delete(request)) waiting[0]?.(true)
+    if (entered.delete(request)) findNext(waiting, entered)?.settle(true)
   }
 
   function giveUp(request: FastifyRequest): void {
@@ -62,24 +68,31 @@ export function createUnverified({ max, maxWaiting, waitMs, slowMs, timeMs }: Op
 
   function waitForRoom(request: FastifyRequest): Promise<boolean> {
     return new Promise((resolve) => {
-      const settle = (admitted: boolean) => {
-        clearInterval(look)
-        clearTimeout(end)
-        const at = waiting.indexOf(settle)
-        if (at >= 0) waiting.splice(at, 1)
-        resolve(admitted)
+      const one: Waiting = {
+        ip: request.ip,
+        settle(admitted) {
+          clearInterval(look)
+          clearTimeout(end)
+          const at = waiting.indexOf(one)
+          if (at >= 0) waiting.splice(at, 1)
+          resolve(admitted)
+        },
       }
       const look = setInterval(makeRoom, slowMs / 4).unref()
-      const end = setTimeout(settle, waitMs, false).unref()
-      request.raw.once('close', () => settle(false))
-      waiting.push(settle)
+      const end = setTimeout(one.settle, waitMs, false).unref()
+      request.raw.once('close', () => one.settle(false))
+      waiting.push(one)
     })
   }
 
   return {
     async enter(request) {
       if (entered.size < max) return admit(request)
-      if (waiting.length >= maxWaiting) return false
+      if (waiting.length >= maxWaiting) {
+        const newest = listOfMost(waiting).at(-1)
+        if (!newest || newest.ip === request.ip) return false
+        newest.settle(false)
+      }
       return (await waitForRoom(request)) && admit(request)
     },
     arrived,
@@ -88,7 +101,18 @@ export function createUnverified({ max, maxWaiting, waitMs, slowMs, timeMs }: Op
 }
 
 function findOldestOfMost(requests: readonly FastifyRequest[]): FastifyRequest | undefined {
-  const byAddress = Map.groupBy(requests, ({ ip }) => ip)
-  const [most] = [...byAddress.values()].sort((a, b) => b.length - a.length)
-  return most?.[0]
+  return listOfMost(requests)[0]
+}
+
+/** Those of the address that has the most, in their order. */
+function listOfMost<T extends { ip: string }>(all: readonly T[]): T[] {
+  const byAddress = Map.groupBy(all, ({ ip }) => ip)
+  return [...byAddress.values()].sort((a, b) => b.length - a.length)[0] ?? []
+}
+
+/** Who is admitted next: the oldest of those whose address has the least. */
+function findNext(waiting: readonly Waiting[], entered: ReadonlySet<FastifyRequest>): Waiting | undefined {
+  const held = Map.groupBy(entered, ({ ip }) => ip)
+  const heldBy = ({ ip }: Waiting) => held.get(ip)?.length ?? 0
+  return waiting.reduce<Waiting | undefined>((a, b) => (a && heldBy(a) <= heldBy(b) ? a : b), undefined)
 }
