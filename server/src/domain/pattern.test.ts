@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
 import { ConfigError } from './errors.ts'
 import { compilePattern, PatternError, PatternTimeout } from './pattern.ts'
@@ -132,6 +136,23 @@ test('a pattern can be used again after one ran out of time', () => {
   const slow = compilePattern('(a+)+$')
   assert.throws(() => slow.test(`${'a'.repeat(60)}-`), PatternTimeout)
   assert.equal(slow.test('aa'), true)
+})
+
+test('a machine that stands still for a while is not taken for a catastrophic pattern', async () => {
+  const module = JSON.stringify(new URL('./pattern.ts', import.meta.url).href)
+  const program = `const { compilePattern } = await import(${module}); const version = compilePattern('v(?P<version>.+)')
+    for (const end = Date.now() + 1500; Date.now() < end;) version.test('v1.0.0')`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], { stdio: ['ignore', 'ignore', 'pipe'] })
+  const errors = text(child.stderr)
+  const ended = once(child, 'exit')
+  await sleep(500)
+  for (let round = 0; round < 5; round += 1) {
+    child.kill('SIGSTOP')
+    await sleep(150)
+    child.kill('SIGCONT')
+    await sleep(20)
+  }
+  assert.deepEqual(await ended, [0, null], await errors)
 })
 
 test('a text of more than 10,000 characters is refused', () => {
