@@ -51,6 +51,7 @@ export class Host {
 
   async #run(program: string, args: string[]): Promise<void> {
     const env = { PATH: process.env.PATH ?? '', HOME: this.#dir }
-    await execa(program, args, { ...this.#account, env, extendEnv: false, cwd: this.#dir })
+    // a session of its own, as the sandbox is: the kernel shares the cores out between sessions (autogroup)
+    await execa(program, args, { ...this.#account, env, extendEnv: false, cwd: this.#dir, detached: true })
   }
 }

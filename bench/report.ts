@@ -31,7 +31,7 @@ export function formatValue(value: number, unit: Unit): string {
 }
 
 function round(value: number): string {
-  if (value >= 100) return Math.round(value).toLocaleString('en')
+  if (Math.abs(value) >= 100) return Math.round(value).toLocaleString('en')
   return String(Number(value.toPrecision(3)))
 }
 

@@ -39,6 +39,12 @@ export async function createTestDatabase(kind: DatabaseKind = 'embedded'): Promi
   return { ...database, close, [Symbol.asyncDispose]: close }
 }
 
+/** An embedded database in a folder, with all tables and no rows, closed again: for a service in another process. */
+export async function makeDatabase(dir: string): Promise<void> {
+  const database = await openEmbedded(dir, await findDump())
+  await database.close()
+}
+
 async function findDump(): Promise<Blob> {
   const file = fileURLToPath(new URL(`.tmp/pglite-${await hashSchema()}.tar`, ROOT))
   if (existsSync(file)) return new Blob([await readFile(file)])

@@ -81,9 +81,11 @@ test('a job that throws three times ends its run as an error, which page and che
 
 test('a delivery whose decision throws three times is shown as failed, with the reason', async () => {
   await using world = await createWorld()
-  world.service.events.reader.commitInfo = async () => {
+  const { events } = world.service
+  const commitInfo = async () => {
     throw new TypeError('a bug of ours')
   }
+  events.reader = { ...events.reader, commitInfo }
   await world.openPullRequest()
   const delivery = () => world.get<{ state: string; decision: string; reasons: string[] }>('/api/deliveries/1')
   await until(async () => (await delivery()).state !== 'received', 'the delivery is decided')

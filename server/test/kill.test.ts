@@ -10,6 +10,7 @@ import { sql } from 'drizzle-orm'
 import { type DemoPullRequest, makeDemoPullRequest } from '../src/cli/demo-repository.ts'
 import { query } from '../src/db/database.ts'
 import { openEmbedded } from '../src/db/open.ts'
+import { makeDatabase } from './database.ts'
 import { ServiceProcess } from './service-process.ts'
 
 const DELIVERY = 'the-only-one'
@@ -78,8 +79,7 @@ let expected: End
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'packit-kill-'))
   template = join(folder, 'template')
-  await using made = await ServiceProcess.start(template)
-  assert.equal(await made.stop(), 0)
+  await makeDatabase(join(template, 'database'))
   expected = await runSeries('never', [])
 })
 after(() => rm(folder, { recursive: true, force: true }))
@@ -121,7 +121,7 @@ async function runSeries(name: string, moments: readonly Moment[]): Promise<End>
   }
   await using service = await ServiceProcess.start(dataDir)
   if (!told) assert.equal(await tell(service, pull), 202)
-  await service.until(() => hasEnded(service), 'has come to the end')
+  await service.until(() => hasEnded(service), 'came to the end', 50)
   assert.equal(await service.stop(), 0, service.errors)
   return readEnd(dataDir)
 }

@@ -1,3 +1,4 @@
+import { describeMissingPackages, findMissingPackages } from '../builders/local/missing-packages.ts'
 import { ConfigError } from '../domain/errors.ts'
 import { repositoryName } from '../domain/escape.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
@@ -25,10 +26,20 @@ export async function planTry(
       : planned.plan
   if (plan.problem) return { ...planned, plan }
   const builds = selectPackages(plan.builds, options.package)
-
+  const missing = describeMissingPackages(await findMissingPackages(srpmBuildDeps(plan.config, builds)))
+  const warnings = missing ? [...plan.warnings, missing] : plan.warnings
   const available = selectChroots(builds, options.chroot, await service.builder.findChroots())
   const config = options.merge || !plan.config ? plan.config : withoutMerge(plan.config)
-  return { ...planned, plan: { ...plan, builds, config }, available }
+  return { ...planned, plan: { ...plan, builds, config, warnings }, available }
+}
+
+/** What the actions of the builds need, as the configuration says. */
+function srpmBuildDeps(config: PackageConfig | null, builds: readonly PlannedBuild[]): string[] {
+  const only = Object.keys(config?.packages ?? {})[0] ?? ''
+  return builds.flatMap(({ package: name, jobIndex }) => {
+    const packages = config?.jobs[jobIndex]?.packages ?? config?.packages ?? {}
+    return packages[name || only]?.srpm_build_deps ?? []
+  })
 }
 
 /** One build for each package, with its own settings, whatever the jobs say. */
@@ -45,11 +56,8 @@ function planAnyway(plan: Plan, config: PackageConfig, head: TryHead): Plan {
     checks: {},
     repository: repositoryName({ forge, namespace, repo, ref: head.name ?? 'try', identifier: several ? name : null }),
   }))
-  const warnings = [
-    ...plan.warnings,
-    `${plan.summary} Building ${several ? 'each package' : 'the package'} all the same.`,
-  ]
-  return { ...plan, builds, warnings, problem: null }
+  const summary = `${plan.summary} Building ${several ? 'each package' : 'the package'} all the same.`
+  return { ...plan, summary, builds, problem: null }
 }
 
 function selectPackages(builds: PlannedBuild[], wanted: readonly string[]): PlannedBuild[] {

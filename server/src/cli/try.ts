@@ -1,9 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
+import { UNCHECKED } from '../builders/local/inside/rebuild-result.ts'
 import { type Config, readConfig, wantsNoColor } from '../config.ts'
+import type { Database } from '../db/database.ts'
 import { listHeads, listPipelinesOfEvent } from '../db/events.ts'
 import { openEmbedded } from '../db/open.ts'
 import { findTrigger } from '../db/projects.ts'
@@ -12,13 +15,15 @@ import { ConfigError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
 import { planHead } from '../events/plan-head.ts'
 import { runHead } from '../events/run-head.ts'
+import { exitCodeOf, tellError } from './errors.ts'
 import { createService, type Service } from './service.ts'
-import { followRuns, type Step } from './steps.ts'
+import { followRuns, type Step, type StepListener } from './steps.ts'
+import { READER_GONE, type Stop, stopOnSignals } from './stop.ts'
 import { standardOutput } from './terminal.ts'
 import { planTry } from './try-plan.ts'
 import { createJsonReport, createTextReport, type TryReport } from './try-report.ts'
 import { type SavedResult, saveResults } from './try-results.ts'
-import { findTryHead, openForTry, type TryHead } from './try-source.ts'
+import { findTryHead, findTryPlace, openForTry, type TryHead, type TryPlace } from './try-source.ts'
 
 export interface TryOptions {
   base?: string
@@ -51,7 +56,7 @@ export function tryCommand(): Command {
     .option('--strict', 'fail also when a wanted target can not be built here', false)
     .addHelpText(
       'after',
-      '\nEnds with 0 when something was built and nothing failed, 1 when a build failed, 2 when the input is wrong.',
+      '\nEnds with 0 when something was built and nothing failed, 1 when a build failed, 2 when the input is wrong,\n130 when Ctrl-C ended it.',
     )
     .action(async (source: string, options: TryOptions) => {
       process.exitCode = await runTry(source, options)
@@ -66,72 +71,107 @@ function wholeNumber(text: string): number {
 const collect = (value: string, list: string[]) => [...list, value]
 
 async function runTry(source: string, options: TryOptions): Promise<number> {
-  const dir = await mkdtemp(join(tmpdir(), 'packit-try-'))
-  const settings = readConfig({ changed: { PACKIT_DATA_DIR: dir, DATABASE_URL: '' } })
-  const config = await openForTry(source, settings)
-  const report = options.json ? createJsonReport() : createTextReport(standardOutput(process.stdout, wantsNoColor()))
-  const stop = stopOnSignal()
+  const output = standardOutput(process.stdout, wantsNoColor(), () => stop?.abort(READER_GONE))
+  const report = options.json ? createJsonReport(output) : createTextReport(output)
+  let stop: Stop | undefined
   try {
-    return await tryIn(config, source, options, report, stop)
+    if (options.pr !== undefined && options.head !== undefined)
+      throw new ConfigError('--head and --pr exclude each other')
+    const place = await findTryPlace(source)
+    report.busy('Preparing')
+    // until there is something to clean up, a signal simply ends it
+    const database = await openEmbedded()
+    stop = stopOnSignals()
+    return await tryInFolder(place, options, { database, report, stop })
+  } catch (error) {
+    report.failed(exitCodeOf(error), error instanceof Error ? error.message : String(error))
+    if (!stop?.signal.aborted) throw error
+    tellError(stop.signal.reason)
+    // what does not listen to the signal is not waited for
+    return process.exit(exitCodeOf(stop.signal.reason))
   } finally {
     report.close()
-    if (options.keep) report.say(`kept: ${dir}`)
-    else await rm(dir, { recursive: true, force: true })
   }
 }
 
-/** Ctrl-C ends what runs, cleans up, and ends with the usual code. */
-function stopOnSignal(): AbortSignal {
-  const controller = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM'] as const)
-    process.once(signal, () => controller.abort(new ConfigError('stopped')))
-  return controller.signal
+interface Trial {
+  database: Database
+  report: TryReport
+  stop: Stop
 }
 
-async function tryIn(
-  config: Config,
-  source: string,
-  options: TryOptions,
-  report: TryReport,
-  signal: AbortSignal,
-): Promise<number> {
-  const database = await openEmbedded()
-  const service = await createService(
-    config,
-    database,
-    pino({ level: config.logLevel === 'info' ? 'silent' : config.logLevel, base: null }),
-  )
+/** How long a stopped trial has for putting things away. */
+const STOP_MS = 800
+
+async function tryInFolder(place: TryPlace, options: TryOptions, trial: Trial): Promise<number> {
+  const dir = await mkdtemp(join(tmpdir(), 'packit-try-'))
+  const config = openForTry(place, readConfig({ changed: { PACKIT_DATA_DIR: dir, DATABASE_URL: '' } }))
+  if (options.keep) trial.report.say(`Mirror, logs and results of all steps are kept in ${dir}`)
+  const work = tryIn(config, place, options, trial)
   try {
-    const head = await findTryHead(source, options, service, (line) => report.say(line), signal)
+    return await Promise.race([work, trial.stop.stopped])
+  } catch (error) {
+    if (trial.stop.signal.aborted) await Promise.race([work.catch(() => {}), sleep(STOP_MS)])
+    throw error
+  } finally {
+    if (!options.keep) await rm(dir, { recursive: true, force: true })
+  }
+}
+
+async function tryIn(config: Config, place: TryPlace, options: TryOptions, trial: Trial): Promise<number> {
+  const { database, report } = trial
+  const { signal } = trial.stop
+  const log = pino({ level: config.logLevel === 'info' ? 'silent' : config.logLevel, base: null })
+  const service = await createService(config, database, log)
+  try {
+    const { mirrors } = service.builds
+    const onProgress = (line: string) => report.busy(`Fetching: ${line}`)
+    const head = await findTryHead(place, options, { mirrors, options: { signal, onProgress } })
     for (const note of head.notes) report.say(note)
     const planned = await planTry(head, options, service, await planHead(head, service.events, signal))
+    report.busy(undefined)
     if (planned.plan.problem) return reportProblem(planned.plan, report)
     report.plan(planned.plan)
     await runHead(undefined, head, service.events, { cause: 'try', plan: planned, signal })
     await service.work()
-    const steps = new Map<string, Step>()
-    const runs = await followRuns(await findRuns(head, service), service, watch(steps, report), signal)
+    const watched = watch(report)
+    const runs = await followRuns(await findRuns(head, service), service, watched, signal)
     const saved = await saveResults(runs, service.storage, process.cwd())
-    return conclude(runs, [...steps.values()], saved, options, report)
+    return conclude(runs, saved, watched, report, options.strict)
   } finally {
     await service.stop()
     await database.close()
   }
 }
 
-function watch(steps: Map<string, Step>, report: TryReport) {
+interface Watched extends StepListener {
+  steps: Map<string, Step>
+  /** What a log says of the results as a whole. */
+  notes: Set<string>
+}
+
+function watch(report: TryReport): Watched {
+  const steps = new Map<string, Step>()
+  const notes = new Set<string>()
   return {
-    onStep(step: Step) {
+    steps,
+    notes,
+    onStep(step) {
       steps.set(step.key, step)
       report.step(step)
     },
-    onLog: (step: Step, lines: string[]) => report.log(step, lines),
+    onLog(step, lines) {
+      const [first = ''] = lines
+      if (first.startsWith(UNCHECKED)) notes.add(first)
+      report.log(step, lines)
+    },
   }
 }
 
 /** The configuration, or what it asks for, is not possible: the input is wrong. */
 function reportProblem({ problem }: Plan, report: TryReport): number {
   if (problem) report.problem(problem)
+  report.failed(2, problem?.title ?? '')
   return 2
 }
 
@@ -145,16 +185,18 @@ async function findRuns(head: TryHead, { database }: Service): Promise<number[]>
 /** Tells the end, causes last, and gives the exit code. */
 function conclude(
   runs: readonly Run[],
-  steps: readonly Step[],
   saved: readonly SavedResult[],
-  options: TryOptions,
+  { steps, notes }: Watched,
   report: TryReport,
+  strict: boolean,
 ): number {
   const states = runs.map((run) => run.pipelines[0]?.state ?? 'error')
   const failed = states.some((state) => state === 'failure' || state === 'error' || state === 'canceled')
   const built = runs.some((run) => run.targets.some((target) => target.state === 'success'))
   const missed = runs.some((run) => run.targets.some((target) => target.state === 'skipped'))
-  const code = failed || !built || (options.strict && missed) ? 1 : 0
-  report.end({ code, runs, saved, steps })
+  const isTooStrict = strict && missed && built && !failed
+  const code = failed || !built || isTooStrict ? 1 : 0
+  const more = isTooStrict ? ['Failed, since --strict asks for every wanted target.'] : []
+  report.end({ code, runs, saved, steps: [...steps.values()], notes: [...notes, ...more] })
   return code
 }

@@ -38,6 +38,8 @@ type Envelope = Jobs[JobKind] & { tries?: Tries }
 
 const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1
+/** What is due later (a retry, a poll) is not told of, so it is looked for. */
+const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, batchSize: 1 }
 /** How long a stop waits for what runs. */
 const STOP_MS = 10_000
 
@@ -138,15 +140,21 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
     }
   }
 
+  /** A worker waits out its polling interval after each job, though more may be there: it is told to look again. */
+  const addWorker = async (kind: JobKind, work: (job: Job<Envelope>) => Promise<void>) => {
+    let worker = ''
+    worker = await boss.work<Envelope>(kind, POLLING, async ([job]) => {
+      if (job) await work(job)
+      boss.notifyWorker(worker)
+    })
+  }
+
   return {
     add,
     async work(handlers, giveUp, parallel) {
-      const polling = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, batchSize: 1 }
       for (const kind of JOB_KINDS) {
-        await boss.work<Envelope>(kind, { ...polling, localConcurrency: parallel(kind) }, async ([job]) => {
-          if (job) await run(kind, job, handlers, giveUp)
-        })
-        await boss.work<Envelope>(deadName(kind), polling, async ([job]) => {
+        for (let i = 0; i < parallel(kind); i += 1) await addWorker(kind, (job) => run(kind, job, handlers, giveUp))
+        await boss.work<Envelope>(deadName(kind), POLLING, async ([job]) => {
           if (!job) return
           const { tries: _, ...data } = job.data
           log.error({ job: kind, ...data }, 'given up: its worker died too often')

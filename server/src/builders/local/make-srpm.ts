@@ -11,7 +11,8 @@ import {
 } from '../../domain/srpm/step.ts'
 import type { SrpmInput } from '../../domain/srpm-input.ts'
 import type { Limits, Sandbox, SandboxResult } from '../../sandbox/sandbox.ts'
-import type { MadeSrpm, SrpmMaker, SrpmProgress } from '../srpm-maker.ts'
+import type { MadeSrpm, SrpmFailure, SrpmMaker, SrpmProgress } from '../srpm-maker.ts'
+import { describeMissingPackages, findMissingPackages } from './missing-packages.ts'
 
 export interface SrpmMakerOptions {
   sandbox: Sandbox
@@ -41,13 +42,21 @@ async function makeSrpm(options: SrpmMakerOptions, task: Task): Promise<MadeSrpm
   const resultsDir = await mkdtemp(join(options.workDir ?? tmpdir(), 'packit-srpm-'))
   const remove = () => rm(resultsDir, { recursive: true, force: true })
   try {
+    const missing = describeMissingPackages(await findMissingPackages(task.input.options.srpm_build_deps ?? []))
+    if (missing) task.progress.onLog(Buffer.from(`${missing}\n`))
     const made = read(await runInside(options, task, resultsDir), remove)
-    if (!made.ok) await remove()
-    return made
+    if (made.ok) return made
+    await remove()
+    return missing && made.failure ? { ...made, failure: withMissing(made.failure, missing) } : made
   } catch (error) {
     await remove()
     throw error
   }
+}
+
+/** A failed action may have failed for want of them: whoever reads of it shall know. */
+function withMissing(failure: SrpmFailure, missing: string): SrpmFailure {
+  return failure.kind === 'action-failed' ? { ...failure, message: `${failure.message} ${missing}` } : failure
 }
 
 function runInside(

@@ -11,6 +11,9 @@ export interface RebuildOutput {
   packages: { file: string; name: string; epoch: number; version: string; release: string; arch: string }[]
 }
 
+/** How the first line of a log begins where build dependencies can't be checked. */
+export const UNCHECKED = 'Build dependencies were not checked'
+
 /** The only files that leave a build. */
 export const RPM_NAME = /^[A-Za-z0-9_][A-Za-z0-9._+~^-]{0,240}\.rpm$/
 

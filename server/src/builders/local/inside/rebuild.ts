@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { finish, progress, readInput, sendFile } from '../../../sandbox/inside/host.ts'
 import { readFrom, runLogged } from './children.ts'
-import { type RebuildInput, type RebuildOutput, RPM_NAME } from './rebuild-result.ts'
+import { type RebuildInput, type RebuildOutput, RPM_NAME, UNCHECKED } from './rebuild-result.ts'
 
 const TOP = '/build/rpmbuild'
 const NEVRA = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n'
@@ -12,7 +12,7 @@ const { srpm } = (await readInput()) as RebuildInput
 progress({ step: 'started' })
 const checked = (await readFrom('rpm', ['-qa'])).trim() !== ''
 if (!checked) {
-  console.log('Build dependencies were not checked: this machine has no RPM packages, so its RPM database is empty.')
+  console.log(`${UNCHECKED}: this machine has no RPM packages, so its RPM database is empty.`)
 }
 const exitCode = await runLogged('rpmbuild', [
   '--rebuild',

@@ -13,7 +13,8 @@ export async function checkout(shop: Workshop): Promise<string> {
   await beginStep(shop, 'checkout', `Checkout of ${headSha}`)
   await run(shop, ['git', 'clone', '--quiet', '--shared', '--no-checkout', shop.mirror, shop.repo], {
     cwd: shop.scratch,
-    log: 'quiet',
+    // it warns that the copy, whose commits no branch names, looks empty
+    log: 'silent',
   }).catch((error: unknown) => {
     throw new StepError('missing-commit', `The copy of the repository can't be read: ${gitReason(error)}`)
   })
