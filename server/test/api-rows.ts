@@ -1,6 +1,8 @@
 // Rows of every kind that is hard for the API, written by hand: what lists and details must answer correctly for.
 import { sql } from 'drizzle-orm'
+import { copyListedId } from '../src/db/builds.ts'
 import type { Db } from '../src/db/database.ts'
+import { fillScope, SCOPED_TABLES } from '../src/db/scope.ts'
 
 const at = (second: number, fraction = '') => `to_timestamp(${1_780_000_000 + second}${fraction})`
 
@@ -132,4 +134,6 @@ export async function insertHardRows(db: Db): Promise<void> {
   for (const part of [PROJECTS, EVENTS, BUILDS, PIPELINES]) {
     for (const statement of part.split(';\n')) await db.execute(sql.raw(statement))
   }
+  for (const table of SCOPED_TABLES) await fillScope(db, table)
+  await copyListedId(db, sql`true`)
 }

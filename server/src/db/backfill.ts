@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import { copyListedId } from './builds.ts'
 import { type Db, query } from './database.ts'
 
 /**
@@ -28,5 +29,6 @@ export async function fillDerivedIds(tx: Db, limit: number): Promise<number> {
       update builds b set listed_id = listable.first from listable where b.id = listable.build
       returning b.id`,
   )
+  await copyListedId(tx, sql`b.id = any(${sql.param(builds.map(({ id }) => id))})`)
   return runs.length + builds.length
 }

@@ -1,4 +1,4 @@
-import { and, eq, inArray, sql } from 'drizzle-orm'
+import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
 import type { State } from '../domain/status.ts'
 import { toBuildStatus } from '../domain/status.ts'
 import type { Db } from './database.ts'
@@ -117,4 +117,11 @@ export async function updateListedId(tx: Db, buildRowId: number): Promise<void> 
       where t.build_row_id = builds.id and t.status is not null and t.status <> 'waiting_for_srpm'
         and not (t.status = 'failure' and t.started_at is null and t.logs_url is null and t.log_key is null)) end
     where id = ${buildRowId}`)
+  await copyListedId(tx, sql`b.id = ${buildRowId}`)
+}
+
+/** Targets carry the id that their build is listed under, so that the list can be filtered by chroot and status. */
+export async function copyListedId(tx: Db, ofBuilds: SQL): Promise<void> {
+  await tx.execute(sql`update build_targets t set listed_id = b.listed_id from builds b
+    where b.id = t.build_row_id and t.listed_id is distinct from b.listed_id and ${ofBuilds}`)
 }

@@ -12,6 +12,7 @@ import {
   srpmBuilds,
   triggers,
 } from './schema.ts'
+import { scopeOf } from './scope.ts'
 
 export type Pipeline = typeof pipelines.$inferSelect
 export type SrpmBuild = typeof srpmBuilds.$inferSelect
@@ -185,20 +186,21 @@ export interface NewRun {
 export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; srpmBuildId: number } | undefined> {
   const [first] = run.parts
   if (!first || (await isAttemptThere(tx, run, first))) return undefined
-  const { eventId, cause, attempt, createdAt } = run
+  const { cause, attempt, createdAt } = run
+  const scope = scopeOf(run.eventId)
   const srpmState = { state: 'pending' as const, status: toBuildStatus('pending'), submittedAt: createdAt }
   const [srpm] = await tx
     .insert(srpmBuilds)
-    .values({ eventId, ...run.srpm, ...srpmState })
+    .values({ ...scope, ...run.srpm, ...srpmState })
     .returning({ id: srpmBuilds.id })
   if (!srpm) throw new Error('the SRPM that was just written is not there')
   let runId: number | undefined
   for (const part of run.parts) {
-    const buildGroupId = await insertGroup(tx, part, createdAt)
+    const buildGroupId = await insertGroup(tx, part, scope, createdAt)
     const [pipeline] = await tx
       .insert(pipelines)
       .values({
-        eventId,
+        ...scope,
         cause,
         attempt,
         createdAt,
@@ -229,7 +231,7 @@ export async function insertEndedRun(
   const { eventId, cause, attempt, createdAt, state, reason } = run
   const [row] = await tx
     .insert(pipelines)
-    .values({ eventId, cause, attempt, createdAt, state, reason, endedAt: createdAt })
+    .values({ ...scopeOf(eventId), cause, attempt, createdAt, state, reason, endedAt: createdAt })
     .onConflictDoNothing()
     .returning({ id: pipelines.id })
   if (row) await tx.update(pipelines).set({ mergedRunId: row.id }).where(eq(pipelines.id, row.id))
@@ -246,12 +248,25 @@ async function isAttemptThere(tx: Db, run: NewRun, part: NewRun['parts'][number]
   return (await tx.select({ id: pipelines.id }).from(pipelines).where(same)).length > 0
 }
 
-async function insertGroup(tx: Db, part: NewRun['parts'][number], submittedAt: Date): Promise<number> {
+async function insertGroup(
+  tx: Db,
+  part: NewRun['parts'][number],
+  scope: ReturnType<typeof scopeOf>,
+  submittedAt: Date,
+): Promise<number> {
   const [group] = await tx.insert(buildGroups).values({ submittedAt }).returning({ id: buildGroups.id })
   if (!group) throw new Error('the group that was just written is not there')
   const [build] = await tx
     .insert(builds)
-    .values({ groupId: group.id, builder: part.builder, projectName: part.repository })
+    .values({
+      ...scope,
+      groupId: group.id,
+      builder: part.builder,
+      projectName: part.repository,
+      package: part.package || null,
+      identifier: part.identifier || null,
+      submittedAt,
+    })
     .returning({ id: builds.id })
   for (const { target, state, reason } of part.targets) {
     await tx.insert(buildTargets).values({

@@ -14,6 +14,7 @@ import {
   vmImages,
 } from './later.ts'
 import { projectEvents } from './projects.ts'
+import { derivedScope, listIndexes, scope, scopeColumns } from './scope.ts'
 
 /** A stored package file. */
 export interface StoredFile {
@@ -27,9 +28,7 @@ export const srpmBuilds = pgTable(
   'srpm_builds',
   {
     id: id(),
-    /** So that an SRPM knows its trigger without any build; null only from an import. */
-    eventId: ref().references(() => projectEvents.id),
-    package: text(),
+    ...scope(),
     /** All that decides what the SRPM will be: settled with the plan. */
     input: jsonb().$type<SrpmInput>(),
     /** The word of the compatible API. */
@@ -57,9 +56,10 @@ export const srpmBuilds = pgTable(
     importedAt: importedAt(),
   },
   (t) => [
-    index('srpm_builds_of_event').on(t.eventId, t.id),
+    ...listIndexes('srpm_builds', t.id, { ...scopeColumns(t), status: t.status, submitted: t.submittedAt }),
     index('srpm_builds_state').on(t.state, t.id),
     index('srpm_builds_copr').on(t.coprBuildId),
+    index('srpm_builds_search').using('gin', sql`${t.nvr} gin_trgm_ops`),
     check('srpm_builds_event', sql`event_id is not null or imported_at is not null`),
   ],
 )
@@ -77,6 +77,9 @@ export const builds = pgTable(
   {
     id: id(),
     groupId: ref().references(() => buildGroups.id),
+    ...scope(),
+    identifier: text(),
+    submittedAt: at().notNull().defaultNow(),
     builder: text({ enum: ['local', 'copr', 'mock'] }).notNull(),
     /** The builder's id; null until submitted. */
     buildId: text(),
@@ -94,6 +97,11 @@ export const builds = pgTable(
     uniqueIndex('builds_identity').on(t.builder, t.buildId).where(sql`imported_at is null`),
     index('builds_of_group').on(t.groupId),
     index('builds_listed').on(t.listedId).where(sql`listed_id is not null`),
+    ...listIndexes('builds', t.listedId, {
+      ...scopeColumns(t),
+      identifier: t.identifier,
+      submitted: t.submittedAt,
+    }),
   ],
 )
 
@@ -104,6 +112,8 @@ export const buildTargets = pgTable(
     id: id(),
     groupId: ref().references(() => buildGroups.id),
     buildRowId: ref().references(() => builds.id),
+    /** That of its build, so that the list of builds can be filtered by chroot and status. */
+    listedId: bigint({ mode: 'number' }),
     target: text(),
     identifier: text(),
     status: text(),
@@ -128,7 +138,8 @@ export const buildTargets = pgTable(
     index('build_targets_of_group').on(t.groupId, t.id),
     index('build_targets_of_build').on(t.buildRowId, t.id),
     index('build_targets_state').on(t.state, t.id),
-    index('build_targets_target').on(t.target, t.id),
+    index('build_targets_list_target').on(t.target, t.listedId).where(sql`listed_id is not null`),
+    index('build_targets_list_status').on(t.status, t.listedId).where(sql`listed_id is not null`),
     check('build_targets_group', sql`group_id is not null or imported_at is not null`),
   ],
 )
@@ -142,6 +153,7 @@ export const pipelines = pgTable(
     /** Empty when the configuration has one package only. */
     package: text().notNull().default(''),
     identifier: text().notNull().default(''),
+    ...derivedScope(),
     attempt: integer().notNull().default(1),
     cause: text({ enum: ['delivery', 'command', 'retry', 'import', 'try'] })
       .notNull()
@@ -176,8 +188,12 @@ export const pipelines = pgTable(
     uniqueIndex('pipelines_identity').on(t.eventId, t.package, t.identifier, t.attempt).where(sql`imported_at is null`),
     index('pipelines_runs').on(t.id).where(sql`id = merged_run_id`),
     index('pipelines_running').on(t.id).where(sql`id = merged_run_id and state in ('pending', 'running')`),
-    /** Filter of the list of runs by state. */
-    index('pipelines_state').on(t.state, t.id).where(sql`id = merged_run_id`),
+    ...listIndexes(
+      'pipelines',
+      t.id,
+      { ...scopeColumns(t), identifier: t.identifier, state: t.state, submitted: t.createdAt },
+      sql`id = merged_run_id`,
+    ),
     index('pipelines_of_run').on(t.mergedRunId, t.id),
     index('pipelines_of_event').on(t.eventId, t.id),
     index('pipelines_srpm').on(t.srpmBuildId, t.id),

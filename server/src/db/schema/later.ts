@@ -14,6 +14,7 @@ import {
 } from 'drizzle-orm/pg-core'
 import { at, id, importedAt, ref } from './columns.ts'
 import { projects } from './projects.ts'
+import { listIndexes, scope, scopeColumns } from './scope.ts'
 
 const group = () => ({ id: id(), submittedAt: at().notNull().defaultNow(), importedAt: importedAt() })
 
@@ -22,6 +23,7 @@ export const testTargets = pgTable(
   'test_targets',
   {
     id: id(),
+    ...scope(),
     groupId: ref().references(() => testGroups.id),
     pipelineId: text(),
     identifier: text(),
@@ -38,6 +40,13 @@ export const testTargets = pgTable(
     importedAt: importedAt(),
   },
   (t) => [
+    ...listIndexes('test_targets', t.id, {
+      ...scopeColumns(t),
+      status: t.status,
+      target: t.target,
+      identifier: t.identifier,
+      submitted: t.submittedAt,
+    }),
     index('test_targets_of_group').on(t.groupId, t.id),
     index('test_targets_request').on(t.pipelineId),
     check('test_targets_group', sql`group_id is not null or imported_at is not null`),
@@ -75,6 +84,7 @@ export const kojiBuildTargets = pgTable(
   'koji_build_targets',
   {
     id: id(),
+    ...scope(),
     groupId: ref().references(() => kojiBuildGroups.id),
     taskId: text(),
     status: text(),
@@ -92,7 +102,16 @@ export const kojiBuildTargets = pgTable(
     scratch: boolean(),
     importedAt: importedAt(),
   },
-  (t) => [index('koji_build_targets_of_group').on(t.groupId, t.id), index('koji_build_targets_task').on(t.taskId)],
+  (t) => [
+    ...listIndexes('koji_build_targets', t.id, {
+      ...scopeColumns(t),
+      status: t.status,
+      target: t.target,
+      submitted: t.submittedAt,
+    }),
+    index('koji_build_targets_of_group').on(t.groupId, t.id),
+    index('koji_build_targets_task').on(t.taskId),
+  ],
 )
 
 export const tagRequestGroups = pgTable('tag_request_groups', group())
@@ -100,6 +119,7 @@ export const tagRequestTargets = pgTable(
   'tag_request_targets',
   {
     id: id(),
+    ...scope(),
     groupId: ref().references(() => tagRequestGroups.id),
     taskId: text(),
     target: text(),
@@ -109,7 +129,10 @@ export const tagRequestTargets = pgTable(
     nvr: text(),
     importedAt: importedAt(),
   },
-  (t) => [index('tag_request_targets_of_group').on(t.groupId, t.id)],
+  (t) => [
+    ...listIndexes('tag_request_targets', t.id, { ...scopeColumns(t), target: t.target, submitted: t.submittedAt }),
+    index('tag_request_targets_of_group').on(t.groupId, t.id),
+  ],
 )
 
 export const bodhiUpdateGroups = pgTable('bodhi_update_groups', group())
@@ -117,6 +140,7 @@ export const bodhiUpdateTargets = pgTable(
   'bodhi_update_targets',
   {
     id: id(),
+    ...scope(),
     groupId: ref().references(() => bodhiUpdateGroups.id),
     status: text(),
     target: text(),
@@ -129,16 +153,33 @@ export const bodhiUpdateTargets = pgTable(
     data: jsonb(),
     importedAt: importedAt(),
   },
-  (t) => [index('bodhi_update_targets_of_group').on(t.groupId, t.id)],
+  (t) => [
+    ...listIndexes('bodhi_update_targets', t.id, {
+      ...scopeColumns(t),
+      status: t.status,
+      target: t.target,
+      submitted: t.submittedAt,
+    }),
+    index('bodhi_update_targets_of_group').on(t.groupId, t.id),
+  ],
 )
 
-export const syncRuns = pgTable('sync_runs', {
-  ...group(),
-  status: text(),
-  jobType: text({ enum: ['propose_downstream', 'pull_from_upstream'] })
-    .notNull()
-    .default('propose_downstream'),
-})
+export const syncRuns = pgTable(
+  'sync_runs',
+  {
+    ...group(),
+    ...scope(),
+    status: text(),
+    jobType: text({ enum: ['propose_downstream', 'pull_from_upstream'] })
+      .notNull()
+      .default('propose_downstream'),
+  },
+  (t) => [
+    ...listIndexes('sync_runs', t.id, { ...scopeColumns(t), status: t.status, submitted: t.submittedAt }),
+    // two lists share the table
+    index('sync_runs_list').on(t.jobType, t.id),
+  ],
+)
 export const syncTargets = pgTable(
   'sync_targets',
   {
@@ -205,6 +246,7 @@ export const scans = pgTable(
   'scans',
   {
     id: id(),
+    ...scope(),
     taskId: bigint({ mode: 'number' }),
     status: text(),
     url: text(),
@@ -217,6 +259,7 @@ export const scans = pgTable(
     importedAt: importedAt(),
   },
   (t) => [
+    ...listIndexes('scans', t.id, { ...scopeColumns(t), status: t.status, submitted: t.submittedAt }),
     uniqueIndex('scans_task').on(t.taskId).where(sql`imported_at is null`),
     uniqueIndex('scans_build_target').on(t.buildTargetId).where(sql`imported_at is null`),
   ],
@@ -227,6 +270,7 @@ export const logDetectiveRuns = pgTable(
   'log_detective_runs',
   {
     id: id(),
+    ...scope(),
     groupId: ref().references(() => logDetectiveGroups.id),
     analysisId: text().notNull(),
     status: text().notNull(),
@@ -242,6 +286,13 @@ export const logDetectiveRuns = pgTable(
     importedAt: importedAt(),
   },
   (t) => [
+    ...listIndexes('log_detective_runs', t.id, {
+      ...scopeColumns(t),
+      status: t.status,
+      target: t.target,
+      identifier: t.identifier,
+      submitted: t.submittedAt,
+    }),
     uniqueIndex('log_detective_runs_analysis').on(t.analysisId),
     index('log_detective_runs_of_group').on(t.groupId, t.id),
     index('log_detective_runs_of_build').on(t.buildTargetId),

@@ -72,6 +72,14 @@ export const triggers = pgTable(
     }).notNull(),
     projectId: ref().references(() => projects.id),
     anityaProjectId: ref().references(() => anityaProjects.id),
+    /** What the lists of jobs are filtered by, with the contract's own words: `pr:41`, `branch:main`, `release:1.0`. */
+    key: text().generatedAlwaysAs(sql`case kind
+      when 'pull_request' then 'pr:' || number::text
+      when 'issue' then 'issue:' || number::text
+      when 'branch_push' then 'branch:' || name
+      when 'koji_build_tag' then 'branch:' || target
+      when 'release' then 'release:' || name
+      when 'anitya_version' then 'version:' || name end`),
     /** Number of a pull request or issue. */
     number: bigint({ mode: 'number' }),
     /** Branch, tag of a release, Koji tag, or version. */
@@ -116,6 +124,7 @@ export const triggers = pgTable(
       .where(sql`kind = 'anitya_multiple_versions' and same_as is null`),
     index('triggers_of_project').on(t.projectId, t.kind, t.id),
     index('triggers_title_search').using('gin', sql`${t.title} gin_trgm_ops`),
+    index('triggers_author_search').using('gin', sql`${t.author} gin_trgm_ops`),
     index('triggers_same_as').on(t.sameAs),
   ],
 )
@@ -172,7 +181,8 @@ export const projectEvents = pgTable(
   (t) => [
     uniqueIndex('project_events_identity').on(t.triggerId, t.commitSha).where(sql`imported_at is null`),
     index('project_events_of_trigger').on(t.triggerId, t.id),
-    index('project_events_commit').on(t.commitSha),
+    // also finds a commit by the beginning of its hash
+    index('project_events_commit').on(sql`${t.commitSha} text_pattern_ops`, t.id),
     check('project_events_trigger', sql`trigger_id is not null or imported_at is not null`),
   ],
 )

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, date, index, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
 import { at, id, ref, xid8 } from './columns.ts'
 
 /** What changed, in the order in which it became visible: what the stream sends. */
@@ -54,14 +54,36 @@ export const tokens = pgTable('tokens', {
   revokedAt: at(),
 })
 
-export const auditLog = pgTable('audit_log', {
-  id: id(),
-  at: at().notNull().defaultNow(),
-  actor: text().notNull(),
-  action: text().notNull(),
-  subject: text(),
-  detail: jsonb(),
-})
+/** Answers of writes that were asked for with an `Idempotency-Key`: a repeat gets the same one. */
+export const idempotencyKeys = pgTable(
+  'idempotency_keys',
+  {
+    /** Who asked, as the audit log names them. */
+    actor: text().notNull(),
+    key: text().notNull(),
+    /** Hash of method, address and body: the key of another request is refused. */
+    request: text().notNull(),
+    /** Null while the first one is under way. */
+    status: integer(),
+    answer: jsonb(),
+    at: at().notNull().defaultNow(),
+  },
+  (t) => [primaryKey({ columns: [t.actor, t.key] }), index('idempotency_keys_at').on(t.at)],
+)
+
+/** Every write that somebody asked for. */
+export const auditLog = pgTable(
+  'audit_log',
+  {
+    id: id(),
+    at: at().notNull().defaultNow(),
+    actor: text().notNull(),
+    action: text().notNull(),
+    subject: text(),
+    detail: jsonb(),
+  },
+  (t) => [index('audit_log_actor').on(t.actor, t.id), index('audit_log_subject').on(t.subject, t.id)],
+)
 
 export const imports = pgTable('imports', {
   id: id(),
