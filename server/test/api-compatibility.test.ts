@@ -54,8 +54,8 @@ const ROWS: Record<string, () => Promise<void>> = {
     assert.equal((await api.json('/api/runs/4')).trigger.branch_name, 'main')
   },
   'A-10': async () => {
-    const run = await find('/api/runs', 'merged_run_id', 10)
-    assert.deepEqual([run.time_submitted, run.trigger.anitya_version], [1780000002, '2.1'])
+    const run = await find('/api/runs', 'merged_run_id', 12)
+    assert.deepEqual([run.time_submitted, run.trigger.pr_id], [1780000003, 7])
   },
   'A-11': async () => {
     const [build, srpm] = [
@@ -131,6 +131,26 @@ const ROWS: Record<string, () => Promise<void>> = {
   'A-26': async () => {
     assert.equal(await header('/', 'x-frame-options'), 'DENY')
     assert.ok(!(await header('/', 'content-security-policy')).includes('unsafe-inline'))
+  },
+  'A-27': async () => {
+    const ofAnitya = '(select id from project_events where trigger_id = 7)'
+    await api.database.db.execute(sql.raw(`update tag_request_targets set event_id = ${ofAnitya} where id = 52`))
+    const found = await find('/api/koji-tag-requests', 'packit_id', 52)
+    assert.equal(found.project_url, 'https://release-monitoring.org/project/4321')
+  },
+  'A-28': async () => {
+    const run = await find('/api/propose-downstream', 'packit_id', 1)
+    assert.equal(run.packit_id_per_downstream_pr.f43, 72)
+  },
+  'A-29': async () => {
+    const answer = await api.get('/api/allowlist/github.com/nobody')
+    assert.deepEqual([answer.statusCode, answer.headers['content-type']], [204, undefined])
+  },
+  'A-30': async () => {
+    const namespaces = (await api.json('/api/allowlist')).map((entry: { namespace: string }) => entry.namespace)
+    assert.deepEqual(namespaces.slice(0, 2), ['github.com/acme', 'gitlab.com/group/sub'])
+    assert.equal((await api.json('/api/installations'))[0].id, 5)
+    assert.equal((await api.json('/api/allowlist?per_page=1')).length, 1)
   },
 }
 

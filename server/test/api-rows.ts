@@ -75,7 +75,7 @@ const BUILDS = `
 insert into srpm_builds (id, event_id, package, status, state, reason, submitted_at, started_at, ended_at, nvr, file_key, log_key, log_size, cause, copr_build_id, logs_url, imported_at) values
   (1, 1, 'hello', 'success', 'success', null, ${at(101)}, ${at(102)}, ${at(103, '.5')}, 'hello-1-1', 'srpm/1/hello-1-1.src.rpm', 'srpm/1/build.log', 20, null, null, null, null),
   (2, 1, 'hello-libs', 'failure', 'failure', 'no spec file', ${at(101)}, ${at(102)}, ${at(103)}, null, null, 'srpm/2/build.log', 3, '{"kind":"spec","section":"%prep","summary":"no spec file","line":3,"lines":[{"number":3,"text":"oops"}]}', null, null, null),
-  (3, null, null, null, 'success', null, ${at(1)}, null, null, null, null, null, 0, null, '777', 'https://copr.example/log', ${at(0)}),
+  (3, null, null, 'success', 'success', null, ${at(1)}, null, null, null, null, null, 0, null, '777', 'https://copr.example/log', ${at(0)}),
   (4, 5, 'hello', 'canceled', 'canceled', 'superseded', ${at(81)}, null, ${at(82)}, null, null, null, 0, null, null, null, null),
   (5, 6, null, 'pending', 'pending', null, ${at(301)}, null, null, null, null, null, 0, null, null, null, null);
 insert into build_groups (id, submitted_at, imported_at) values
@@ -92,7 +92,7 @@ insert into build_targets (id, group_id, build_row_id, target, identifier, statu
     '[{"name":"hello-1-1.x86_64.rpm","key":"builds/1/hello-1-1.x86_64.rpm","size":7}]', null, null),
   (12, 1, 1, 'fedora-42-x86_64', null, 'failure', 'failure', ${at(104)}, ${at(105)}, ${at(109)}, 'builds/12.log', 6, null, null, null, null,
     '{"kind":"check","section":"%check","summary":"1 test failed","line":1,"lines":[{"number":1,"text":"FAIL"}]}', null),
-  (13, 2, 2, 'host-debian-12-x86_64', 'extra', null, 'running', ${at(104)}, ${at(106)}, null, 'builds/13.log', 0, null, null, null, null, null, null),
+  (13, 2, 2, 'host-debian-12-x86_64', 'extra', 'pending', 'running', ${at(104)}, ${at(106)}, null, 'builds/13.log', 0, null, null, null, null, null, null),
   (14, 3, 3, 'fedora-43-x86_64', null, 'failure', 'failure', ${at(101)}, null, ${at(103)}, null, 0, null, null, null, null, null, null),
   (15, 4, 4, 'fedora-43-x86_64', null, 'waiting_for_srpm', 'pending', ${at(301)}, null, null, null, 0, null, null, null, null, null, null),
   (16, null, null, 'fedora-30-x86_64', null, 'success', 'success', ${at(1)}, null, null, null, 0, 'https://copr.example/16', null, null, null, null, ${at(0)}),
@@ -105,7 +105,39 @@ insert into test_targets (id, group_id, pipeline_id, status, target, web_url, su
 insert into koji_build_groups (id, submitted_at) values (1, ${at(91)});
 insert into koji_build_targets (id, group_id, task_id, status, target, web_url, submitted_at, scratch) values
   (31, 1, '134567890', 'success', 'f43', 'https://koji.example/1', ${at(91)}, false);
-insert into log_detective_runs (id, analysis_id, status, build_target_id) values (41, 'x', 'complete', 12)`
+insert into log_detective_groups (id, submitted_at) values (1, ${at(112)});
+insert into log_detective_runs (id, group_id, analysis_id, status, target, target_build, build_system, response, submitted_at, build_target_id) values
+  (41, 1, '0b6c1e5f-9a34-4c52-8d77-0e6f3b2a1c90', 'complete', 'fedora-42-x86_64', '9104421', 'copr', '{"explanation":"a test failed"}', ${at(112)}, 12),
+  (42, null, '1b6c1e5f-9a34-4c52-8d77-0e6f3b2a1c90', 'error', null, null, null, null, ${at(113)}, null)`
+
+/**
+ * What carries releases downstream: 51 and 52 are tag requests, 61 and 62 updates, sync run 1 proposes release 1.0 (one
+ * branch twice), 2 pulls the Anitya version; scan 91 is of build 11, 92 lost its build.
+ */
+const RELEASES = `
+insert into tag_request_groups (id, submitted_at) values (1, ${at(92)});
+insert into tag_request_targets (id, group_id, task_id, target, web_url, submitted_at, sidetag, nvr) values
+  (51, 1, '134567891', 'f43', 'https://koji.example/2', ${at(92)}, 'f43-build-side-1', 'hello-1-1.fc43');
+insert into tag_request_targets (id, task_id, target, submitted_at, imported_at) values (52, '1', 'f30', ${at(1)}, ${at(0)});
+insert into bodhi_update_groups (id, submitted_at) values (1, ${at(93)});
+insert into bodhi_update_targets (id, group_id, status, target, web_url, koji_nvrs, sidetag, alias, submitted_at, update_created_at, data) values
+  (61, 1, 'success', 'f43', 'https://bodhi.example/1', 'hello-1-1.fc43', null, 'FEDORA-2026-0a1b2c3d4e', ${at(93)}, ${at(94, '.9')}, null),
+  (62, 1, 'error', 'f42', null, 'hello-1-1.fc42', null, null, ${at(93)}, null, '{"error":"no such build"}');
+insert into sync_runs (id, status, job_type, submitted_at) values
+  (1, 'finished', 'propose_downstream', ${at(95)}), (2, 'running', 'pull_from_upstream', ${at(96)}), (3, 'error', 'propose_downstream', ${at(97)});
+insert into sync_targets (id, sync_run_id, branch, status, submitted_at, started_at, ended_at, log_key) values
+  (71, 1, 'f43', 'retry', ${at(95)}, ${at(95)}, null, null), (72, 1, 'f43', 'submitted', ${at(95)}, ${at(96)}, ${at(97, '.6')}, 'sync/72.log'),
+  (73, 1, 'rawhide', 'error', ${at(95)}, null, null, null), (74, 2, 'f43', 'queued', ${at(96)}, null, null, null);
+insert into sync_pull_requests (id, number, project_id, is_fast_forward, target_branch, url) values
+  (1, 7, 4, false, 'f43', 'https://src.example/7'), (2, 8, 4, true, 'f42', 'https://src.example/8');
+insert into sync_target_pull_requests (sync_target_id, sync_pull_request_id) values (72, 1), (72, 2);
+insert into vm_images (id, build_id, status, target, submitted_at) values (81, 'x', 'building', 'fedora-43-x86_64', ${at(98)});
+insert into allowlist (namespace, status, fas_account) values
+  ('github.com/acme', 'approved_automatically', 'jdoe'), ('gitlab.com/group/sub', 'waiting', null), ('github.com/acme/hello.git', 'denied', null);
+insert into installations (id, account_login, account_id, account_url, account_type, sender_id, sender_login, created_at) values
+  (5, 'acme', 17, 'https://github.com/acme', 'Organization', 4, 'jdoe', '2026-05-04T10:00:00Z');
+insert into scans (id, task_id, status, url, issues_added_count, submitted_at, build_target_id, imported_at) values
+  (91, 4711, 'succeeded', 'https://scans.example/4711', 2, ${at(114)}, 11, null), (92, null, 'pending', null, null, ${at(2)}, null, ${at(0)})`
 
 /**
  * Runs: 1 = pipelines 1, 2 (the other build of the same SRPM), 6 (tests again); 3 = hello-libs; 4 = Koji alone;
@@ -126,12 +158,19 @@ insert into pipelines (id, event_id, package, identifier, attempt, cause, create
   (10, 4, '', '', 1, 'import', ${at(2)}, 10, null, null, null, null, null, null, null, null, null, null, ${at(0)}),
   (11, 2, '', '', 2, 'import', ${at(3)}, null, null, null, null, null, null, null, null, null, null, null, ${at(0)}),
   (12, 7, '', '', 1, 'import', ${at(3)}, 12, null, null, null, null, 'skipped', null, ${at(3)}, null, null, null, ${at(0)});
+update pipelines set log_detective_group_id = 1 where id = 1;
+update pipelines set state = 'error' where id in (4, 8);
+update pipelines set state = 'skipped' where id = 9;
+update pipelines set state = 'pending' where id = 10;
+update builds b set submitted_at = t.submitted_at from build_targets t where t.id = b.listed_id;
+update pipelines set tag_request_group_id = 1, bodhi_update_group_id = 1, vm_image_id = 81 where id = 4;
+update pipelines set sync_run_id = 2 where id = 10;
 insert into checks (event_id, name, state, title, summary, link) values
   (1, 'rpm-build:fedora-43-x86_64', 'success', 'Built', '', null), (1, 'packit', 'running', 'Building', 'x', 'https://example/1')`
 
 /** Writes all of it. */
 export async function insertHardRows(db: Db): Promise<void> {
-  for (const part of [PROJECTS, EVENTS, BUILDS, PIPELINES]) {
+  for (const part of [PROJECTS, EVENTS, BUILDS, RELEASES, PIPELINES]) {
     for (const statement of part.split(';\n')) await db.execute(sql.raw(statement))
   }
   for (const table of SCOPED_TABLES) await fillScope(db, table)

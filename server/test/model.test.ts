@@ -13,18 +13,18 @@ const HELLO = { forge: 'github.com', namespace: 'acme', name: 'hello' }
 
 /** What is found, and by how many statements. */
 async function count<T>(db: Db, read: (db: Db) => Promise<T>): Promise<{ found: T; statements: number }> {
+  const { session } = db._
+  const prepare = session.prepareQuery
   let statements = 0
-  const counting = new Proxy(db, {
-    get(target, name) {
-      const member = Reflect.get(target, name)
-      if (name !== 'execute') return member
-      return (...args: unknown[]) => {
-        statements += 1
-        return Reflect.apply(member, target, args)
-      }
-    },
-  })
-  return { found: await read(counting), statements }
+  session.prepareQuery = function (this: typeof session, ...args: Parameters<typeof prepare>) {
+    statements += 1
+    return prepare.apply(this, args)
+  } as typeof prepare
+  try {
+    return { found: await read(db), statements }
+  } finally {
+    session.prepareQuery = prepare
+  }
 }
 
 for (const kind of databaseKinds) {
@@ -60,7 +60,7 @@ for (const kind of databaseKinds) {
     })
 
     test('packages of a monorepo are runs of one event', async () => {
-      const { found } = await count(database.db, (db) => listRuns(db, { project: HELLO, pullRequest: 41 }, ALL))
+      const { found } = await count(database.db, (db) => listRuns(db, { ...HELLO, trigger: 'pr:41' }, ALL))
       assert.deepEqual(
         found.rows.map((row) => [row.id, row.package, row.event?.id]),
         [
@@ -108,7 +108,7 @@ for (const kind of databaseKinds) {
     })
 
     test('a build is one entry, whatever its number of chroots, under its smallest listed target', async () => {
-      const { found, statements } = await count(database.db, (db) => listBuilds(db, ALL))
+      const { found, statements } = await count(database.db, (db) => listBuilds(db, {}, ALL))
       assert.deepEqual(
         found.rows.map((row) => [row.id, row.targets.map((target) => target.id)]),
         [
@@ -123,7 +123,7 @@ for (const kind of databaseKinds) {
     })
 
     test('an SRPM knows its trigger without any build, and answers without one', async () => {
-      const { found, statements } = await count(database.db, (db) => listSrpmBuilds(db, ALL))
+      const { found, statements } = await count(database.db, (db) => listSrpmBuilds(db, {}, ALL))
       assert.deepEqual(
         found.rows.map((row) => [row.id, row.event?.number ?? null, row.runId]),
         [
@@ -169,16 +169,16 @@ for (const kind of databaseKinds) {
       const after9 = await listRuns(database.db, {}, { limit: 2, offset: 0, after: 9 })
       assert.deepEqual([after9.rows.map((row) => row.id), after9.total], [[8, 7], null])
       const past = await listRuns(database.db, {}, { limit: 10, offset: 2 ** 31 * 100, after: undefined })
-      assert.deepEqual(past, { rows: [], total: 9 })
+      assert.deepEqual(past, { rows: [], total: 9, next: null })
     })
 
     test('filters of runs hold together', async () => {
       const ids = async (filter: Parameters<typeof listRuns>[1]) =>
         (await listRuns(database.db, filter, ALL)).rows.map((row) => row.id)
-      assert.deepEqual(await ids({ state: 'canceled' }), [5])
-      assert.deepEqual(await ids({ project: HELLO }), [12, 5, 4, 3, 1])
-      assert.deepEqual(await ids({ pullRequest: 7 }), [12])
-      assert.deepEqual(await ids({ project: { ...HELLO, name: 'none' } }), [])
+      assert.deepEqual(await ids({ status: 'canceled' }), [5])
+      assert.deepEqual(await ids(HELLO), [12, 5, 4, 3, 1])
+      assert.deepEqual(await ids({ trigger: 'pr:7' }), [12])
+      assert.deepEqual(await ids({ ...HELLO, name: 'none' }), [])
     })
   })
 }

@@ -140,6 +140,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Runs, the newest first */
+        get: operations["listRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One pipeline of a run */
+        get: operations["getPipeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/merged/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A run with everything its page shows
+         * @description The id of any pipeline of the run finds it.
+         */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/srpm-builds": {
         parameters: {
             query?: never;
@@ -225,15 +279,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs": {
+    "/api/testing-farm/results": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** Runs, the newest first */
-        get: operations["listRuns"];
+        /** Tests of any runner, the newest first */
+        get: operations["listTests"];
         put?: never;
         post?: never;
         delete?: never;
@@ -242,15 +296,15 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/{id}": {
+    "/api/testing-farm/{id}": {
         parameters: {
             query?: never;
             header?: never;
             path?: never;
             cookie?: never;
         };
-        /** One pipeline of a run */
-        get: operations["getPipeline"];
+        /** Tests on one target */
+        get: operations["getTest"];
         put?: never;
         post?: never;
         delete?: never;
@@ -259,7 +313,330 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/runs/merged/{id}": {
+    "/api/testing-farm/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tests of one submission */
+        get: operations["getTestGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/koji-builds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Koji builds, the newest first */
+        get: operations["listKojiBuilds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/koji-builds/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A Koji build */
+        get: operations["getKojiBuild"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/koji-builds/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Koji builds of one submission */
+        get: operations["getKojiBuildGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/koji-tag-requests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Requests to tag a build into a side tag, the newest first */
+        get: operations["listTagRequests"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/koji-tag-requests/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A request to tag a build */
+        get: operations["getTagRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/koji-tag-requests/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The tag requests of one submission */
+        get: operations["getTagRequestGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bodhi-updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Bodhi updates, the newest first */
+        get: operations["listBodhiUpdates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bodhi-updates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A Bodhi update */
+        get: operations["getBodhiUpdate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bodhi-updates/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The updates of one submission */
+        get: operations["getUpdateGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/propose-downstream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases proposed downstream, the newest first */
+        get: operations["listProposeDownstream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/propose-downstream/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One branch of it, by the id of a target */
+        get: operations["getProposeDownstreamTarget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pull-from-upstream": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Releases pulled from upstream, the newest first */
+        get: operations["listPullFromUpstream"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/pull-from-upstream/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One branch of it, by the id of a target */
+        get: operations["getPullFromUpstreamTarget"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openscanhub-scans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Scans by OpenScanHub, the newest first */
+        get: operations["listScans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openscanhub-scans/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A scan */
+        get: operations["getScan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log-detective": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Analyses by Log Detective, the newest first */
+        get: operations["listAnalyses"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log-detective/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An analysis */
+        get: operations["getAnalysis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/log-detective/groups/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The analyses of one submission */
+        get: operations["getAnalysisGroup"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/allowlist": {
         parameters: {
             query?: never;
             header?: never;
@@ -267,10 +644,64 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * A run with everything its page shows
-         * @description The id of any pipeline of the run finds it.
+         * Namespaces and repositories that may start work, or may not
+         * @description The whole list; with page, per_page or after a part of it.
          */
-        get: operations["getRun"];
+        get: operations["listAllowlist"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/allowlist/{namespace}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The entry of a namespace, or of a repository (with .git at the end) */
+        get: operations["getAllowlistEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/installations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Accounts that have the GitHub App installed
+         * @description The whole list; with page, per_page or after a part of it.
+         */
+        get: operations["listInstallations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/installations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An account that has the GitHub App installed */
+        get: operations["getInstallation"];
         put?: never;
         post?: never;
         delete?: never;
@@ -390,6 +821,23 @@ export interface paths {
         };
         /** Log of an RPM build */
         get: operations["getBuildLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/testing-farm/{id}/log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Log of tests on one target */
+        get: operations["getTestLog"];
         put?: never;
         post?: never;
         delete?: never;
@@ -785,10 +1233,526 @@ export interface components {
             install: string[];
             cause: components["schemas"]["Cause"] | null;
         };
+        /** @description Tests of built packages on one target. */
+        TestEntry: {
+            packit_id: number;
+            /** @description Id of the request at the test runner */
+            pipeline_id: string | null;
+            /** @description Commit */
+            ref: string | null;
+            status: string | null;
+            target: string | null;
+            web_url: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            repo_namespace: string | null;
+            repo_name: string | null;
+            project_url: string | null;
+            pr_id: number | null;
+            branch_name: string | null;
+            release: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        Test: {
+            /** @description Id of the request at the test runner */
+            pipeline_id: string | null;
+            status: string | null;
+            chroot: string | null;
+            commit_sha: string | null;
+            web_url: string | null;
+            /** @description Rows of copr-builds that are tested */
+            copr_build_ids: number[];
+            /** @description Rows of koji-builds that are tested */
+            koji_build_ids: number[];
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            /** @description Part of the test runner: public or redhat */
+            ranch: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+            /** @description Path of the log in this API */
+            log: string | null;
+        };
+        KojiBuildEntry: {
+            packit_id: number;
+            task_id: string | null;
+            scratch: boolean | null;
+            status: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            build_submitted_time: number | null;
+            /** @description Koji target, or branch of the distribution */
+            chroot: string | null;
+            web_url: string | null;
+            /** @description Addresses by architecture; old rows may hold something else, or null */
+            build_logs_urls: unknown;
+            pr_id: number | null;
+            branch_name: string | null;
+            release: string | null;
+            project_url?: string | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            sidetag: string | null;
+            nvr: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        KojiBuild: {
+            task_id: string | null;
+            scratch: boolean | null;
+            status: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            build_submitted_time: number | null;
+            /** @description Koji target, or branch of the distribution */
+            chroot: string | null;
+            web_url: string | null;
+            /** @description Addresses by architecture; old rows may hold something else, or null */
+            build_logs_urls: unknown;
+            /** @description Seconds since 1970 (UTC) */
+            build_start_time: number | null;
+            /** @description Seconds since 1970 (UTC) */
+            build_finished_time: number | null;
+            commit_sha: string | null;
+            srpm_build_id: number | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description What the submit command printed; its last megabyte */
+            build_submission_stdout: string | null;
+            error_message: string | null;
+            /** @description Rows of log-detective about this build */
+            log_detective_runs: number[];
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            sidetag: string | null;
+            nvr: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        /** @description A build to be tagged into a side tag. */
+        TagRequestEntry: {
+            packit_id: number;
+            task_id: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            tag_request_submitted_time: number | null;
+            chroot: string | null;
+            sidetag: string | null;
+            nvr: string | null;
+            web_url: string | null;
+            pr_id: number | null;
+            branch_name: string | null;
+            release: string | null;
+            project_url?: string | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        TagRequest: {
+            task_id: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            tag_request_submitted_time: number | null;
+            chroot: string | null;
+            sidetag: string | null;
+            nvr: string | null;
+            web_url: string | null;
+            commit_sha: string | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        BodhiUpdateEntry: {
+            packit_id: number;
+            status: string | null;
+            /** @description Branch of the distribution */
+            branch: string | null;
+            web_url: string | null;
+            /** @description Name-version-release of the builds, separated by blanks */
+            koji_nvrs: string | null;
+            /** @description FEDORA-… */
+            alias: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description When it existed in Bodhi */
+            update_creation_time: number | null;
+            pr_id: number | null;
+            branch_name: string | null;
+            release: string | null;
+            project_url?: string | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            sidetag: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        BodhiUpdate: {
+            status: string | null;
+            /** @description Branch of the distribution */
+            branch: string | null;
+            web_url: string | null;
+            /** @description Name-version-release of the builds, separated by blanks */
+            koji_nvrs: string | null;
+            /** @description FEDORA-… */
+            alias: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description When it existed in Bodhi */
+            update_creation_time: number | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            error_message: string | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            sidetag: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        /** @description A release on its way into the distribution, all its branches. */
+        SyncRunEntry: {
+            /** @description Id of the run; details are asked for by the ids of packit_id_per_downstream_pr */
+            packit_id: number;
+            status: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description By branch */
+            status_per_downstream_pr: {
+                [key: string]: string | null;
+            };
+            /** @description By branch */
+            packit_id_per_downstream_pr: {
+                [key: string]: number;
+            };
+            pr_id: number | null;
+            issue_id: number | null;
+            release: string | null;
+            anitya_version: string | null;
+            repo_namespace: string | null;
+            repo_name: string | null;
+            project_url: string | null;
+            anitya_project_id: number | null;
+            anitya_project_name: string | null;
+            anitya_package: string | null;
+            non_git_upstream: boolean;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        /** @description One branch that a release is brought to. */
+        SyncTarget: {
+            status: string | null;
+            /** @description Branch of the distribution */
+            branch: string;
+            downstream_prs: {
+                pr_id: number | null;
+                branch: string | null;
+                is_fast_forward: boolean;
+                url: string | null;
+            }[];
+            /** @description Address of the project of the first of them */
+            downstream_pr_project: string | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description Seconds since 1970 (UTC) */
+            start_time: number | null;
+            /** @description Seconds since 1970 (UTC) */
+            finished_time: number | null;
+            /** @description The last megabyte */
+            logs: string | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            /** @description Id of its entry in the list */
+            sync_run_id: number;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        ScanEntry: {
+            packit_id: number;
+            /** @description Task at OpenScanHub */
+            task_id: number | null;
+            status: string | null;
+            url: string | null;
+            issues_added_count: number | null;
+            issues_added_url: string | null;
+            issues_fixed_url: string | null;
+            scan_results_url: string | null;
+            /** @description Row of copr-builds that was scanned */
+            copr_build_target_id: number | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        /** @description A scan of a build by OpenScanHub. */
+        Scan: {
+            /** @description Task at OpenScanHub */
+            task_id: number | null;
+            status: string | null;
+            url: string | null;
+            issues_added_count: number | null;
+            issues_added_url: string | null;
+            issues_fixed_url: string | null;
+            scan_results_url: string | null;
+            /** @description Row of copr-builds that was scanned */
+            copr_build_target_id: number | null;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        /** @description What Log Detective makes of the log of a failed build. */
+        Analysis: {
+            packit_id: number;
+            /** @description Id at the analysis service */
+            analysis_id: string;
+            status: string;
+            chroot: string | null;
+            commit_sha: string | null;
+            /** @description What the service answered, when it is complete; else null */
+            log_detective_response: unknown;
+            error_msg: string | null;
+            /** @description Id of the Copr build, or of the Koji task */
+            target_build: string | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+            /** @description copr or koji */
+            build_system: string | null;
+            /** @description Row of copr-builds it is about */
+            copr_build_target_id: number | null;
+            /** @description Row of koji-builds it is about */
+            koji_build_target_id: number | null;
+            group_id: number | null;
+            state: components["schemas"]["State"];
+            /** @description Why, where the state alone does not say it */
+            reason: string | null;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /** @description Id of the run (merged_run_id) */
+            run_id: number | null;
+        };
+        /** @description Jobs that were submitted together. */
         BuildGroup: {
             /** @description Seconds since 1970 (UTC) */
             submitted_time: number | null;
+            /** @description Pipelines it belongs to */
             run_ids: number[];
+            /** @description Rows of the group */
             build_target_ids: number[];
             repo_namespace?: string | null;
             repo_name?: string | null;
@@ -808,6 +1772,138 @@ export interface components {
             release?: string | null;
             /** @description Set for a version of an Anitya project; several are joined by ";" */
             anitya_version?: string | null;
+        };
+        /** @description Jobs that were submitted together. */
+        TagRequestGroup: {
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description Rows of the group */
+            tag_request_target_ids: number[];
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+        };
+        /** @description Jobs that were submitted together. */
+        UpdateGroup: {
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description Rows of the group */
+            update_target_ids: number[];
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+        };
+        /** @description Jobs that were submitted together. */
+        TestGroup: {
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description Rows of the group */
+            test_target_ids: number[];
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+        };
+        /** @description Analyses that were asked for together. */
+        AnalysisGroup: {
+            packit_id: number;
+            /** @description Seconds since 1970 (UTC) */
+            submitted_time: number | null;
+            /** @description Pipelines it belongs to */
+            run_ids: number[];
+            /** @description Rows of the group */
+            log_detective_target_ids: number[];
+            repo_namespace?: string | null;
+            repo_name?: string | null;
+            project_url?: string | null;
+            /** @description Id of the project at release-monitoring.org */
+            anitya_project_id?: number | null;
+            anitya_project_name?: string | null;
+            anitya_package?: string | null;
+            non_git_upstream?: boolean;
+            /** @description Set for a pull request */
+            pr_id?: number | null;
+            /** @description Set for an issue */
+            issue_id?: number | null;
+            /** @description Set for a push, and for a Koji tag (its target) */
+            branch_name?: string | null;
+            /** @description Set for a release: its tag */
+            release?: string | null;
+            /** @description Set for a version of an Anitya project; several are joined by ";" */
+            anitya_version?: string | null;
+        };
+        /** @description Who may start work, or waits for it. */
+        AllowlistEntry: {
+            /** @description github.com/acme, or one repository: github.com/acme/hello.git */
+            namespace: string;
+            /** @enum {string} */
+            status: "approved_automatically" | "waiting" | "approved_manually" | "denied";
+            /** @description Fedora account by which it was approved automatically */
+            fas_account: string | null;
+        };
+        /** @description An account that has the GitHub App installed. */
+        Installation: {
+            account_login: string | null;
+            account_id: number | null;
+            /** @description User or Organization */
+            account_type: string | null;
+            account_url: string | null;
+            sender_login: string | null;
+            sender_id: number | null;
+            /** @description DD/MM/YYYY HH:MM:SS, UTC */
+            created_at: string;
+            /** @description Id for GET /installations/{id} */
+            id: number;
         };
         RunPart: {
             packit_id: number;
@@ -1761,341 +2857,6 @@ export interface operations {
             };
         };
     };
-    listSrpmBuilds: {
-        parameters: {
-            query?: {
-                /** @description Page number; below 1 is taken as 1 */
-                page?: number;
-                /** @description Results per page */
-                per_page?: number;
-                /** @description Cursor: go on after the entry with this id, instead of a page */
-                after?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list; Content-Range and Link tell of the others */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SrpmBuildEntry"][];
-                };
-            };
-            /** @description Not changed since the ETag given in If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A parameter is wrong */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getSrpmBuild: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SrpmBuild"];
-                };
-            };
-            /** @description Not changed since the ETag given in If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listBuilds: {
-        parameters: {
-            query?: {
-                /** @description Page number; below 1 is taken as 1 */
-                page?: number;
-                /** @description Results per page */
-                per_page?: number;
-                /** @description Cursor: go on after the entry with this id, instead of a page */
-                after?: number;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list; Content-Range and Link tell of the others */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CoprBuildEntry"][];
-                };
-            };
-            /** @description Not changed since the ETag given in If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A parameter is wrong */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getBuild: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A build in one chroot, of any builder. */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["CoprBuild"];
-                };
-            };
-            /** @description Not changed since the ETag given in If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getBuildGroup: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: number;
-            };
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["BuildGroup"];
-                };
-            };
-            /** @description Not changed since the ETag given in If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description Not found */
-            404: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     listRuns: {
         parameters: {
             query?: {
@@ -2105,12 +2866,36 @@ export interface operations {
                 per_page?: number;
                 /** @description Cursor: go on after the entry with this id, instead of a page */
                 after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
                 /** @description Project: forge/namespace/repo */
                 project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
                 /** @description Number of a pull request */
                 pr?: number;
-                /** @description State */
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
                 status?: "pending" | "running" | "success" | "failure" | "error" | "canceled" | "skipped";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+                /** @description Identifier of the job in the package configuration */
+                identifier?: string;
             };
             header?: never;
             path?: never;
@@ -2265,6 +3050,2304 @@ export interface operations {
                 content?: never;
             };
             /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listSrpmBuilds: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "success" | "pending" | "failure" | "error" | "waiting_for_srpm" | "retry" | "canceled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SrpmBuildEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSrpmBuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SrpmBuild"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBuilds: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "success" | "pending" | "failure" | "error" | "waiting_for_srpm" | "retry" | "canceled";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+                /** @description Identifier of the job in the package configuration */
+                identifier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoprBuildEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A build in one chroot, of any builder. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoprBuild"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBuildGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs that were submitted together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildGroup"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTests: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "new" | "queued" | "running" | "passed" | "failed" | "skipped" | "error" | "unknown" | "needs_inspection" | "retry" | "complete" | "canceled" | "cancel-requested";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+                /** @description Identifier of the job in the package configuration */
+                identifier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Test"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTestGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs that were submitted together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TestGroup"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listKojiBuilds: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "queued" | "pending" | "running" | "success" | "failure" | "canceled" | "error" | "retry" | "skipped";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+                /** @description Scratch builds alone (true, in any case), or all others (any other value) */
+                scratch?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KojiBuildEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKojiBuild: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KojiBuild"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getKojiBuildGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs that were submitted together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BuildGroup"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTagRequests: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRequestEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTagRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRequest"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTagRequestGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs that were submitted together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TagRequestGroup"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listBodhiUpdates: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "queued" | "retry" | "success" | "error" | "skipped";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodhiUpdateEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBodhiUpdate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BodhiUpdate"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUpdateGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs that were submitted together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UpdateGroup"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProposeDownstream: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "running" | "finished" | "error";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRunEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProposeDownstreamTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One branch that a release is brought to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTarget"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listPullFromUpstream: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "running" | "finished" | "error";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncRunEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPullFromUpstreamTarget: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description One branch that a release is brought to. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SyncTarget"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listScans: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "pending" | "running" | "succeeded" | "failed" | "canceled";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ScanEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getScan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A scan of a build by OpenScanHub. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Scan"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAnalyses: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
+                /** @description Project: forge/namespace/repo */
+                project?: string;
+                /** @description Forge: its host name, e.g. github.com */
+                forge?: string;
+                /** @description Namespace: the whole of it, e.g. group/subgroup */
+                namespace?: string;
+                /** @description Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter */
+                q?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Tag of a release */
+                release?: string;
+                /** @description Commit: its hash, or the first four digits or more */
+                commit?: string;
+                /** @description Package of a configuration with several */
+                package?: string;
+                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                since?: string;
+                /** @description Submitted at or before */
+                until?: string;
+                /** @description Status */
+                status?: "complete" | "running" | "unknown" | "error";
+                /** @description Target: a chroot, or a branch of the distribution */
+                target?: string;
+                /** @description Identifier of the job in the package configuration */
+                identifier?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnalysis: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What Log Detective makes of the log of a failed build. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Analysis"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAnalysisGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Analyses that were asked for together. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnalysisGroup"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAllowlist: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowlistEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAllowlistEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description forge/namespace; slashes may be written as %2F */
+                namespace: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who may start work, or waits for it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AllowlistEntry"];
+                };
+            };
+            /** @description Not known */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listInstallations: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getInstallation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An account that has the GitHub App installed. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Installation"];
+                };
+            };
+            /** @description Not known */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No id */
             404: {
                 headers: {
                     [name: string]: unknown;
@@ -2646,6 +5729,94 @@ export interface operations {
         };
     };
     getBuildLog: {
+        parameters: {
+            query?: {
+                /** @description Offset in bytes: the log from there on */
+                from?: number;
+            };
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole log. X-Log-State says "open" while it may grow, then "complete"; X-Log-Size is its size now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description The part that was asked for (Range or from), at most 8 MB; Content-Range tells which. X-Log-State says "open" while it may grow, then "complete"; X-Log-Size is its size now. */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such log */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The part begins after the end of the log; Content-Range tells its size */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTestLog: {
         parameters: {
             query?: {
                 /** @description Offset in bytes: the log from there on */

@@ -1,12 +1,30 @@
 import type { FastifyPluginAsync } from 'fastify'
-import { buildRoutes, srpmBuildRoutes } from './builds.ts'
+import { accessRoutes } from './access.ts'
+import { analysisRoutes } from './analyses.ts'
+import { buildRoutes } from './builds.ts'
 import type { ApiDeps } from './deps.ts'
+import { kojiRoutes } from './koji.ts'
 import { logRoutes } from './logs.ts'
 import { projectRoutes, projectTriggerRoutes } from './projects.ts'
 import { compileParameters } from './query.ts'
+import { releaseRoutes } from './releases.ts'
 import { runRoutes } from './runs.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
+import { testRoutes } from './tests.ts'
+
+const ROUTES = [
+  projectRoutes,
+  projectTriggerRoutes,
+  runRoutes,
+  buildRoutes,
+  testRoutes,
+  kojiRoutes,
+  releaseRoutes,
+  analysisRoutes,
+  accessRoutes,
+  serviceRoutes,
+]
 
 /** All routes that read, below `/api`. */
 export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; prefix?: string }> = async (
@@ -17,7 +35,7 @@ export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; pre
   // answers are made by shape functions typed by the models, and tests hold them against the document: checking and
   // filtering each one again by its schema only costs time
   app.setSerializerCompiler(() => JSON.stringify)
-  for (const routes of [projectRoutes, projectTriggerRoutes, srpmBuildRoutes, buildRoutes, runRoutes, serviceRoutes]) {
+  for (const routes of ROUTES) {
     await app.register(routes, deps)
   }
   await app.register(logRoutes, deps)

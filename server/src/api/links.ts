@@ -17,6 +17,7 @@ export const pagePaths = {
 export const logPaths = {
   srpm: (id: number) => `/api/srpm-builds/${id}/log`,
   build: (id: number) => `/api/copr-builds/${id}/log`,
+  test: (id: number) => `/api/testing-farm/${id}/log`,
 }
 
 const COMMIT_PATHS: [RegExp, string][] = [

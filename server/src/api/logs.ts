@@ -35,6 +35,7 @@ export const logRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, { db, s
   const kinds = [
     { step: 'srpm', path: '/srpm-builds/:id/log', operationId: 'getSrpmLog', summary: 'Log of an SRPM' },
     { step: 'build', path: '/copr-builds/:id/log', operationId: 'getBuildLog', summary: 'Log of an RPM build' },
+    { step: 'test', path: '/testing-farm/:id/log', operationId: 'getTestLog', summary: 'Log of tests on one target' },
   ] as const
   for (const { step, path, operationId, summary } of kinds) {
     const schema = { operationId, summary, tags: ['logs'], params: ById, querystring: From, response }
@@ -56,7 +57,7 @@ interface Asked {
 }
 
 async function sendLog(reply: FastifyReply, log: LogRow, { storage, asked, emptyAtEnd }: Asked): Promise<FastifyReply> {
-  const isOpen = !hasEnded(toState({ state: log.state, status: null }))
+  const isOpen = !hasEnded(toState(log))
   const part = asked === undefined || asked === 'unsatisfiable' ? { start: 0, length: 0 } : asked
   const found = log.logKey === null ? undefined : await storage.range(log.logKey, part.start, part.length)
   if (!found && !isOpen) throw missingLog(log)

@@ -1,28 +1,44 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Found, Window } from '../db/read.ts'
+import { words } from './models/common.ts'
 import { MAX_PAGE } from './query.ts'
+
+const PAGE = { description: 'Page number; below 1 is taken as 1', minimum: -(2 ** 31), maximum: MAX_PAGE }
+const PER_PAGE = { description: 'Results per page', minimum: 1, maximum: 100 }
+const after = Type.Optional(
+  Type.Integer({ description: 'Cursor: go on after the entry with this id, instead of a page', minimum: 0 }),
+)
 
 /** Parameters of every list. */
 export const Paging = {
-  page: Type.Optional(
-    Type.Integer({
-      description: 'Page number; below 1 is taken as 1',
-      minimum: -(2 ** 31),
-      maximum: MAX_PAGE,
-      default: 1,
-    }),
-  ),
-  per_page: Type.Optional(Type.Integer({ description: 'Results per page', minimum: 1, maximum: 100, default: 10 })),
-  after: Type.Optional(
-    Type.Integer({ description: 'Cursor: go on after the entry with this id, instead of a page', minimum: 0 }),
+  page: Type.Optional(Type.Integer({ ...PAGE, default: 1 })),
+  per_page: Type.Optional(Type.Integer({ ...PER_PAGE, default: 10 })),
+  after,
+}
+
+/** Parameters of the lists that are given as a whole unless a page is asked for. */
+export const WholePaging = {
+  page: Type.Optional(Type.Integer(PAGE)),
+  per_page: Type.Optional(Type.Integer(PER_PAGE)),
+  after,
+}
+
+/** Parameters of the lists that are ordered by id. */
+export const OrderedPaging = {
+  ...Paging,
+  order: Type.Optional(
+    words(['desc', 'asc'], { description: 'Order by id, which is by time: newest or oldest first', default: 'desc' }),
   ),
 }
-const PagingObject = Type.Object(Paging)
+const PagingObject = Type.Object(OrderedPaging)
+export type PagingQuery = Static<typeof PagingObject>
 
-export function toWindow({ page = 1, per_page = 10, after }: Static<typeof PagingObject>): Window {
-  if (after !== undefined) return { limit: per_page, offset: 0, after }
-  return { limit: per_page, offset: (Math.max(1, page) - 1) * per_page, after: undefined }
+/** @param whole  how many entries there are on a page when nothing was asked for */
+export function toWindow({ page = 1, per_page, after, order = 'desc' }: PagingQuery, whole = 10): Window {
+  const limit = per_page ?? (page > 1 || after !== undefined ? 10 : whole)
+  if (after !== undefined) return { limit, offset: 0, after, order }
+  return { limit, offset: (Math.max(1, page) - 1) * limit, after: undefined, order }
 }
 
 interface List<Row, Entry> {
@@ -30,10 +46,10 @@ interface List<Row, Entry> {
   unit: string
   found: Found<Row>
   toEntry: (row: Row) => Entry
-  /** The id a cursor is made from. */
-  idOf: (row: Row) => number
   /** The projects family answers an empty page with 200. */
   emptyIs200?: boolean
+  /** A list that the contract gives as a whole, with 200: at most so many entries. */
+  whole?: number
 }
 
 /**
@@ -41,12 +57,12 @@ interface List<Row, Entry> {
  * text of every answer.)
  */
 export function sendPage<Row, Entry>(request: FastifyRequest, reply: FastifyReply, list: List<Row, Entry>): Entry[] {
-  const paging = request.query as Static<typeof PagingObject>
-  const { rows, total } = list.found
-  reply.code(rows.length === 0 && list.emptyIs200 ? 200 : 206)
-  reply.header('content-range', toContentRange(list.unit, toWindow(paging), rows.length, total))
-  const last = rows.at(-1)
-  const link = toLink(request, paging, { count: rows.length, total, lastId: last && list.idOf(last) })
+  const paging = request.query as PagingQuery
+  const { rows, total, next } = list.found
+  const window = toWindow(paging, list.whole)
+  reply.code(list.whole !== undefined || (rows.length === 0 && list.emptyIs200) ? 200 : 206)
+  reply.header('content-range', toContentRange(list.unit, window, rows.length, total))
+  const link = toLink(request, { ...paging, per_page: window.limit }, { count: rows.length, total, next })
   if (link) reply.header('link', link)
   return rows.map(list.toEntry)
 }
@@ -60,25 +76,25 @@ export function toContentRange(unit: string, window: Window, count: number, tota
 
 function toLink(
   request: FastifyRequest,
-  paging: Static<typeof PagingObject>,
-  found: { count: number; total: number | null; lastId: number | undefined },
+  paging: PagingQuery,
+  { count, total, next }: { count: number; total: number | null; next: number | null },
 ): string {
   const page = Math.max(1, paging.page ?? 1)
   const perPage = paging.per_page ?? 10
   const links: string[] = []
   const add = (rel: string, changed: Record<string, string | number | undefined>) =>
     links.push(`<${addressWith(request, changed)}>; rel="${rel}"`)
-  if (paging.after !== undefined) {
-    if (found.count === perPage) add('next', { after: found.lastId, page: undefined })
+  const isFull = count === perPage
+  // a page that is not full goes on as well when only a part of the list was looked at
+  if (paging.after !== undefined || (!isFull && next !== null)) {
+    if (next !== null) add('next', { after: next, page: undefined })
     add('first', { after: undefined, page: 1 })
     return links.join(', ')
   }
-  const end = page * perPage
-  const more = found.count === perPage && (found.total === null || end < found.total)
-  if (more) add('next', { page: page + 1 })
+  if (isFull && (total === null || page * perPage < total)) add('next', { page: page + 1 })
   if (page > 1) add('prev', { page: page - 1 })
   add('first', { page: 1 })
-  if (found.total !== null) add('last', { page: Math.max(1, Math.ceil(found.total / perPage)) })
+  if (total !== null) add('last', { page: Math.max(1, Math.ceil(total / perPage)) })
   return links.join(', ')
 }
 

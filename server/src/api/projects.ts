@@ -7,11 +7,11 @@ import {
   listProjects,
   listPullRequests,
   listReleases,
-  type ProjectRow,
 } from '../db/read-projects.ts'
 import { detail, projectList } from './answers.ts'
 import type { ApiDeps } from './deps.ts'
 import { notFound } from './errors.ts'
+import { ProjectSearch } from './filters.ts'
 import { toLike } from './like.ts'
 import { ref, text } from './models/common.ts'
 import { Project, ProjectBranch, ProjectPullRequest, ProjectRelease } from './models/projects.ts'
@@ -19,10 +19,6 @@ import { Paging, sendPage, toWindow } from './paged.ts'
 import { toBranch, toProject, toPullRequest, toRelease } from './shapes/project.ts'
 
 const tags = ['projects']
-const Search = Type.String({
-  description: 'Search: part of namespace/repo, or a pattern of it (or of repo) with * and ?; the case does not matter',
-  maxLength: 200,
-})
 const InForge = { forge: text('Host name, e.g. github.com') }
 const InNamespace = { ...InForge, namespace: text('A slash in it is written as %2F') }
 const OfProject = Type.Object({ ...InNamespace, repo: text() })
@@ -30,7 +26,7 @@ const Plain = Type.Object(Paging)
 
 /** Projects, and what has set something off in them. */
 export const projectRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, { db }) => {
-  const page = { unit: 'git-projects', emptyIs200: true, toEntry: toProject, idOf: (row: ProjectRow) => row.id }
+  const page = { unit: 'git-projects', emptyIs200: true, toEntry: toProject }
 
   app.get(
     '/projects',
@@ -41,7 +37,7 @@ export const projectRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, { d
         tags,
         querystring: Type.Object({
           ...Paging,
-          q: Type.Optional(Search),
+          q: Type.Optional(ProjectSearch),
           forge: Type.Optional(text('Only projects of this forge')),
           namespace: Type.Optional(text('Only projects of this namespace')),
         }),
@@ -132,7 +128,6 @@ export const projectTriggerRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (a
         emptyIs200: true,
         found,
         toEntry: (row) => toPullRequest(row, links),
-        idOf: (row) => row.number ?? 0,
       })
     },
   )
@@ -156,7 +151,6 @@ export const projectTriggerRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (a
         emptyIs200: true,
         found,
         toEntry: (row) => toBranch(row, links),
-        idOf: (row) => row.id,
       })
     },
   )
@@ -180,7 +174,6 @@ export const projectTriggerRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (a
         emptyIs200: true,
         found,
         toEntry: toRelease,
-        idOf: (row) => row.id,
       })
     },
   )
@@ -204,7 +197,6 @@ export const projectTriggerRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (a
         emptyIs200: true,
         found,
         toEntry: (row) => row.number,
-        idOf: (row) => row.number,
       })
     },
   )

@@ -15,3 +15,15 @@ export async function* readChunks(
     at += chunk.data.length
   }
 }
+
+/** How much of a text an older client gets inside the details of a job. */
+const LAST_TEXT_BYTES = 2 ** 20
+
+/** The last megabyte of a stored text; null where there is none. */
+export async function readLastText(
+  storage: Pick<ApiDeps['storage'], 'range'>,
+  key: string | null,
+): Promise<string | null> {
+  const last = key === null ? undefined : await storage.range(key, -LAST_TEXT_BYTES, LAST_TEXT_BYTES)
+  return last?.data.toString() ?? null
+}

@@ -17,6 +17,7 @@ export type Db = Pick<
   | '$count'
   | 'with'
   | 'query'
+  | '_'
 >
 
 /** A database that can open transactions: the only place where one begins. */

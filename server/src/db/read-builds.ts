@@ -1,7 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Cause } from '../domain/cause/cause.ts'
 import type { Db } from './database.ts'
-import { cut, epoch, every, type Found, jsonList, jsonRow, queryJson, readPage, type Window } from './read.ts'
+import { type JobList, readList } from './list.ts'
+import type { JobFilter } from './list-filter.ts'
+import { epoch, type Found, jsonList, jsonRow, queryJson, type Window } from './read.ts'
 import { type EventRow, eventJson } from './read-event.ts'
 import type { StoredFile } from './schema.ts'
 
@@ -104,16 +106,18 @@ const SRPM = sql`x.id, x.status, x.state, x.reason, ${TIMES}, ${eventJson(sql`co
   coalesce(x.package, f.package) as package, f.identifier, coalesce(f.merged_run_id, f.id) as "runId",
   x.copr_build_id as "coprBuildId"`
 
+const SRPMS: JobList = {
+  table: 'srpm_builds',
+  key: 'id',
+  submittedAt: 'submitted_at',
+  facets: { status: 'status', package: 'package' },
+  columns: SRPM,
+  joins: firstPipeline('srpm_build_id', sql`x.id`),
+}
+
 /** SRPMs, the newest first. */
-export async function listSrpmBuilds(db: Db, window: Window): Promise<Found<SrpmRow>> {
-  const after = window.after === undefined ? undefined : sql`s.id < ${window.after}`
-  return readPage(
-    db,
-    window,
-    sql`select ${SRPM} from (select s.* from srpm_builds s where ${every([after])} order by s.id desc ${cut(window)}) x
-      ${firstPipeline('srpm_build_id', sql`x.id`)} order by x.id desc`,
-    sql`from srpm_builds s`,
-  )
+export function listSrpmBuilds(db: Db, filter: JobFilter, window: Window): Promise<Found<SrpmRow>> {
+  return readList(db, SRPMS, filter, window)
 }
 
 export async function findSrpmBuild(db: Db, id: number): Promise<SrpmDetailsRow | undefined> {
@@ -130,25 +134,32 @@ export async function findSrpmBuild(db: Db, id: number): Promise<SrpmDetailsRow 
 
 const SRPM_STATE = sql`(select s.state from srpm_builds s where s.id = f.srpm_build_id) as "srpmState"`
 
-/** Builds by their smallest listed target, the newest first: one entry per build, whatever its number of chroots. */
-export async function listBuilds(db: Db, window: Window): Promise<Found<BuildRow>> {
-  const after = window.after === undefined ? undefined : sql`b.listed_id < ${window.after}`
-  return readPage(
-    db,
-    window,
-    sql`select x.id, x.status, x.state, x.reason, ${TIMES}, ${eventJson(sql`f.event_id`)} as event, f.package,
-        coalesce(x.identifier, f.identifier) as identifier, coalesce(f.merged_run_id, f.id) as "runId",
-        w.id as "buildRowId", w.builder, w.build_id as "buildId", w.project_name as "projectName",
-        coalesce(w.web_url, x.web_url) as "webUrl", ${SRPM_STATE},
-        ${jsonList(sql`select y.id, y.target, y.status, y.state, ${epoch('y.started_at')} as "startedAt",
-          ${epoch('y.ended_at')} as "endedAt", y.logs_url as "logsUrl", y.log_key as "logKey"
-          from build_targets y where y.build_row_id = w.id order by y.id`)} as targets
-      from (select b.* from builds b where ${every([sql`b.listed_id is not null`, after])}
-        order by b.listed_id desc ${cut(window)}) w
-      join build_targets x on x.id = w.listed_id
-      ${firstPipeline('build_group_id', sql`x.group_id`)} order by w.listed_id desc`,
-    sql`from builds b where b.listed_id is not null`,
-  )
+/** A build is listed under its smallest target that is shown: one entry a build, whatever its number of chroots. */
+const BUILDS: JobList = {
+  table: 'builds',
+  key: 'listed_id',
+  submittedAt: 'submitted_at',
+  always: sql`x.listed_id is not null`,
+  facets: {
+    package: 'package',
+    identifier: 'identifier',
+    target: { table: 'build_targets', column: 'target', joined: 'y.build_row_id = x.id', key: 'listed_id' },
+    status: { table: 'build_targets', column: 'status', joined: 'y.build_row_id = x.id', key: 'listed_id' },
+  },
+  columns: sql`t.id, t.status, t.state, t.reason, ${epoch('t.submitted_at')} as "queuedAt",
+    ${epoch('t.started_at')} as "startedAt", ${epoch('t.ended_at')} as "endedAt",
+    ${eventJson(sql`x.event_id`)} as event, x.package, coalesce(t.identifier, x.identifier) as identifier,
+    coalesce(f.merged_run_id, f.id) as "runId", x.id as "buildRowId", x.builder, x.build_id as "buildId",
+    x.project_name as "projectName", coalesce(x.web_url, t.web_url) as "webUrl", ${SRPM_STATE},
+    ${jsonList(sql`select y.id, y.target, y.status, y.state, ${epoch('y.started_at')} as "startedAt",
+      ${epoch('y.ended_at')} as "endedAt", y.logs_url as "logsUrl", y.log_key as "logKey"
+      from build_targets y where y.build_row_id = x.id order by y.id`)} as targets`,
+  joins: sql`join build_targets t on t.id = x.listed_id ${firstPipeline('build_group_id', sql`x.group_id`)}`,
+}
+
+/** RPM builds of any builder, the newest first. */
+export function listBuilds(db: Db, filter: JobFilter, window: Window): Promise<Found<BuildRow>> {
+  return readList(db, BUILDS, filter, window)
 }
 
 export async function findBuildTarget(db: Db, id: number): Promise<BuildTargetRow | undefined> {
@@ -168,37 +179,24 @@ export async function findBuildTarget(db: Db, id: number): Promise<BuildTargetRo
   return rows[0]
 }
 
-export interface BuildGroupRow {
-  id: number
-  submittedAt: number
-  runIds: number[]
-  targetIds: number[]
-  event: EventRow | null
-}
-
-export async function findBuildGroup(db: Db, id: number): Promise<BuildGroupRow | undefined> {
-  const rows = await queryJson<BuildGroupRow>(
-    db,
-    sql`select x.id, ${epoch('x.submitted_at')} as "submittedAt", ${eventJson(sql`f.event_id`)} as event,
-        array(select p.id from pipelines p where p.build_group_id = x.id order by p.id) as "runIds",
-        array(select t.id from build_targets t where t.group_id = x.id order by t.id) as "targetIds"
-      from build_groups x ${firstPipeline('build_group_id', sql`x.id`)} where x.id = ${id}`,
-  )
-  return rows[0]
-}
-
 /** Where the log of a step lies, and whether it still grows. */
 export interface LogRow {
-  state: string
+  state: string | null
+  status: string | null
   logKey: string | null
   logsUrl: string | null
 }
 
-export async function findLog(db: Db, step: 'srpm' | 'build', id: number): Promise<LogRow | undefined> {
-  const table = step === 'srpm' ? sql`srpm_builds` : sql`build_targets`
+const LOGS = {
+  srpm: sql`x.logs_url as "logsUrl" from srpm_builds x`,
+  build: sql`x.logs_url as "logsUrl" from build_targets x`,
+  test: sql`x.web_url as "logsUrl" from test_targets x`,
+}
+
+export async function findLog(db: Db, step: keyof typeof LOGS, id: number): Promise<LogRow | undefined> {
   const rows = await queryJson<LogRow>(
     db,
-    sql`select x.state, x.log_key as "logKey", x.logs_url as "logsUrl" from ${table} x where x.id = ${id}`,
+    sql`select x.state, x.status, x.log_key as "logKey", ${LOGS[step]} where x.id = ${id}`,
   )
   return rows[0]
 }

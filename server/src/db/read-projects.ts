@@ -45,12 +45,11 @@ export async function listProjects(db: Db, filter: ProjectFilter, window: Window
     window.after === undefined
       ? undefined
       : sql`(p.namespace, p.id) > (select last.namespace, last.id from projects last where last.id = ${window.after})`
-  return readPage(
-    db,
-    window,
-    sql`select ${PROJECT} from projects p where ${every([...conditions, after])} order by p.namespace, p.id ${cut(window)}`,
-    sql`from projects p where ${every(conditions)}`,
-  )
+  return readPage<ProjectRow>(db, window, {
+    page: sql`select ${PROJECT} from projects p where ${every([...conditions, after])} order by p.namespace, p.id ${cut(window)}`,
+    counted: sql`from projects p where ${every(conditions)}`,
+    keyOf: (row) => row.id,
+  })
 }
 
 /** The project of a name; of several in an import the one that counts. */
@@ -164,7 +163,7 @@ interface TriggerList {
 }
 
 /** Triggers of one kind of a project, the newest first: by number where they have one. */
-async function listTriggers<Row>(
+async function listTriggers<Row extends { id?: number; number: number | null }>(
   db: Db,
   name: ProjectName,
   { kind, columns }: TriggerList,
@@ -179,14 +178,13 @@ async function listTriggers<Row>(
     sql`${key} is not null`,
   ]
   const after = window.after === undefined ? undefined : sql`${key} < ${window.after}`
-  return readPage(
-    db,
-    window,
-    sql`select ${columns} from (
+  return readPage<Row>(db, window, {
+    page: sql`select ${columns} from (
       select t.* from triggers t where ${every([...conditions, after])} order by ${key} desc ${cut(window)}
     ) t order by ${key} desc`,
-    sql`from triggers t where ${every(conditions)}`,
-  )
+    counted: sql`from triggers t where ${every(conditions)}`,
+    keyOf: (row) => (numbered ? row.number : (row.id ?? null)),
+  })
 }
 
 /** Pull requests of a project with everything ever built for them. The cursor is the number. */

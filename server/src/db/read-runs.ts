@@ -1,8 +1,9 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { cut, epoch, every, type Found, jsonList, jsonRow, queryJson, readPage, type Window } from './read.ts'
+import { type JobList, readList } from './list.ts'
+import type { JobFilter } from './list-filter.ts'
+import { epoch, type Found, jsonList, jsonRow, queryJson, type Window } from './read.ts'
 import { type EventRow, eventJson } from './read-event.ts'
-import type { ProjectName } from './read-projects.ts'
 
 /** One target of a job, as lists show it. */
 export interface PartRow {
@@ -35,36 +36,30 @@ export interface RunRow {
   vmImages: PartRow[]
 }
 
-export interface RunFilter {
-  project?: ProjectName | undefined
-  pullRequest?: number | undefined
-  state?: string | undefined
-}
-
 const part = (from: SQL, order: SQL) =>
   jsonList(sql`
-  select x.id, x.target, x.status, x.state, ${epoch('x.submitted_at')} as "submittedAt" ${from} order by ${order}`)
+  select job.id, job.target, job.status, job.state, ${epoch('job.submitted_at')} as "submittedAt" ${from} order by ${order}`)
 const stateless = (from: SQL, order: SQL) =>
   jsonList(sql`
-  select x.id, x.target, x.status, null as state, ${epoch('x.submitted_at')} as "submittedAt" ${from} order by ${order}`)
-const byGroup = sql`x.group_id, x.id`
+  select job.id, job.target, job.status, null as state, ${epoch('job.submitted_at')} as "submittedAt" ${from} order by ${order}`)
+const byGroup = sql`job.group_id, job.id`
 
-/** What a run is made of; `r` is its first pipeline, `m` gathers what its pipelines point at. */
+/** What a run is made of; `x` is its first pipeline, `m` gathers what its pipelines point at. */
 const RUN = sql`
-  r.id, r.event_id as "eventId", r.package, r.identifier, r.attempt, r.cause, r.state, r.reason,
-  ${epoch('r.created_at')} as "createdAt", ${epoch('r.ended_at')} as "endedAt",
-  ${eventJson(sql`r.event_id`)} as event,
-  ${jsonRow(sql`select x.id, null as target, x.status, x.state, ${epoch('x.submitted_at')} as "submittedAt"
-    from srpm_builds x where x.id = r.srpm_build_id`)} as srpm,
-  ${part(sql`from build_targets x where x.group_id = any(m.build_groups)`, byGroup)} as builds,
-  ${stateless(sql`from koji_build_targets x where x.group_id = any(m.koji_groups)`, byGroup)} as "kojiBuilds",
-  ${part(sql`from test_targets x where x.group_id = any(m.test_groups)`, byGroup)} as tests,
-  ${stateless(sql`from bodhi_update_targets x where x.group_id = any(m.bodhi_groups)`, byGroup)} as "bodhiUpdates",
-  ${jsonList(sql`select x.id, x.branch as target, x.status, null as state, ${epoch('x.submitted_at')} as "submittedAt",
-      y.job_type as "jobType"
-    from sync_targets x join sync_runs y on y.id = x.sync_run_id
-    where x.sync_run_id = any(m.sync_runs) order by x.sync_run_id, x.id`)} as "syncTargets",
-  ${stateless(sql`from vm_images x where x.id = any(m.vm_images)`, sql`x.id`)} as "vmImages"`
+  x.id, x.event_id as "eventId", x.package, x.identifier, x.attempt, x.cause, x.state, x.reason,
+  ${epoch('x.created_at')} as "createdAt", ${epoch('x.ended_at')} as "endedAt",
+  ${eventJson(sql`x.event_id`)} as event,
+  ${jsonRow(sql`select job.id, null as target, job.status, job.state, ${epoch('job.submitted_at')} as "submittedAt"
+    from srpm_builds job where job.id = x.srpm_build_id`)} as srpm,
+  ${part(sql`from build_targets job where job.group_id = any(m.build_groups)`, byGroup)} as builds,
+  ${stateless(sql`from koji_build_targets job where job.group_id = any(m.koji_groups)`, byGroup)} as "kojiBuilds",
+  ${part(sql`from test_targets job where job.group_id = any(m.test_groups)`, byGroup)} as tests,
+  ${stateless(sql`from bodhi_update_targets job where job.group_id = any(m.bodhi_groups)`, byGroup)} as "bodhiUpdates",
+  ${jsonList(sql`select job.id, job.branch as target, job.status, null as state, ${epoch('job.submitted_at')} as "submittedAt",
+      sync.job_type as "jobType"
+    from sync_targets job join sync_runs sync on sync.id = job.sync_run_id
+    where job.sync_run_id = any(m.sync_runs) order by job.sync_run_id, job.id`)} as "syncTargets",
+  ${stateless(sql`from vm_images job where job.id = any(m.vm_images)`, sql`job.id`)} as "vmImages"`
 
 const gathered = (column: string, name: string) =>
   sql.raw(`array_agg(distinct ${column}) filter (where ${column} is not null) as ${name}`)
@@ -72,37 +67,27 @@ const MEMBERS = sql`cross join lateral (
   select ${gathered('build_group_id', 'build_groups')}, ${gathered('koji_build_group_id', 'koji_groups')},
     ${gathered('test_group_id', 'test_groups')}, ${gathered('bodhi_update_group_id', 'bodhi_groups')},
     ${gathered('sync_run_id', 'sync_runs')}, ${gathered('vm_image_id', 'vm_images')}
-  from pipelines member where member.merged_run_id = r.id or member.id = r.id
+  from pipelines member where member.merged_run_id = x.id or member.id = x.id
 ) m`
 
+const RUNS: JobList = {
+  table: 'pipelines',
+  key: 'id',
+  submittedAt: 'created_at',
+  always: sql`x.id = x.merged_run_id`,
+  facets: {
+    package: 'package',
+    identifier: 'identifier',
+    status: 'state',
+    target: { table: 'build_targets', column: 'target', joined: 'y.group_id = x.build_group_id' },
+  },
+  columns: RUN,
+  joins: MEMBERS,
+}
+
 /** Runs, the newest first. */
-export async function listRuns(db: Db, filter: RunFilter, window: Window): Promise<Found<RunRow>> {
-  const conditions = [
-    sql`p.id = p.merged_run_id`,
-    filter.state === undefined ? undefined : sql`p.state = ${filter.state}`,
-    filter.project && sql`p.event_id in (${eventsOf(filter.project, filter.pullRequest)})`,
-    filter.pullRequest === undefined || filter.project ? undefined : ofPullRequest(filter.pullRequest),
-  ]
-  const after = window.after === undefined ? undefined : sql`p.id < ${window.after}`
-  return readPage(
-    db,
-    window,
-    sql`with page as materialized (
-        select p.id from pipelines p where ${every([...conditions, after])} order by p.id desc ${cut(window)}
-      ) select ${RUN} from page join pipelines r on r.id = page.id ${MEMBERS} order by r.id desc`,
-    sql`from pipelines p where ${every(conditions)}`,
-  )
-}
-
-function eventsOf(project: ProjectName, pullRequest: number | undefined): SQL {
-  const numbered = pullRequest === undefined ? sql`` : sql`and t.kind = 'pull_request' and t.number = ${pullRequest}`
-  return sql`select e.id from projects q join triggers t on t.project_id = q.id join project_events e on e.trigger_id = t.id
-    where q.forge = ${project.forge} and q.namespace = ${project.namespace} and q.name = ${project.name} ${numbered}`
-}
-
-function ofPullRequest(number: number): SQL {
-  return sql`exists (select 1 from project_events e join triggers t on t.id = e.trigger_id
-    where e.id = p.event_id and t.kind = 'pull_request' and t.number = ${number})`
+export function listRuns(db: Db, filter: JobFilter, window: Window): Promise<Found<RunRow>> {
+  return readList(db, RUNS, filter, window)
 }
 
 /** The run that a pipeline belongs to, whichever of its pipelines is named. */
@@ -110,7 +95,7 @@ export async function findRun(db: Db, pipelineId: number): Promise<RunRow | unde
   const rows = await queryJson<RunRow>(
     db,
     sql`select ${RUN} from pipelines asked
-      join pipelines r on r.id = coalesce(asked.merged_run_id, asked.id) ${MEMBERS} where asked.id = ${pipelineId}`,
+      join pipelines x on x.id = coalesce(asked.merged_run_id, asked.id) ${MEMBERS} where asked.id = ${pipelineId}`,
   )
   return rows[0]
 }

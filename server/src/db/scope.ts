@@ -14,8 +14,8 @@ export function scopeOf(eventId: number): { eventId: number } & Record<'triggerI
   }
 }
 
-/** Which column of the pipelines points at a table's rows, and by what of the row. */
-const POINTED_AT = {
+/** Which column of the pipelines points at the rows `x` of a table, and by what of the row. */
+export const POINTED_AT = {
   srpm_builds: ['srpm_build_id', 'x.id'],
   builds: ['build_group_id', 'x.group_id'],
   test_targets: ['test_group_id', 'x.group_id'],
@@ -27,8 +27,11 @@ const POINTED_AT = {
   scans: ['build_group_id', '(select b.group_id from build_targets b where b.id = x.build_target_id)'],
 } as const
 
+/** The table of a kind of job. */
+export type JobTable = keyof typeof POINTED_AT
+
 /** The tables that have a scope; pipelines first, since the others follow from them. */
-export const SCOPED_TABLES = ['pipelines', ...(Object.keys(POINTED_AT) as (keyof typeof POINTED_AT)[])] as const
+export const SCOPED_TABLES = ['pipelines', ...(Object.keys(POINTED_AT) as JobTable[])] as const
 
 /**
  * Fills the scope of rows that were written without one: by an import, by the generator, by a test.

@@ -3,7 +3,29 @@ export const STATES = ['pending', 'running', 'success', 'failure', 'error', 'can
 export type State = (typeof STATES)[number]
 
 /** The words of the compatible API for SRPMs and builds (`status`). */
-export type BuildStatus = 'success' | 'pending' | 'failure' | 'error' | 'waiting_for_srpm' | 'retry' | 'canceled'
+export const BUILD_STATUSES = [
+  'success',
+  'pending',
+  'failure',
+  'error',
+  'waiting_for_srpm',
+  'retry',
+  'canceled',
+] as const
+export type BuildStatus = (typeof BUILD_STATUSES)[number]
+
+/** The words of the compatible API for the other kinds of jobs. */
+export const TEST_STATUSES = [
+  ...['new', 'queued', 'running', 'passed', 'failed', 'skipped', 'error', 'unknown', 'needs_inspection', 'retry'],
+  ...['complete', 'canceled', 'cancel-requested'],
+] as const
+export const KOJI_STATUSES = [
+  ...['queued', 'pending', 'running', 'success', 'failure', 'canceled', 'error', 'retry', 'skipped'],
+] as const
+export const UPDATE_STATUSES = ['queued', 'retry', 'success', 'error', 'skipped'] as const
+export const SYNC_STATUSES = ['running', 'finished', 'error'] as const
+export const SCAN_STATUSES = ['pending', 'running', 'succeeded', 'failed', 'canceled'] as const
+export const ANALYSIS_STATUSES = ['complete', 'running', 'unknown', 'error'] as const
 
 /**
  * The word of the compatible API for an SRPM or a build target.

@@ -1,5 +1,6 @@
 const LISTS = new Set(['prs', 'issues', 'releases', 'branches'])
 const PROJECTS = '/api/projects/'
+const ALLOWLIST = '/api/allowlist/'
 
 /**
  * The address that routes are looked up by: without the prefix, and with the slashes of a namespace folded into one
@@ -10,6 +11,7 @@ const PROJECTS = '/api/projects/'
 export function rewriteUrl(url: string, prefix: string): string {
   const rest = stripPrefix(url, prefix)
   const { path, search } = splitUrl(rest)
+  if (path.startsWith(ALLOWLIST)) return ALLOWLIST + path.slice(ALLOWLIST.length).replaceAll('/', '%2F') + search
   return path.startsWith(PROJECTS) ? foldProject(path) + search : rest
 }
 

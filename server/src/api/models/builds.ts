@@ -122,15 +122,4 @@ export const CoprBuild = Type.Object(
 )
 export type CoprBuild = Static<typeof CoprBuild>
 
-export const BuildGroup = Type.Object(
-  {
-    submitted_time: epochOrNull(),
-    run_ids: Type.Array(Type.Integer()),
-    build_target_ids: Type.Array(Type.Integer()),
-    ...triggerKeys,
-  },
-  { $id: 'BuildGroup' },
-)
-export type BuildGroup = Static<typeof BuildGroup>
-
-export const buildModels = [SrpmBuildEntry, SrpmBuild, CoprBuildEntry, CoprBuild, BuildGroup]
+export const buildModels = [SrpmBuildEntry, SrpmBuild, CoprBuildEntry, CoprBuild]

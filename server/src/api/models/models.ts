@@ -1,8 +1,18 @@
+import { accessModels } from './access.ts'
 import { buildModels } from './builds.ts'
 import { commonModels } from './common.ts'
+import { jobModels } from './jobs.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
 import { serviceModels } from './service.ts'
 
 /** Every named model of the contract. */
-export const models = [...commonModels, ...projectModels, ...buildModels, ...runModels, ...serviceModels]
+export const models = [
+  ...commonModels,
+  ...projectModels,
+  ...buildModels,
+  ...jobModels,
+  ...accessModels,
+  ...runModels,
+  ...serviceModels,
+]

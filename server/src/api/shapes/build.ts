@@ -1,15 +1,8 @@
-import type {
-  BuildGroupRow,
-  BuildRow,
-  BuildTargetRow,
-  PublishedRow,
-  SrpmDetailsRow,
-  SrpmRow,
-} from '../../db/read-builds.ts'
+import type { BuildRow, BuildTargetRow, PublishedRow, SrpmDetailsRow, SrpmRow } from '../../db/read-builds.ts'
 import type { Cause as DomainCause } from '../../domain/cause/cause.ts'
 import { combineStates, hasEnded } from '../../domain/status.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
-import type { BuildGroup, CoprBuild, CoprBuildEntry, SrpmBuild, SrpmBuildEntry } from '../models/builds.ts'
+import type { CoprBuild, CoprBuildEntry, SrpmBuild, SrpmBuildEntry } from '../models/builds.ts'
 import type { Cause } from '../models/common.ts'
 import { toInstallLines } from './repository.ts'
 import { toEpoch, toState, toStatus, waitsForSrpm } from './status.ts'
@@ -199,13 +192,4 @@ function toInstall(row: BuildTargetRow, published: PublishedRow | null, links: L
   if (!published?.name || published.publishedAt === null || row.target === null || toState(row) !== 'success') return []
   const { name, runId } = published
   return toInstallLines([{ name, runId, chroot: row.target, packages: row.packages ?? [] }], links)
-}
-
-export function toBuildGroup(row: BuildGroupRow): BuildGroup {
-  return {
-    submitted_time: toEpoch(row.submittedAt),
-    run_ids: row.runIds,
-    build_target_ids: row.targetIds,
-    ...toTrigger(row.event),
-  }
 }

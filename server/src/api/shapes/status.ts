@@ -37,6 +37,7 @@ const WORDS: Record<string, State> = {
   complete: 'success',
   finished: 'success',
   submitted: 'success',
+  succeeded: 'success',
   failed: 'failure',
   needs_inspection: 'failure',
   unknown: 'error',

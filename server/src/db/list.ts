@@ -1,0 +1,135 @@
+import { type SQL, sql } from 'drizzle-orm'
+import type { Db } from './database.ts'
+import { type Facets, facetConditions, inOrder, ofSet, type Pass, type Walk, walkAll } from './list-condition.ts'
+import { findIdSets, type JobFilter } from './list-filter.ts'
+import { COUNT_LIMIT, countUpTo, every, type Found, queryJson, type Window } from './read.ts'
+
+/** So many rows are looked at for a page whose filters no single index serves; then the answer says where to go on. */
+export const LOOK_LIMIT = 10_000
+
+/** A list of jobs as the database has it. */
+export interface JobList {
+  table: string
+  /** The column that orders it, and that a cursor names. */
+  key: string
+  /** The column with the time when a row was submitted. */
+  submittedAt: string
+  /** What holds for every row `x` of the list. */
+  always?: SQL
+  facets: Facets
+  /** The columns of an entry, read from the list's row `x` and `joins`. */
+  columns: SQL
+  joins?: SQL
+}
+
+const NOTHING: Found<never> = { rows: [], total: 0, next: null }
+
+/**
+ * A page of a list. One filter, however rare or common, is served by its index in the order of the list. Of several, the
+ * first that has such an index leads, and at most `LOOK_LIMIT` of its rows are looked at: then `next` says where to go
+ * on, even if the page is not full.
+ */
+export async function readList<Row>(db: Db, list: JobList, filter: JobFilter, window: Window): Promise<Found<Row>> {
+  if (filter.isImpossible) return NOTHING
+  const { sets, triggerKey } = await findIdSets(db, filter)
+  if (sets.some(({ ids }) => ids.length === 0)) return NOTHING
+  const plan = choosePlan(list, filter, [...sets.map(ofSet), ...facetConditions(list.facets, filter, triggerKey)])
+  const isSimple = plan.others.length === 0
+  const limit = isSimple ? roundUp(window.offset + window.limit) : LOOK_LIMIT
+  const pass: Pass = { ...passOf(list, filter, window), limit, columns: isSimple ? 'key' : 'all' }
+  const rows = await queryJson<Row & { key: number }>(db, selectPage(list, window, plan, pass))
+  const last = rows.length === window.limit ? (rows.at(-1)?.key ?? null) : null
+  if (isSimple) {
+    const all = plan.lead({ ...pass, limit: COUNT_LIMIT + 1, after: undefined })
+    return { rows, total: await countUpTo(db, window, rows.length, all), next: last }
+  }
+  if (window.after !== undefined && last !== null) return { rows, total: null, next: last }
+  const seen = await look(db, list, plan, pass)
+  return { rows, total: window.after === undefined && seen.isWhole ? seen.matching : null, next: last ?? seen.next }
+}
+
+interface Plan {
+  /** Walks through the rows in the order of the list. */
+  lead: Walk['rows']
+  /** What is to be looked at in each of them. */
+  others: SQL[]
+}
+
+function choosePlan(list: JobList, filter: JobFilter, walks: Walk[]): Plan {
+  const leader = walks.find(({ isOrdered }) => isOrdered)
+  const others = walks.filter((walk) => walk !== leader).map(({ where }) => where)
+  // rows of another table don't have the time
+  const times = leader?.isElsewhere ? exactTimes(list, filter) : []
+  return { lead: leader?.rows ?? walkAll, others: [...others, ...times] }
+}
+
+/** A walk from the place that the window names, within the time of the filter. */
+function passOf(list: JobList, filter: JobFilter, { after, order }: Window): Omit<Pass, 'limit' | 'columns'> {
+  return {
+    table: list.table,
+    key: list.key,
+    after,
+    isAscending: order === 'asc',
+    within: (column) => every(timeBounds(list, filter, column)),
+    always: every([list.always, ...exactTimes(list, filter)]),
+  }
+}
+
+function selectPage(list: JobList, window: Window, { lead, others }: Plan, pass: Pass): SQL {
+  const key = sql.raw(`x.${list.key}`)
+  const offset = window.offset === 0 ? sql`` : sql`offset ${window.offset}`
+  return sql`with page as materialized (
+      select ${key} as key from (${lead(pass)}) x where ${every(others)}
+      order by ${inOrder(pass)} limit ${sql.raw(String(window.limit))} ${offset})
+    select page.key, ${list.columns} from page join ${sql.raw(list.table)} x on ${key} = page.key ${list.joins ?? sql``}
+    order by ${inOrder(pass)}`
+}
+
+/** How many of the rows that are looked at match, and where the looking ended. */
+async function look(db: Db, list: JobList, { lead, others }: Plan, pass: Pass) {
+  const key = sql.raw(`x.${list.key}`)
+  const end = sql.raw(pass.isAscending ? 'max' : 'min')
+  const rows = await queryJson<{ looked: number; matching: number; end: number | null }>(
+    db,
+    sql`select count(*) as looked, count(*) filter (where ${every(others)}) as matching, ${end}(${key}) as end
+      from (${lead(pass)}) x`,
+  )
+  const { looked = 0, matching = 0, end: next = null } = rows[0] ?? {}
+  const isWhole = looked < LOOK_LIMIT
+  return { matching, isWhole, next: isWhole ? null : next }
+}
+
+/** Ids grow with time, but two that were written at once may be the other way round. */
+const ID_SLACK = 1000
+
+/** The ids between which the times of the filter lie: so that the walk begins and ends there. */
+function timeBounds(
+  { table, key, submittedAt }: JobList,
+  { since, until }: JobFilter,
+  column: SQL,
+): (SQL | undefined)[] {
+  const [id, at, from] = [sql.raw(`b.${key}`), sql.raw(`b.${submittedAt}`), sql.raw(`${table} b`)]
+  const first = (condition: SQL, order: SQL) =>
+    sql`(select ${id} from ${from} where ${condition} and ${id} is not null order by ${at} ${order}, ${id} ${order} limit 1)`
+  return [
+    since === undefined
+      ? undefined
+      : sql`${column} >= ${first(sql`${at} >= to_timestamp(${since})`, sql`asc`)} - ${sql.raw(String(ID_SLACK))}`,
+    until === undefined
+      ? undefined
+      : sql`${column} <= ${first(sql`${at} <= to_timestamp(${until})`, sql`desc`)} + ${sql.raw(String(ID_SLACK))}`,
+  ]
+}
+
+function exactTimes({ submittedAt }: JobList, { since, until }: JobFilter): SQL[] {
+  const at = sql.raw(`x.${submittedAt}`)
+  return [
+    ...(since === undefined ? [] : [sql`${at} >= to_timestamp(${since})`]),
+    ...(until === undefined ? [] : [sql`${at} <= to_timestamp(${until})`]),
+  ]
+}
+
+/** A limit as one of a few numbers, so that a few statements serve every page. */
+function roundUp(rows: number): number {
+  return 10 ** Math.max(2, Math.ceil(Math.log10(rows)))
+}
