@@ -28,6 +28,15 @@ test('an unsigned or wrongly signed delivery is turned away, and only counted', 
   )
 })
 
+test('a forge that the service is not set up for is told so', async () => {
+  await using world = await createWorld()
+  const cases = { gitlab: "'gitlab_token_secret' not", forgejo: "'forgejo_webhook_secret' not" }
+  for (const [source, beginning] of Object.entries(cases)) {
+    const answer = await world.http.inject({ method: 'POST', url: `/api/webhooks/${source}`, payload: { a: 1 } })
+    assert.deepEqual([answer.statusCode, answer.json()], [401, `${beginning} specified in the config.`])
+  }
+})
+
 test('a bad body is refused by what is wrong with it, and nothing is stored', async () => {
   await using world = await createWorld()
   const cases: [string, number, RegExp][] = [

@@ -23,6 +23,7 @@ import type { EventDeps } from '../events/deps.ts'
 import type { ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
+import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import { commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import type { JobKind } from '../jobs/jobs.ts'
@@ -118,6 +119,8 @@ export async function createService(
   const inboxes = [
     createGithubInbox(config.githubWebhookSecret),
     createGitInbox(config.gitWebhookSecret, config.githubWebhookSecret ? ['github.com'] : []),
+    createUnsetInbox('gitlab', "'gitlab_token_secret' not specified in the config."),
+    createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {

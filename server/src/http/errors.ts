@@ -34,7 +34,9 @@ function toApiError(error: FastifyError | ApiError): ApiError | undefined {
     })
   }
   const { statusCode = 500, code, message } = error
-  return statusCode >= 400 && statusCode < 500 ? new ApiError(statusCode, MESSAGES[code] ?? message) : undefined
+  const headers = 'headers' in error ? (error.headers as Record<string, string>) : {}
+  const isTold = statusCode !== 500 && statusCode >= 400
+  return isTold ? new ApiError(statusCode, MESSAGES[code] ?? message, undefined, headers) : undefined
 }
 
 /** The database's code of an error; the query library wraps it. */

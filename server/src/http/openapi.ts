@@ -4,6 +4,7 @@ import { apiRoutes } from '../api/api.ts'
 import type { ApiDeps } from '../api/deps.ts'
 import { models } from '../api/models/models.ts'
 import { OpenStreams } from '../api/stream.ts'
+import { type WebhookDeps, webhookRoutes } from '../webhooks/routes.ts'
 
 /** An OpenAPI 3.1 document. */
 export type OpenapiDocument = ReturnType<FastifyInstance['swagger']>
@@ -50,6 +51,7 @@ export async function buildOpenapi(): Promise<OpenapiDocument> {
   const app = Fastify()
   await registerOpenapi(app, '/')
   await app.register(apiRoutes, { ...nothing, prefix: '/api' })
+  await app.register(webhookRoutes, { ...noDeliveries, prefix: '/api' })
   await app.ready()
   const document = app.swagger()
   await app.close()
@@ -59,6 +61,10 @@ export async function buildOpenapi(): Promise<OpenapiDocument> {
 const never = () => {
   throw new Error('the routes are described here, not called')
 }
+
+const noDeliveries = {
+  inboxes: (['github', 'git', 'gitlab', 'forgejo'] as const).map((source) => ({ source })),
+} as unknown as WebhookDeps
 
 const nothing = {
   db: never as unknown as ApiDeps['db'],

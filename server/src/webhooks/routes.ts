@@ -5,6 +5,7 @@ import { DeliveryError } from '../domain/forge-event.ts'
 import type { ForgeInbox } from '../forges/forge.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
+import { describeWebhook } from './describe.ts'
 import { storeDelivery } from './store-delivery.ts'
 import { createUnverified } from './unverified.ts'
 
@@ -25,6 +26,9 @@ const UNWANTED = "Thanks but we don't care about this event"
 /** `POST /api/webhooks/…`: checks the signature, stores the delivery once, queues it, answers 202. Decides nothing. */
 export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) => {
   const unverified = createUnverified(UNVERIFIED)
+  // the schemas describe; what a body holds is looked at when its signature is known
+  app.setValidatorCompiler(() => () => true)
+  app.setSerializerCompiler(() => JSON.stringify)
   app.removeAllContentTypeParsers()
   app.addContentTypeParser(
     'application/json',
@@ -33,33 +37,33 @@ export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) 
   )
 
   app.addHook('onRequest', async (request, reply) => {
-    if (!(await unverified.enter(request)))
-      return reply
-        .code(503)
-        .header('retry-after', '1')
-        .send({ message: 'Too many deliveries at a time: send it again in a second.' })
+    if (!(await unverified.enter(request))) {
+      throw refusal(503, 'Too many deliveries at a time: send it again in a second.', { 'retry-after': '1' })
+    }
     reply.raw.once('close', () => unverified.leave(request))
   })
   app.addHook('preValidation', async (request) => unverified.arrived(request))
 
   for (const inbox of deps.inboxes) {
-    app.post(
-      `/webhooks/${inbox.source}`,
-      { bodyLimit: MAX_BODY_BYTES, schema: { hide: true } as object },
-      async (request, reply) => {
-        const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
-        const verified = await inbox.verify(request.headers, body)
-        if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
-        unverified.leave(request)
-        try {
-          return await accept(inbox, request.headers, body, deps, reply)
-        } catch (error) {
-          if (error instanceof DeliveryError) return reply.code(400).send({ message: error.message })
-          throw error
-        }
-      },
-    )
+    const schema = describeWebhook(inbox.source)
+    app.post(`/webhooks/${inbox.source}`, { bodyLimit: MAX_BODY_BYTES, schema }, async (request, reply) => {
+      const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
+      const verified = await inbox.verify(request.headers, body)
+      if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
+      unverified.leave(request)
+      try {
+        return await accept(inbox, request.headers, body, deps, reply)
+      } catch (error) {
+        if (error instanceof DeliveryError) throw refusal(400, error.message)
+        throw error
+      }
+    })
   }
+}
+
+/** Told in the shape of all refusals by whoever sends errors. */
+function refusal(statusCode: number, message: string, headers: Record<string, string> = {}): Error {
+  return Object.assign(new Error(message), { statusCode, headers })
 }
 
 async function refuse(deps: WebhookDeps, inbox: ForgeInbox, answer: string, reply: FastifyReply) {
