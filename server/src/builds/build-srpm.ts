@@ -81,7 +81,7 @@ async function makeSrpm(
   }
 }
 
-/** Head and base in one mirror; they may have been evicted since the event was decided. */
+/** Head, base and what `upstream_ref` means in one mirror; they may have been evicted since the event was decided. */
 async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }: BuildDeps): Promise<string> {
   const { mirror } = await mirrors.fetchCommit({
     mirrorOf: input.baseUrl,
@@ -89,8 +89,9 @@ async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }:
     sha: input.headSha,
     ref: input.headRef,
   })
-  if (input.baseSha)
-    await mirrors.fetchCommit({ mirrorOf: input.baseUrl, from: input.baseUrl, sha: input.baseSha, ref: input.baseRef })
+  const besides = (input.upstream ?? []).map(({ name, sha }) => (name === sha ? { sha } : { sha, ref: name }))
+  if (input.baseSha) besides.push({ sha: input.baseSha, ref: input.baseRef })
+  for (const want of besides) await mirrors.fetchCommit({ mirrorOf: input.baseUrl, ...want })
   return mirror
 }
 
