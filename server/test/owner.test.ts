@@ -40,7 +40,7 @@ test('who comes second is told who is first; data commands go through that one',
   assert.deepEqual([list.code, list.errors], [0, ''])
   assert.match(list.output, /^1 {2}\S+ {2}git {2}push {2}nothing to do {2}branch old was deleted\n$/)
   const replay = await runCommand(data.dir, ['replay', '1'])
-  assert.deepEqual([replay.code, replay.output], [0, 'delivery 1 is decided again\n'])
+  assert.deepEqual([replay.code, replay.output], [0, 'delivery 1 will be decided again\n'])
   await first.until(
     () => first.lines.filter(({ job, outcome }) => job === 'decide-delivery' && outcome === 'done').length === 2,
     'decided again',

@@ -1,12 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { chownSync, existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
+import { chownSync, existsSync, globSync, mkdtempSync, realpathSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import pg from 'pg'
 
+/** Where packages put it besides: Debian's is never in the path. The highest version counts. */
+const PACKAGED = ['/usr/lib/postgresql/*/bin', '/usr/pgsql-*/bin']
+
 /** The folder of `initdb` and `postgres`; `undefined` where PostgreSQL's server is not installed. */
 export function findPostgresPrograms(): string | undefined {
-  const folders = (process.env.PATH ?? '').split(delimiter)
+  const packaged = globSync(PACKAGED).toSorted((a, b) => b.localeCompare(a, 'en', { numeric: true }))
+  const folders = [...(process.env.PATH ?? '').split(delimiter), ...packaged]
   const found = folders.map((folder) => join(folder, 'initdb')).find((path) => existsSync(path))
   return found && dirname(realpathSync(found))
 }
@@ -21,7 +25,7 @@ function findAccount(): { uid: number; gid: number } | undefined {
 /** A throw-away PostgreSQL, reached by a socket in its own folder; it ends with this process. */
 export async function startCluster(): Promise<{ urlOf: (database: string) => string }> {
   const programs = findPostgresPrograms()
-  if (!programs) throw new Error('initdb is not in PATH: install PostgreSQL, or set PACKIT_TEST_DATABASE_URL')
+  if (!programs) throw new Error('there is no initdb: install PostgreSQL, or set PACKIT_TEST_DATABASE_URL')
   const account = findAccount()
   const dir = mkdtempSync(join(tmpdir(), 'packit-postgres-'))
   if (account) chownSync(dir, account.uid, account.gid)

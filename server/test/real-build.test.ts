@@ -102,3 +102,20 @@ test('two pull requests at once, one of a fork, are both built', async () => {
   for (const run of runs) assert.equal(run.steps.find((step) => step.name.startsWith('host-'))?.state, 'success')
   assert.notEqual(runs[0]?.repository?.name, runs[1]?.repository?.name)
 })
+
+test('a source-git project whose upstream_ref names a branch gets the commits since then as patches', async () => {
+  await using world = await createWorld({ real: true })
+  const repository = await sampleRepository(world)
+  repository.git('branch', 'upstream-work')
+  repository.git('archive', '--prefix=hello-1.0/', '--output=hello-1.0.tar.gz', 'HEAD')
+  const config = await readFile(`${repository.path}/.packit.yaml`, 'utf8')
+  const sourceGit = 'upstream_ref: upstream-work\npatch_generation_ignore_paths: [.packit.yaml, hello-1.0.tar.gz]\n'
+  await repository.commit({ '.packit.yaml': sourceGit + config }, 'Add the package')
+  await world.openPullRequest({ repository, files: { 'README.md': 'Says hello.\n' } })
+  await world.finish(60_000)
+
+  const run = await detail(world)
+  assert.equal(run.steps.find((step) => step.name.startsWith('host-'))?.state, 'success')
+  const log = (await world.http.inject({ url: run.steps.find((step) => step.kind === 'srpm')?.log ?? '' })).body
+  assert.match(log, /Patches since upstream-work\n[\s\S]*SRPM: hello-1\.0-2\.g/)
+})

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { standInsFor } from '../src/builders/local/inside/stand-ins.ts'
 import type { Limits, Sandbox } from '../src/sandbox/sandbox.ts'
 
 const LIMITS: Limits = { timeMs: 30_000, memoryBytes: 2 ** 30, processes: 64, diskBytes: 2 ** 26, logBytes: 2 ** 20 }
@@ -51,10 +52,11 @@ export async function packSpec(sandbox: Sandbox, spec: string): Promise<string> 
   const dir = mkdtempSync(join(tmpdir(), 'packit-spec-'))
   writeFileSync(join(dir, 'hello.spec'), spec)
   const log: Buffer[] = []
+  const macros = standInsFor('').map((option) => `'${option}'`)
   const { files } = await sandbox.run({
     program: join(import.meta.dirname, 'hostile/inside/script.ts'),
     input: {
-      script: `rpmbuild -bs --define '_srcrpmdir /build' /in/hello.spec`,
+      script: `rpmbuild -bs --define '_srcrpmdir /build' ${macros.join(' ')} /in/hello.spec`,
       send: [['hello-1.0-1.src.rpm', '/build/hello-1.0-1.src.rpm']],
     },
     mounts: { '/in/hello.spec': join(dir, 'hello.spec') },

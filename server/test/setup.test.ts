@@ -52,6 +52,30 @@ test('Fedora gets the packages by its own names, from dnf', async () => {
   assert.equal(calls[0], 'dnf install -y --setopt=install_weak_deps=False rpm-build bubblewrap createrepo_c')
 })
 
+test('on a bare Fedora, running and testing name each package once, and dnf alone is called', async () => {
+  const bare =
+    'git rpmbuild bwrap createrepo_c setpriv prlimit gcc make patch diff awk file tar gzip bzip2 xz zstd unzip chromium initdb'
+  await using machine = await Machine.create({ without: bare.split(' '), system: 'ID="fedora"\n', accounts: false })
+  const { code, said, calls } = await machine.setup(['test'])
+  assert.equal(code, 0, said)
+  assert.equal(
+    calls[0],
+    'dnf install -y --setopt=install_weak_deps=False git rpm-build bubblewrap createrepo_c util-linux gcc make patch ' +
+      'diffutils gawk file tar gzip bzip2 xz zstd unzip chromium postgresql-server',
+  )
+  assert.deepEqual(
+    calls.filter((call) => call.startsWith('apt-get')),
+    [],
+  )
+})
+
+test('an ordinary user of a system like Fedora is told the command for dnf', async () => {
+  await using machine = await Machine.create({ without: LACKING, system: 'ID=nobara\nID_LIKE="rhel centos fedora"\n' })
+  const { code, said, calls } = await machine.setup(['run'], { user: 'ordinary' })
+  assert.deepEqual([code, calls], [2, []])
+  assert.match(said, /sudo dnf install --setopt=install_weak_deps=False rpm-build bubblewrap createrepo_c\n/)
+})
+
 test('packages that only the tests need are not installed to run', async () => {
   await using machine = await createReadyMachine({ without: ['chromium'] })
   assert.deepEqual((await machine.setup(['run'])).calls, [])

@@ -337,6 +337,33 @@ describe('making an SRPM', { concurrency: 3 }, () => {
   })
 })
 
+for (const upstreamRef of ['upstream-1', 'origin/upstream-1', 'heads/upstream-1', 'branches/upstream-*']) {
+  test(`a mirror without branches does for upstream_ref ${upstreamRef}, since they come with the input`, async () => {
+    await using fixture = await createFixture([
+      { message: 'Upstream', files: { 'a.c': '1' } },
+      { message: 'Add distro', files: { '.distro/hello.spec': SPEC, '.distro/hello-0.1.0.tar.gz': 'a' } },
+      { message: 'Fix a', files: { 'a.c': '2' } },
+    ])
+    const { Upstream: sha = '', 'Fix a': headSha = '' } = fixture.commits
+    const git = (...args: string[]) => exec('git', ['-C', fixture.mirror, ...args])
+    await git('update-ref', '-d', 'refs/heads/main')
+    await git('update-ref', `refs/packit/commits/${headSha}`, headSha)
+    const options = {
+      ...OPTIONS,
+      specfile_path: '.distro/hello.spec',
+      upstream_ref: upstreamRef,
+      patch_generation_ignore_paths: ['.distro'],
+    }
+    const outcome = await runMakeSrpm(fixture, { headSha, options, upstream: [{ name: 'upstream-1', sha }] })
+    assert.ok(outcome.result.ok, outcome.log)
+    const { added } = await diffLines(fixture.folder, SPEC, await specAfter(outcome, '.distro/hello.spec'))
+    assert.deepEqual(
+      added.filter((line) => line.startsWith('Patch')),
+      ['Patch0001:      0001-Fix-a.patch'],
+    )
+  })
+}
+
 const WHO = {
   GIT_AUTHOR_NAME: 'Dev One',
   GIT_AUTHOR_EMAIL: 'dev@example.org',

@@ -3,7 +3,6 @@ import { findSrpmBuild, findSrpmCancel, moveSrpm, moveTarget, setSrpmLogSize } f
 import { notify } from '../db/database.ts'
 import { findRun, findRunOfSrpm, type Run, type SrpmBuild } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
-import { findCause } from '../domain/cause/find-cause.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import { runRepositoryKey } from '../domain/repository.ts'
 import { hasEnded, type State } from '../domain/status.ts'
@@ -12,8 +11,8 @@ import type { Jobs } from '../jobs/jobs.ts'
 import type { JobContext } from '../jobs/queue.ts'
 import type { BuildDeps } from './deps.ts'
 import { describeEnd } from './describe-end.ts'
+import { findStoredCause } from './find-stored-cause.ts'
 import { createLogWriter } from './log-writer.ts'
-import { readLogEnd } from './read-log.ts'
 import { waitForRoom } from './wait-for-room.ts'
 
 const WATCH_CANCEL_MS = 1000
@@ -81,7 +80,7 @@ async function makeSrpm(
   }
 }
 
-/** Head and base in one mirror; they may have been evicted since the event was decided. */
+/** Head, base and what `upstream_ref` means in one mirror; they may have been evicted since the event was decided. */
 async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }: BuildDeps): Promise<string> {
   const { mirror } = await mirrors.fetchCommit({
     mirrorOf: input.baseUrl,
@@ -89,8 +88,9 @@ async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }:
     sha: input.headSha,
     ref: input.headRef,
   })
-  if (input.baseSha)
-    await mirrors.fetchCommit({ mirrorOf: input.baseUrl, from: input.baseUrl, sha: input.baseSha, ref: input.baseRef })
+  const besides = (input.upstream ?? []).map(({ name, sha }) => (name === sha ? { sha } : { sha, ref: name }))
+  if (input.baseSha) besides.push({ sha: input.baseSha, ref: input.baseRef })
+  for (const want of besides) await mirrors.fetchCommit({ mirrorOf: input.baseUrl, ...want })
   return mirror
 }
 
@@ -109,8 +109,8 @@ async function keepSrpm(
 
 async function explainFailure(logKey: string, made: MadeSrpm & { ok: false }, { storage }: BuildDeps): Promise<Ended> {
   if (made.end === 'canceled') return { state: 'canceled', reason: 'cancelled', cause: null }
-  const log = await readLogEnd(storage, logKey)
-  const cause = findCause(log, { kind: 'srpm', end: made.end, ...(made.failure ? { failure: made.failure } : {}) })
+  const step = { kind: 'srpm' as const, end: made.end, ...(made.failure ? { failure: made.failure } : {}) }
+  const cause = await findStoredCause(storage, logKey, step)
   // a conflict is no fault of the change alone: it ends neutral, with the files named
   if (made.failure?.kind === 'merge-conflict') return { state: 'skipped', reason: 'Merge conflicts present', cause }
   if (made.failure?.lacks) return { state: 'error', reason: `this machine lacks the ${made.failure.lacks}`, cause }

@@ -7,8 +7,8 @@ import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
 import type { BuildDeps } from './deps.ts'
+import { findStoredCause } from './find-stored-cause.ts'
 import { publishWhenBuilt } from './publish-when-built.ts'
-import { readLogEnd } from './read-log.ts'
 
 /** How long until a build is asked after again; a builder's hints come sooner. */
 const FIRST_POLL_MS = 1000
@@ -70,8 +70,8 @@ async function settleTarget(target: BuildTarget, found: FoundTarget, runId: numb
 }
 
 async function explain(target: BuildTarget, found: FoundTarget, { storage }: BuildDeps): Promise<Cause> {
-  const log = found.log ? await readLogEnd(storage, found.log) : ''
-  return findCause(log, { kind: 'build', name: target.target ?? '', ...(found.end ? { end: found.end } : {}) })
+  const step = { kind: 'build' as const, name: target.target ?? '', ...(found.end ? { end: found.end } : {}) }
+  return found.log ? findStoredCause(storage, found.log, step) : findCause('', step)
 }
 
 /** A builder that forgot a build (this machine, after a restart) gets it again, a limited number of times. */

@@ -42,7 +42,7 @@ async function replay(id: number, { database, queue }: Deps): Promise<string[]> 
     await reopenDelivery(tx, id)
     await queue.add(tx, 'decide-delivery', { deliveryId: id })
   })
-  return [`delivery ${id} is decided again`]
+  return [`delivery ${id} will be decided again`]
 }
 
 async function cancel(runId: number, { database, queue }: Deps): Promise<string[]> {

@@ -5,10 +5,13 @@ import { SetupError } from '../domain/errors.ts'
 /** Listens where the settings say. Throws `SetupError` when the port is taken or not allowed. */
 export async function listen(server: FastifyInstance, { host, port }: { host: string; port: number }): Promise<void> {
   await server.listen({ host, port }).catch((error: NodeJS.ErrnoException) => {
+    const notHere = `PACKIT_HOST is ${host}, which is no address of this machine`
     const why: Record<string, string> = {
       EADDRINUSE: `port ${port} is in use by another program: set PACKIT_PORT to a free one`,
       EACCES: `port ${port} may not be listened on by this user: set PACKIT_PORT to one above 1023`,
-      EADDRNOTAVAIL: `PACKIT_HOST is ${host}, which is no address of this machine`,
+      EADDRNOTAVAIL: notHere,
+      ENOTFOUND: notHere,
+      EAI_AGAIN: notHere,
     }
     const message = why[error.code ?? '']
     if (message) throw new SetupError(message, { cause: error })

@@ -1,5 +1,17 @@
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, readlink, realpath, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
+import {
+  access,
+  constants,
+  mkdir,
+  readFile,
+  readlink,
+  realpath,
+  rename,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from 'node:fs/promises'
 import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { SetupError } from '../domain/errors.ts'
@@ -30,10 +42,10 @@ const STALE_MS = 20_000
  * Makes this process the only one that opens what lies in a data directory: two that open one embedded database lose rows
  * without an error. A lock whose owner is dead is taken over.
  *
- * @throws {SetupError} naming the living owner
+ * @throws {SetupError} naming the living owner, or why the directory can't be used
  */
 export async function holdDirectory(dataDir: string): Promise<HeldDirectory> {
-  await mkdir(dataDir, { recursive: true })
+  await makeDirectory(dataDir)
   const path = join(dataDir, 'lock')
   // the kernel frees this name when its process ends, however it ends; the file is for people and for other containers
   const mutex = await claimName(await realpath(dataDir))
@@ -59,6 +71,21 @@ export async function holdDirectory(dataDir: string): Promise<HeldDirectory> {
       await rm(path, { force: true })
       mutex.close()
     },
+  }
+}
+
+async function makeDirectory(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true })
+    await access(dataDir, constants.W_OK)
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause)
+    throw new SetupError(
+      `the data directory ${dataDir} can't be used: ${why}. Set PACKIT_DATA_DIR to a folder that can.`,
+      {
+        cause,
+      },
+    )
   }
 }
 

@@ -37,30 +37,27 @@ export async function start(
   log: Logger,
   { say = () => {}, replace = {} }: StartOptions = {},
 ): Promise<Started> {
+  // what was begun is ended in turn, whether the start fails or the service stops
+  await using begun = new AsyncDisposableStack()
   const opened = await openDatabase(settings, say)
-  try {
-    const config = settings.port === 0 ? { ...settings, port: await findFreePort(settings.host) } : settings
-    const service = await createService(config, opened.database, log, replace)
-    const server = await assembleServer(service, log)
-    await listen(server, config)
-    const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${config.publicUrl ? new URL(config.publicUrl).pathname.replace(/\/$/, '') : ''}`
-    await opened.held?.setAddress(url)
-    const control = opened.held ? await listenForCommands(config.dataDir, service) : undefined
-    await service.work()
-    return {
-      service,
-      url,
-      async stop() {
-        await control?.close()
-        await server.close()
-        await service.stop()
-        await opened.close()
-      },
-    }
-  } catch (error) {
-    await opened.close()
-    throw error
-  }
+  begun.defer(() => opened.close())
+  const config = settings.port === 0 ? { ...settings, port: await findFreePort(settings.host) } : settings
+  const service = await createService(config, opened.database, log, replace)
+  begun.defer(() => service.stop())
+  const server = await assembleServer(service, log)
+  begun.defer(() => server.close())
+  await listen(server, config)
+  const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${prefixOf(config)}`
+  await opened.held?.setAddress(url)
+  const control = opened.held ? await listenForCommands(config.dataDir, service) : undefined
+  begun.defer(async () => control?.close())
+  await service.work()
+  const running = begun.move()
+  return { service, url, stop: () => running.disposeAsync() }
+}
+
+function prefixOf({ publicUrl }: Config): string {
+  return publicUrl ? new URL(publicUrl).pathname.replace(/\/$/, '') : ''
 }
 
 /** The HTTP server of a service, not listening yet. */

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Database } from '../db/database.ts'
 import { findRun, type Run } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
@@ -90,7 +91,7 @@ export interface StepListener {
 const POLL_MS = 250
 
 /**
- * Follows runs until all have ended, woken by what the database tells and by a slow poll.
+ * Follows runs until all have ended, by looking at them four times a second.
  *
  * @returns the runs as they ended
  */
@@ -100,9 +101,7 @@ export async function followRuns(
   listener: StepListener,
   signal?: AbortSignal,
 ): Promise<Run[]> {
-  const shown = new Map<string, string>()
-  const begun = new Set<string>()
-  const logs = new Map<string, LogPosition>()
+  const tell = createTeller(storage, listener)
   for (;;) {
     signal?.throwIfAborted()
     const runs: Run[] = []
@@ -110,21 +109,29 @@ export async function followRuns(
       const run = await findRun(database.db, id)
       if (run) runs.push(run)
     }
-    for (const step of runs.flatMap(stepsOf)) {
-      const text = JSON.stringify(step)
-      // the beginning of a step is told before its lines, and its end after them, however fast it was
-      if (step.startedAt && !begun.has(step.key)) {
-        begun.add(step.key)
-        const beginning: Step = { ...step, state: 'running', reason: null, endedAt: null, cause: null, result: null }
-        listener.onStep(beginning)
-        shown.set(step.key, JSON.stringify(beginning))
-      }
-      if (step.logKey) await readOn(step, storage, logs, listener)
-      if (shown.get(step.key) !== text) listener.onStep(step)
-      shown.set(step.key, text)
-    }
+    for (const step of runs.flatMap(stepsOf)) await tell(step)
     if (runs.every((run) => hasEnded(run.pipelines[0]?.state ?? 'pending'))) return runs
-    await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+    await sleep(POLL_MS)
+  }
+}
+
+/** Tells a listener what is new about a step: its beginning before its lines, its end after them, however fast it was. */
+function createTeller(storage: Storage, listener: StepListener): (step: Step) => Promise<void> {
+  const told = new Map<string, string>()
+  const begun = new Set<string>()
+  const logs = new Map<string, LogPosition>()
+  const tell = (step: Step) => {
+    const text = JSON.stringify(step)
+    if (told.get(step.key) !== text) listener.onStep(step)
+    told.set(step.key, text)
+  }
+  return async (step) => {
+    if (step.startedAt && !begun.has(step.key)) {
+      begun.add(step.key)
+      tell({ ...step, state: 'running', reason: null, endedAt: null, cause: null, result: null })
+    }
+    if (step.logKey) await readOn(step, step.logKey, storage, logs, listener)
+    tell(step)
   }
 }
 
@@ -135,14 +142,14 @@ interface LogPosition {
 
 async function readOn(
   step: Step,
+  logKey: string,
   storage: Storage,
   logs: Map<string, LogPosition>,
   listener: StepListener,
 ): Promise<void> {
-  if (!step.logKey) return
   const position = logs.get(step.key) ?? { offset: 0, rest: '' }
   for (;;) {
-    const range = await storage.range(step.logKey, position.offset, 2 ** 20)
+    const range = await storage.range(logKey, position.offset, 2 ** 20)
     if (!range || range.data.length === 0) break
     position.offset += range.data.length
     const lines = (position.rest + range.data.toString('utf8')).split('\n')

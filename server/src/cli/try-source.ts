@@ -32,6 +32,7 @@ export interface TryPlace {
  * @throws {NotFoundError} no folder, or one that is in no repository
  */
 export async function findTryPlace(source: string): Promise<TryPlace> {
+  if (source === '') throw new NotFoundError('the path or address of a repository is needed, and it is empty')
   const path = await findFolder(source)
   if (path === undefined) return { url: source }
   const folder = await findRepository(path)
@@ -167,7 +168,10 @@ async function findHead(
   if (wanted.pr !== undefined) return findPullRequest(url, wanted.pr, search)
   if (wanted.head !== undefined) {
     const want = isSha(wanted.head) ? { sha: wanted.head } : { ref: wanted.head }
-    const { sha } = await mirrors.fetchCommit({ mirrorOf: url, ...want }, options)
+    const { sha } = await mirrors.fetchCommit({ mirrorOf: url, ...want }, options).catch((error: unknown) => {
+      if (!(error instanceof NotFoundError) || !/^[0-9a-f]{4,39}$/.test(wanted.head ?? '')) throw error
+      throw new NotFoundError(`${error.message}; a commit is named by its whole id (git rev-parse ${wanted.head})`)
+    })
     return { sha, ref: isSha(wanted.head) ? baseRef : wanted.head, what: `${wanted.head} (${sha.slice(0, 8)})` }
   }
   if (folder && !wanted.committed && (await isThere(join(folder, '.git')))) {

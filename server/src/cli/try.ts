@@ -11,7 +11,7 @@ import { listHeads, listPipelinesOfEvent } from '../db/events.ts'
 import { openEmbedded } from '../db/open.ts'
 import { findTrigger } from '../db/projects.ts'
 import type { Run } from '../db/runs.ts'
-import { ConfigError } from '../domain/errors.ts'
+import { ConfigError, SetupError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
 import { planHead } from '../events/plan-head.ts'
 import { runHead } from '../events/run-head.ts'
@@ -38,6 +38,17 @@ export interface TryOptions {
   strict: boolean
 }
 
+/** Not told to the parser, which would print them in the help. */
+const DEFAULTS: TryOptions = {
+  chroot: [],
+  package: [],
+  merge: true,
+  committed: false,
+  keep: false,
+  json: false,
+  strict: false,
+}
+
 export function tryCommand(): Command {
   return new Command('try')
     .description(
@@ -47,28 +58,28 @@ export function tryCommand(): Command {
     .option('--base <ref>', 'branch to merge into (default: where the HEAD of the repository points)')
     .option('--head <ref>', 'branch, tag or commit to build (default: the working tree of a path, else the base)')
     .option('--pr <number>', 'pull or merge request to build', wholeNumber)
-    .option('--chroot <name>', 'build for this one only; may be given again', collect, [])
-    .option('--package <name>', 'of several packages, build this one only; may be given again', collect, [])
+    .option('--chroot <name>', 'build for this one only; may be given again', collect)
+    .option('--package <name>', 'of several packages, build this one only; may be given again', collect)
     .option('--no-merge', 'build the head as it is, not merged into the base')
-    .option('--committed', 'build the commit that is checked out, not the working tree', false)
-    .option('--keep', 'keep the folder with mirror, logs and results of all steps', false)
-    .option('--json', 'tell what happens as JSON, one object a line', false)
-    .option('--strict', 'fail also when a wanted target can not be built here', false)
+    .option('--committed', 'build the commit that is checked out, not the working tree')
+    .option('--keep', 'keep the folder with mirror, logs and results of all steps')
+    .option('--json', 'tell what happens as JSON, one object a line')
+    .option('--strict', 'fail also when a wanted target can not be built here')
     .addHelpText(
       'after',
       '\nEnds with 0 when something was built and nothing failed, 1 when a build failed, 2 when the input is wrong,\n130 when Ctrl-C ended it.',
     )
-    .action(async (source: string, options: TryOptions) => {
-      process.exitCode = await runTry(source, options)
+    .action(async (source: string, given: Partial<TryOptions>) => {
+      process.exitCode = await runTry(source, { ...DEFAULTS, ...given })
     })
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number is needed')
+  if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('a number from 1 on is needed')
   return Number(text)
 }
 
-const collect = (value: string, list: string[]) => [...list, value]
+const collect = (value: string, list: string[] = []) => [...list, value]
 
 async function runTry(source: string, options: TryOptions): Promise<number> {
   const output = standardOutput(process.stdout, wantsNoColor(), () => stop?.abort(READER_GONE))
@@ -78,11 +89,12 @@ async function runTry(source: string, options: TryOptions): Promise<number> {
     if (options.pr !== undefined && options.head !== undefined)
       throw new ConfigError('--head and --pr exclude each other')
     const place = await findTryPlace(source)
+    const settings = openForTry(place, readConfig({ changed: { DATABASE_URL: '' } }))
     report.busy('Preparing')
     // until there is something to clean up, a signal simply ends it
     const database = await openEmbedded()
     stop = stopOnSignals()
-    return await tryInFolder(place, options, { database, report, stop })
+    return await tryInFolder(place, options, { settings, database, report, stop })
   } catch (error) {
     report.failed(exitCodeOf(error), error instanceof Error ? error.message : String(error))
     if (!stop?.signal.aborted) throw error
@@ -95,6 +107,7 @@ async function runTry(source: string, options: TryOptions): Promise<number> {
 }
 
 interface Trial {
+  settings: Config
   database: Database
   report: TryReport
   stop: Stop
@@ -104,8 +117,8 @@ interface Trial {
 const STOP_MS = 800
 
 async function tryInFolder(place: TryPlace, options: TryOptions, trial: Trial): Promise<number> {
-  const dir = await mkdtemp(join(tmpdir(), 'packit-try-'))
-  const config = openForTry(place, readConfig({ changed: { PACKIT_DATA_DIR: dir, DATABASE_URL: '' } }))
+  const dir = await makeTemporaryFolder()
+  const config = { ...trial.settings, dataDir: dir }
   if (options.keep) trial.report.say(`Mirror, logs and results of all steps are kept in ${dir}`)
   const work = tryIn(config, place, options, trial)
   try {
@@ -116,6 +129,12 @@ async function tryInFolder(place: TryPlace, options: TryOptions, trial: Trial): 
   } finally {
     if (!options.keep) await rm(dir, { recursive: true, force: true })
   }
+}
+
+async function makeTemporaryFolder(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'packit-try-')).catch((cause: Error) => {
+    throw new SetupError(`no folder for the trial can be made in ${tmpdir()} (TMPDIR): ${cause.message}`, { cause })
+  })
 }
 
 async function tryIn(config: Config, place: TryPlace, options: TryOptions, trial: Trial): Promise<number> {

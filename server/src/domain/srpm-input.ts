@@ -1,4 +1,5 @@
 import type { PackageOptions } from './package-config/types.ts'
+import type { UpstreamRef } from './srpm/upstream.ts'
 
 /** What an SRPM is made of. Settled once, so that the same pipeline always makes the same SRPM. */
 export interface SrpmInput {
@@ -20,4 +21,6 @@ export interface SrpmInput {
   createdAt: string
   /** The tree as it is, without a merge (`try .` and `--no-merge`). */
   merge: boolean
+  /** What `upstream_ref` means, where it isn't tags; older rows lack it. */
+  upstream?: UpstreamRef[]
 }

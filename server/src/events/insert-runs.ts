@@ -3,6 +3,7 @@ import type { ProjectEvent } from '../db/events.ts'
 import { insertEndedRun, insertRun, lockRepositoryName, type NewRun } from '../db/runs.ts'
 import type { Plan, PlannedBuild } from '../domain/plan.ts'
 import { chooseTargets } from '../domain/run.ts'
+import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import type { SrpmInput } from '../domain/srpm-input.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { EventDeps } from './deps.ts'
@@ -17,6 +18,7 @@ interface NewRuns {
   baseSha: string | null
   /** The chroots that can be built here. */
   available: string[]
+  upstreams?: Record<string, UpstreamRef[]>
   attempt: number
   cause: RunCause
 }
@@ -82,7 +84,11 @@ function groupBySrpm(builds: readonly PlannedBuild[]): PlannedBuild[][] {
   return [...groups.values()]
 }
 
-function srpmInput({ head, plan, baseSha }: NewRuns, build: PlannedBuild, createdAt: Date): SrpmInput | undefined {
+function srpmInput(
+  { head, plan, baseSha, upstreams }: NewRuns,
+  build: PlannedBuild,
+  createdAt: Date,
+): SrpmInput | undefined {
   // a build that no job asked for (`try`) has the settings of its package
   const packages = plan.config?.jobs[build.jobIndex]?.packages ?? plan.config?.packages ?? {}
   const name = build.package || Object.keys(packages)[0] || ''
@@ -101,5 +107,6 @@ function srpmInput({ head, plan, baseSha }: NewRuns, build: PlannedBuild, create
     options,
     createdAt: createdAt.toISOString(),
     merge: head.on === 'pull_request' && options.merge_pr_in_ci,
+    upstream: (options.upstream_ref !== null && upstreams?.[options.upstream_ref]) || [],
   }
 }

@@ -1,8 +1,10 @@
 import { ConfigError, NotFoundError } from '../domain/errors.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
+import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
+import { fetchUpstreams } from './fetch-upstreams.ts'
 import { type CommitFiles, readCommitConfig } from './read-head.ts'
 
 /** What is settled about a head before anything is written. */
@@ -12,6 +14,8 @@ export interface PlannedHead {
   commitTitle: string | null
   /** The chroots that can be built here. */
   available: string[]
+  /** What the `upstream_ref`s of the configuration mean, where it isn't tags. */
+  upstreams?: Record<string, UpstreamRef[]>
 }
 
 const MOST_FILES = 20_000
@@ -58,7 +62,8 @@ async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSigna
   if (!found.ok)
     return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
   const plan = decidePlan(found.config, found.path, await planContext(head, deps), found.warnings)
-  return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots() }
+  const upstreams = await fetchUpstreams(found.config, mirrorOf, deps, options)
+  return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots(), upstreams }
 }
 
 /** The recorded base: what the payload says, else where the base branch points now. */

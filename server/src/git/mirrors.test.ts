@@ -204,3 +204,18 @@ test('the default branch is the one that HEAD names', async () => {
   const empty = await TestRepository.create(join(world.dir, 'up/empty'))
   await assert.rejects(world.mirrors.findDefaultBranch(empty.path), /has no default branch; is it empty\?/)
 })
+
+test('branches are found by a pattern, at most so many, and one with too many stars finds none', async () => {
+  await using world = await openWorld()
+  for (const name of ['stable/1', 'stable/2', 'other']) world.upstream.git('branch', name, 'main')
+  const sha = world.upstream.git('rev-parse', 'main')
+  const find = (pattern: string, most = 9) => world.mirrors.findBranches(world.url, pattern, { most })
+
+  assert.deepEqual(await find('stable/*'), [
+    { name: 'stable/1', sha },
+    { name: 'stable/2', sha },
+  ])
+  assert.deepEqual(await find('other'), [{ name: 'other', sha }])
+  assert.equal((await find('stable/*', 1)).length, 1)
+  assert.deepEqual(await find('*a*b*l*e*'), [])
+})

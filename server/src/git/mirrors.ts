@@ -62,12 +62,19 @@ export interface Mirrors {
   fetchCommit(want: WantedCommit, options?: FetchOptions): Promise<{ sha: string; mirror: string }>
   /** The branch that a repository's HEAD names, e.g. `main`. Throws as `fetchCommit` does. */
   findDefaultBranch(url: string, options?: FetchOptions): Promise<string>
+  /** The branches whose name fits a pattern (`main`, `release-*`), at most `most`. Throws as `fetchCommit` does. */
+  findBranches(
+    url: string,
+    pattern: string,
+    options: FetchOptions & { most: number },
+  ): Promise<{ name: string; sha: string }[]>
   /** Keeps the mirror of a repository from eviction until the lock is disposed of; take it before `fetchCommit`. */
   hold(url: string, options?: { signal?: AbortSignal }): Promise<Lock>
   /** Removes least recently used mirrors until the rest takes at most `maxBytes`; those that are held stay. */
   evict(maxBytes: number): Promise<{ name: string; bytes: number }[]>
 }
 
+const MOST_STARS = 3
 const DEFAULT_LIMITS: MirrorLimits = { timeMs: 10 * 60_000, bytes: 8 * 1024 ** 3 }
 
 /** Opens the folder of mirrors. Several processes may have it open at a time. */
@@ -80,6 +87,15 @@ export async function openMirrors(options: MirrorOptions): Promise<Mirrors> {
 
   const contextOf = (url: string, { onProgress, signal }: FetchOptions = {}): FetchContext => {
     return { mirror: mirrorPath(dir, url, allow), rules, limits, onProgress, signal }
+  }
+
+  const listRefs = async (url: string, options: FetchOptions | undefined, args: string[], refs: string) => {
+    const { mirror: _, ...context } = contextOf(url, options)
+    const command = (href: string) => ['ls-remote', ...args, '--', href, refs]
+    const output = await runRemote(url, context, { args: command }).catch((error) => {
+      throw explainFetch(error, { repository: maskUrl(url), limits })
+    })
+    return output.toString()
   }
 
   return {
@@ -95,15 +111,21 @@ export async function openMirrors(options: MirrorOptions): Promise<Mirrors> {
     },
 
     async findDefaultBranch(url, fetchOptions) {
-      const { mirror: _, ...context } = contextOf(url, fetchOptions)
-      const output = await runRemote(url, context, {
-        args: (href) => ['ls-remote', '--symref', '--', href, 'HEAD'],
-      }).catch((error) => {
-        throw explainFetch(error, { repository: maskUrl(url), limits })
-      })
-      const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(output.toString())?.[1]
+      const listed = await listRefs(url, fetchOptions, ['--symref'], 'HEAD')
+      const branch = /^ref: refs\/heads\/(\S+)\tHEAD$/m.exec(listed)?.[1]
       if (branch && isSafeRef(branch)) return branch
       throw new NotFoundError(`${maskUrl(url)} has no default branch; is it empty?`)
+    },
+
+    async findBranches(url, pattern, { most, ...fetchOptions }) {
+      // each further star makes matching slower by the length of a name: strangers write the pattern
+      if (pattern.length > 200 || pattern.split('*').length > MOST_STARS + 1) return []
+      const listed = await listRefs(url, fetchOptions, [], `refs/heads/${pattern}`)
+      const found = [...listed.matchAll(/^([0-9a-f]{40,64})\trefs\/heads\/(\S+)$/gm)]
+      return found
+        .map(([, sha = '', name = '']) => ({ name, sha }))
+        .filter(({ name }) => isSafeRef(name))
+        .slice(0, most)
     },
 
     async hold(url, { signal } = {}) {

@@ -60,7 +60,7 @@ export interface Sandbox {
    * @throws {SetupError} when no sandbox can be made on this machine, with what to do
    */
   run(task: SandboxTask): Promise<SandboxResult>
-  /** Which limits hold here and how (control group, rlimits and watchdog, …), for `doctor` and the start. */
+  /** Which limits hold here and how (control group, rlimits and watchdog, …), for the start of the service. */
   describe(): Promise<{ ok: boolean; findings: { what: string; ok: boolean; advice?: string }[] }>
   /** Ends what runs and what waits, as `canceled`; nothing runs afterwards. */
   close(): Promise<void>

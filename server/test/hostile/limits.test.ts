@@ -70,6 +70,30 @@ test('files in memory count as memory', async () => {
   assert.equal(end, 'out-of-memory')
 })
 
+const FILL_NAMELESS = `
+#define _GNU_SOURCE
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/shm.h>
+int main(void) {
+  printf("memfd: %s\\n", memfd_create("x", 0) < 0 ? strerror(errno) : "possible");
+  printf("large: %s\\n", shmget(IPC_PRIVATE, 1 << 20, 0600) < 0 ? strerror(errno) : "possible");
+  printf("larger than 32 bits: %s\\n", shmget(IPC_PRIVATE, 1L << 32, 0600) < 0 ? strerror(errno) : "possible");
+  printf("small: %s\\n", shmget(IPC_PRIVATE, 56, 0600) < 0 ? strerror(errno) : "possible");
+  return 0;
+}`
+
+test('memory that belongs to no process and no file system, so that nothing would count it, is not to be had', async () => {
+  const { log } = await range.attack({
+    script: `cat > /build/c.c <<'END'\n${FILL_NAMELESS}\nEND\ngcc -w -o /build/c /build/c.c && /build/c`,
+  })
+
+  const refused = 'Function not implemented'
+  assert.equal(log, `memfd: ${refused}\nlarge: ${refused}\nlarger than 32 bits: ${refused}\nsmall: possible\n`)
+})
+
 test('a program that fills the work tree is ended', async () => {
   const { end, log } = await range.attack({ script: 'cat /dev/zero > /build/fill; sleep 60' })
 

@@ -7,6 +7,14 @@ const said = (log: string) => {
   return lack && describeLack(lack, 'hello-1-1.src.rpm')
 }
 
+test('lines without an end, made to be hard to match, take no time', () => {
+  const startedAt = performance.now()
+  for (const line of [`x: line 1: %${'a'.repeat(131_000)}`, `error: ${'Illegal char'.repeat(11_000)}`]) {
+    assert.equal(findLack(line), undefined)
+  }
+  assert.ok(performance.now() - startedAt < 1_000)
+})
+
 test('a program that no shell finds is what the machine lacks', () => {
   const lacksCmake = 'this machine lacks the program cmake'
   assert.equal(

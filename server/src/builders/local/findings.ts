@@ -20,16 +20,18 @@ const UNDEFINED_MACRO = [
   /^error: .*Unknown tag: (%[{]?\w+[}]?)/m,
   /^error: .*(?:Invalid version|Illegal char).*(%\{[?!]*\w+\})/m,
 ]
+const LONG_LINE = /^(.{500}).+$/gm
 /** Bash takes an undefined `%macro` at the start of a line for a job of its own. */
 const JOB_CONTROL = /^.*: line \d+: fg: no job control$/m
 
 /**
  * Whether a failed build failed because this machine lacks something that a clean root of the distribution has.
  *
- * @param log  output of rpmbuild; of a long one the end
+ * @param whole  output of rpmbuild; of a long one the end
  * @returns undefined when nothing speaks for that
  */
-export function findLack(log: string): Lack | undefined {
+export function findLack(whole: string): Lack | undefined {
+  const log = cutLines(whole)
   const dependencies = FAILED_DEPENDENCIES.exec(log)?.[1]
   if (dependencies) return { kind: 'dependencies', names: readDependencies(dependencies) }
   const macro = firstMatch(UNDEFINED_MACRO, log)
@@ -51,6 +53,11 @@ export function describeLack({ kind, names }: Lack, srpm: string): string {
   if (kind === 'macro')
     return `this machine lacks ${listed ? `the macro ${listed}` : 'a macro that the spec file uses'}`
   return `this machine lacks the program ${listed}`
+}
+
+/** Strangers write the log: on a line of any length the patterns above would take seconds. */
+function cutLines(log: string): string {
+  return log.replace(LONG_LINE, '$1')
 }
 
 /** Whether programs ran into the end of the work tree. */

@@ -78,6 +78,17 @@ test('where no package database is, the first line of the log says that dependen
   else assert.match(log, /something-that-nobody-has is needed by/)
 })
 
+test('a spec file that leaves release and changelog to macros of Fedora is built where rpm does not know them', async () => {
+  const spec = specOf({ rest: '%files\n%changelog\n%autochangelog' }).replace(
+    'Release: 1',
+    'Release: %autorelease -b 1',
+  )
+  const { state, packages, log } = await build(spec)
+
+  assert.equal(state, 'success', log)
+  assert.match(packages?.[0]?.release ?? '', /^1/)
+})
+
 test('a program that this machine lacks is an error of the machine', async () => {
   const { state, reason } = await build(specOf({ build: 'no-such-program --build' }))
 

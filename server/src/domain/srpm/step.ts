@@ -1,4 +1,5 @@
 import type { SrpmInput } from '../srpm-input.ts'
+import type { UpstreamRef } from './upstream.ts'
 
 /** What the program that makes an SRPM is told; plain JSON. The commits lie in the mirror that is mounted beside it. */
 export interface MakeSrpmInput {
@@ -18,6 +19,8 @@ export interface MakeSrpmInput {
   tag: string | null
   /** Only tags that this revision contains count as versions; all count when it is null. */
   mergedRef: string | null
+  /** What `upstream_ref` means, where it isn't tags: branches that the mirror has as commits only. */
+  upstream?: UpstreamRef[]
   /** Overrides `update_release`. */
   updateRelease: boolean | null
   /** The pipeline's creation, ISO 8601 in UTC with up to six digits of a second's fraction. */
@@ -115,6 +118,7 @@ export function toMakeSrpmInput(settled: SrpmInput, packager: string): MakeSrpmI
     merge: settled.merge && isPullRequest,
     tag: settled.on === 'release' ? settled.headRef : null,
     mergedRef: isPullRequest ? settled.baseSha : settled.headSha,
+    upstream: settled.upstream ?? [],
     updateRelease: settled.on === 'release' ? false : null,
     createdAt: settled.createdAt,
     commitTime: settled.createdAt,

@@ -1,4 +1,4 @@
-/** Tries from inside what a sandbox must refuse, for `doctor` and the start of the service. */
+/** Tries from inside what a sandbox must refuse, for the start of the service. */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { networkInterfaces } from 'node:os'

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { finish, progress, readInput, sendFile } from '../../../sandbox/inside/host.ts'
 import { readFrom, runLogged } from './children.ts'
 import { type RebuildInput, type RebuildOutput, RPM_NAME, UNCHECKED } from './rebuild-result.ts'
+import { STAND_IN_PROBE, standInsFor } from './stand-ins.ts'
 
 const TOP = '/build/rpmbuild'
 const NEVRA = '%{NAME}\\t%{EPOCHNUM}\\t%{VERSION}\\t%{RELEASE}\\t%{ARCH}\\n'
@@ -18,6 +19,7 @@ const exitCode = await runLogged('rpmbuild', [
   '--rebuild',
   ...(checked ? [] : ['--nodeps']),
   ...['--define', `_topdir ${TOP}`],
+  ...standInsFor(await readFrom('rpm', STAND_IN_PROBE)),
   srpm,
 ])
 await finish({ exitCode, packages: exitCode === 0 ? await handOut() : [] } satisfies RebuildOutput)

@@ -4,6 +4,7 @@ import { decodeSpec, encodeSpec, lineEnd, type SpecText } from '../../../../doma
 import { findSetupMacros, type SetupMacro } from '../../../../domain/spec-file/prep.ts'
 import { numberTags } from '../../../../domain/spec-file/sources.ts'
 import { findTags, mainTags, pickTag, type Tag } from '../../../../domain/spec-file/tags.ts'
+import { STAND_IN_PROBE, standInsFor } from '../stand-ins.ts'
 import { CommandError, run } from './run.ts'
 import { StepError, type Workshop } from './workshop.ts'
 
@@ -166,22 +167,10 @@ export function folderDefines(shop: Workshop): string[] {
   return folders.flatMap((name) => ['--define', `${name} ${folder}`])
 }
 
-/**
- * Stand-ins for macros that only Fedora has: without them a spec file that uses them gets their text for a release, or
- * isn't parsed at all.
- */
+/** Options for the macros that a spec file may use and this machine's rpm doesn't know; asked once. */
 export function standInDefines(shop: Workshop): Promise<string[]> {
-  shop.standIns ??= findStandIns(shop)
+  shop.standIns ??= run(shop, ['rpm', ...STAND_IN_PROBE], { log: 'silent' }).then(({ stdout }) => standInsFor(stdout))
   return shop.standIns
-}
-
-async function findStandIns(shop: Workshop): Promise<string[]> {
-  const probe = ['rpm', '--eval', '%{?autorelease:release}-%{?autochangelog:changelog}']
-  const { stdout } = await run(shop, probe, { log: 'silent' })
-  return [
-    ...(stdout.includes('release') ? [] : ['--define', 'autorelease(e:s:pb:n) 1%{?dist}']),
-    ...(stdout.includes('changelog') ? [] : ['--define', 'autochangelog %{nil}']),
-  ]
 }
 
 async function parseDefines(shop: Workshop): Promise<string[]> {

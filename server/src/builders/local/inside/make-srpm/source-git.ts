@@ -35,13 +35,24 @@ export async function prepareSourceGit(shop: Workshop, upstreamRef: string, upda
 
 /** A pattern stands for the newest tag that fits it, or the newest branch when it begins with `branches/`. */
 async function resolveUpstreamRef(shop: Workshop, upstreamRef: string): Promise<string> {
+  await nameBranches(shop)
   const branches = /^branches\/(.*)$/s.exec(upstreamRef)?.[1]
   const isPattern = /[*?[]/.test(upstreamRef)
-  const match = branches === undefined ? ['--tags', '--match', upstreamRef] : ['--all', '--match', branches]
+  const match =
+    branches === undefined
+      ? ['--tags', '--match', upstreamRef]
+      : ['--all', '--match', branches, '--match', `origin/${branches}`]
   const name = isPattern ? await tryGit(shop, ['describe', '--abbrev=0', ...match]) : upstreamRef
   const commit = name && (await findCommit(shop, name.replace(/^(heads|tags|remotes\/origin)\//, '')))
   if (commit) return commit
   throw new StepError('config', `upstream_ref: there is no commit, tag or branch "${upstreamRef}" in the repository.`)
+}
+
+/** Gives the branches their names, as a clone of the repository would have them; the mirror has their commits only. */
+async function nameBranches(shop: Workshop): Promise<void> {
+  for (const { name, sha } of shop.input.upstream ?? []) {
+    if (name !== sha) await git(shop, ['update-ref', `refs/remotes/origin/${name}`, sha], { cwd: shop.repo })
+  }
 }
 
 interface Patch extends PatchMetadata {
