@@ -120,6 +120,7 @@ const ROWS: Record<string, () => Promise<void>> = {
   },
   'A-24': async () => {
     assert.equal((await api.json('/api/openapi.json')).openapi, '3.1.0')
+    assert.equal((await api.json('/api/swagger.json')).swagger, '2.0')
     assert.ok(!(await api.get('/api/')).body.includes('<script'))
   },
   'A-25': async () => {

@@ -7,6 +7,8 @@ import { problem, refusals } from './answers.ts'
 import type { ChangeFeed, Message } from './change-feed.ts'
 import type { ApiDeps } from './deps.ts'
 import { ApiError } from './errors.ts'
+import { ref } from './models/common.ts'
+import { Change as ChangeModel } from './models/service.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import { ProjectPath } from './project-path.ts'
 
@@ -19,6 +21,13 @@ const MAX_UNREAD_BYTES = 2 ** 20
 const Filter = Type.Object({
   run: Type.Optional(Type.Integer({ description: 'Only changes of this run', minimum: 0 })),
   project: Type.Optional(ProjectPath),
+})
+
+const EventStream = Type.Unsafe<string>({
+  type: 'string',
+  description: 'The data of an event named "change" is JSON of this schema.',
+  contentMediaType: 'application/json',
+  contentSchema: ref(ChangeModel),
 })
 
 /** Open streams: they are counted, and end when the server stops. */
@@ -78,7 +87,7 @@ export const streamRoutes: FastifyPluginAsyncTypebox<ApiDeps & { streams: OpenSt
         response: {
           200: {
             description: 'Events, until one side ends it',
-            content: { 'text/event-stream': { schema: Type.String() } },
+            content: { 'text/event-stream': { schema: EventStream } },
           },
           400: problem('A parameter is wrong'),
           ...refusals,

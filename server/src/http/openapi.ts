@@ -13,6 +13,21 @@ const DESCRIPTION =
   'Builds every change of a project as packages. The shapes are those of Packit Service, so that its clients work ' +
   'here; keys beside them are marked by nothing but this document. Times whose name ends with _at have a fraction.'
 
+const TAGS = {
+  projects: 'Projects, and what has set something off in them',
+  runs: 'Everything that was done for one commit of a pull request, branch or release',
+  builds: 'SRPMs, and RPM builds of any builder',
+  tests: 'Tests of built packages',
+  koji: 'Builds in Koji, and requests to tag them',
+  releases: 'What carries a release into the distribution',
+  analyses: 'Scans by OpenScanHub, and analyses by Log Detective',
+  access: 'Who may start work, and who has the GitHub App installed',
+  logs: 'Logs as text, whole or by parts, also while they grow',
+  stream: 'What changes, while it does',
+  service: 'The service itself',
+  webhooks: 'What forges tell',
+}
+
 /** Has the routes described that are added to `app` from now on. */
 export async function registerOpenapi(app: FastifyInstance, serverUrl: string): Promise<void> {
   await app.register(swagger, {
@@ -25,19 +40,9 @@ export async function registerOpenapi(app: FastifyInstance, serverUrl: string): 
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: serverUrl }],
-      tags: [
-        'projects',
-        'runs',
-        'builds',
-        'tests',
-        'koji',
-        'releases',
-        'analyses',
-        'access',
-        'logs',
-        'stream',
-        'service',
-      ].map((name) => ({ name })),
+      tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
+      // reading needs nothing; what writes names its scheme itself
+      security: [],
     },
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`),

@@ -13,6 +13,7 @@ import { parseQueryString } from '../api/query.ts'
 import { checkDatabase } from '../api/readiness.ts'
 import { REFERENCE_STYLE, type ReferenceDocument, renderReference } from '../api/reference-page.ts'
 import { OpenStreams } from '../api/stream.ts'
+import { type Document, toSwagger2 } from '../api/swagger2.ts'
 import { compressLists } from './compress-lists.ts'
 import { endConnections } from './connections.ts'
 import { isPage, registerDashboard, sendIndex } from './dashboard.ts'
@@ -126,6 +127,7 @@ async function registerApi(
       checkReadiness: async () => ({ ...(await deps.checkReadiness?.()), ...(await checkDatabase(database)) }),
     })
     api.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
+    api.get('/api/swagger.json', { schema: { hide: true } }, async () => toSwagger2(app.swagger() as Document, prefix))
     api.get('/api/', { schema: { hide: true } }, async (_request, reply) => {
       return reply.type('text/html; charset=utf-8').send(renderReference(app.swagger() as ReferenceDocument, prefix))
     })
