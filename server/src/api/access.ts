@@ -13,6 +13,7 @@ import type { ApiDeps } from './deps.ts'
 import { type AllowlistEntry, AllowlistEntry as AllowlistModel, Installation } from './models/access.ts'
 import { ref, text } from './models/common.ts'
 import { type PagingQuery, sendPage, toWindow, WholePaging } from './paged.ts'
+import { ById } from './query.ts'
 
 const tags = ['access']
 const nothing = Type.Null({ description: 'Not known' })
@@ -87,7 +88,7 @@ export const accessRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db }) => 
         operationId: 'getInstallation',
         summary: 'An account that has the GitHub App installed',
         tags,
-        params: Type.Object({ id: Type.Integer() }),
+        params: ById,
         response: { 200: ref(Installation), 204: nothing, 304: notModified, 404: problem('No id'), ...refusals },
       },
     },

@@ -3,6 +3,7 @@ import type { JobFilter } from '../db/list-filter.ts'
 import { toLike } from './like.ts'
 import { words } from './models/common.ts'
 import { ProjectPath, parseProjectPath } from './project-path.ts'
+import { natural } from './query.ts'
 
 const TIME =
   '^([0-9]{1,11}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?)$'
@@ -24,7 +25,7 @@ const Common = {
   forge: name('Forge: its host name, e.g. github.com'),
   namespace: name('Namespace: the whole of it, e.g. group/subgroup'),
   q: Type.Optional(ProjectSearch),
-  pr: Type.Optional(Type.Integer({ description: 'Number of a pull request', minimum: 0 })),
+  pr: Type.Optional(natural('Number of a pull request')),
   branch: name('Branch that was pushed to'),
   release: name('Tag of a release'),
   commit: Type.Optional(

@@ -6,6 +6,7 @@ import { detail, list } from './answers.ts'
 import { notFound } from './errors.ts'
 import { type FilterQuery, toJobFilter } from './filters.ts'
 import { OrderedPaging, type PagingQuery, sendPage, toWindow } from './paged.ts'
+import { ById } from './query.ts'
 
 export const MISSING_GROUP = 'No info about group stored in DB'
 
@@ -49,8 +50,6 @@ interface DetailRoute<Row> {
   find: (id: number) => Promise<Row | undefined>
   toModel: (row: Row) => unknown
 }
-
-const ById = Type.Object({ id: Type.Integer() })
 
 /** Adds the details of one thing by its id. */
 export function addDetail<Row>(app: FastifyInstance, path: string, route: DetailRoute<Row>): void {

@@ -8,12 +8,12 @@ import { problem, refusals } from './answers.ts'
 import { type ByteRange, MAX_PART_BYTES, parseRange } from './byte-range.ts'
 import type { ApiDeps } from './deps.ts'
 import { ApiError, notFound } from './errors.ts'
+import { ById, natural } from './query.ts'
 import { readChunks } from './read-chunks.ts'
 import { toState } from './shapes/status.ts'
 
-const ById = Type.Object({ id: Type.Integer() })
 const From = Type.Object({
-  from: Type.Optional(Type.Integer({ description: 'Offset in bytes: the log from there on', minimum: 0 })),
+  from: Type.Optional(natural('Offset in bytes: the log from there on; nothing behind its end')),
 })
 const body = (description: string) => ({
   description: `${description}. X-Log-State says "open" while it may grow, then "complete"; X-Log-Size is its size now.`,
@@ -72,7 +72,7 @@ async function sendLog(reply: FastifyReply, log: LogRow, { storage, asked, empty
       .header('content-range', `bytes ${start}-${start + data.length - 1}/${size}`)
       .send(data)
   }
-  if (emptyAtEnd && part.start === size) return reply.code(200).send('')
+  if (emptyAtEnd) return reply.code(200).send('')
   throw new ApiError(416, `The log has ${size} bytes: the part asked for lies past its end.`, undefined, {
     'content-range': `bytes */${size}`,
   })

@@ -2,13 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import Type, { type Static } from 'typebox'
 import type { Found, Window } from '../db/read.ts'
 import { words } from './models/common.ts'
-import { MAX_PAGE } from './query.ts'
+import { MAX_PAGE, natural } from './query.ts'
 
 const PAGE = { description: 'Page number; below 1 is taken as 1', minimum: -(2 ** 31), maximum: MAX_PAGE }
 const PER_PAGE = { description: 'Results per page', minimum: 1, maximum: 100 }
-const after = Type.Optional(
-  Type.Integer({ description: 'Cursor: go on after the entry with this id, instead of a page', minimum: 0 }),
-)
+const after = Type.Optional(natural('Cursor: go on after the entry with this id, instead of a page'))
 
 /** Parameters of every list. */
 export const Paging = {

@@ -1,9 +1,16 @@
 import type { FastifySchemaCompiler } from 'fastify'
-import type { TSchema } from 'typebox'
+import Type, { type TSchema } from 'typebox'
 import { ApiError, badParameter } from './errors.ts'
 
 /** The largest page number: that of a 32-bit integer. */
 export const MAX_PAGE = 2 ** 31 - 1
+
+/** A parameter that is a whole number from 0 on, no larger than a JavaScript number holds exactly. */
+export const natural = (description: string) =>
+  Type.Integer({ description, minimum: 0, maximum: Number.MAX_SAFE_INTEGER })
+
+/** The one parameter of a path that names a row. */
+export const ById = Type.Object({ id: natural('Id of the row') })
 
 interface ParameterSchema {
   type?: string

@@ -6,6 +6,7 @@ import type { ApiDeps } from './deps.ts'
 import { notFound } from './errors.ts'
 import { ref } from './models/common.ts'
 import { Delivery, Health, Readiness, System, SystemStatus } from './models/service.ts'
+import { ById } from './query.ts'
 import { toDelivery } from './shapes/delivery.ts'
 
 const tags = ['service']
@@ -80,7 +81,7 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
         operationId: 'getDelivery',
         summary: 'What a forge told us, and what came of it',
         tags,
-        params: Type.Object({ id: Type.Integer() }),
+        params: ById,
         response: detail(ref(Delivery)),
       },
     },

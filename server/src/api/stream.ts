@@ -11,6 +11,7 @@ import { ref } from './models/common.ts'
 import { Change as ChangeModel } from './models/service.ts'
 import { formatPosition, parsePosition } from './position.ts'
 import { ProjectPath } from './project-path.ts'
+import { natural } from './query.ts'
 
 const PING_MS = 15_000
 const MAX_CONNECTIONS = 500
@@ -19,7 +20,7 @@ const MAX_CONNECTIONS_OF_ADDRESS = 20
 const MAX_UNREAD_BYTES = 2 ** 20
 
 const Filter = Type.Object({
-  run: Type.Optional(Type.Integer({ description: 'Only changes of this run', minimum: 0 })),
+  run: Type.Optional(natural('Only changes of this run')),
   project: Type.Optional(ProjectPath),
 })
 

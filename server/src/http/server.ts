@@ -68,6 +68,10 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
     const redirect = findRedirect(stripPrefix(request.originalUrl, prefix))
     if (redirect !== undefined) return reply.redirect(prefix + redirect, 308)
   })
+  // before a body is looked at, whose kind would be complained of
+  app.addHook('onRequest', async (request, reply) => {
+    if (request.is404 && !['GET', 'HEAD', 'OPTIONS'].includes(request.method)) sendNotFound(request, reply, findMethods)
+  })
   await registerSecurity(app, { isHttps: options.publicUrl?.startsWith('https:') ?? false, findMethods })
   // bodies are taken as they come: packed ones of strangers would unfold to a thousand times their size
   await app.register(compress, { threshold: 1024, encodings: ['br', 'gzip'], globalDecompression: false })
