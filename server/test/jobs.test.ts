@@ -18,7 +18,7 @@ async function until(holds: () => boolean | Promise<boolean>, what: string, time
   const end = Date.now() + timeoutMs
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`after ${timeoutMs} ms not: ${what}`)
-    await sleep(20)
+    await sleep(100)
   }
 }
 
