@@ -14,7 +14,7 @@ import { createTestDatabase, databaseKinds } from './database.ts'
 import { createWorld, type World } from './world.ts'
 
 /** Waits until something holds; throws with its name when it does not. */
-async function until(holds: () => boolean | Promise<boolean>, what: string, timeoutMs = 60_000): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, what: string, timeoutMs = 180_000): Promise<void> {
   const end = Date.now() + timeoutMs
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`after ${timeoutMs} ms not: ${what}`)

@@ -138,7 +138,7 @@ export class World {
   }
 
   /** Waits until nothing is left to do, but for what a story holds. */
-  async settle(timeoutMs = 60_000): Promise<void> {
+  async settle(timeoutMs = 180_000): Promise<void> {
     const end = Date.now() + timeoutMs
     let quiet = 0
     let last = ''
@@ -156,7 +156,7 @@ export class World {
   }
 
   /** Waits until every run has ended, real builds included. */
-  async finish(timeoutMs = 60_000): Promise<void> {
+  async finish(timeoutMs = 180_000): Promise<void> {
     const end = Date.now() + timeoutMs
     for (;;) {
       await this.settle(timeoutMs)
