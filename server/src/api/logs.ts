@@ -71,7 +71,8 @@ async function sendLog(reply: FastifyReply, log: LogRow, { storage, asked, empty
       .header('content-range', `bytes ${start}-${start + data.length - 1}/${size}`)
       .send(data)
   }
-  if (emptyAtEnd && part.start === size) return reply.code(200).send('')
+  // a page asks for the first part of a log that was just begun: that is no mistake, as a 416 would be to its reader
+  if (part.start === size && (emptyAtEnd || size === 0)) return reply.code(200).send('')
   throw new ApiError(416, `The log has ${size} bytes: the part asked for lies past its end.`, undefined, {
     'content-range': `bytes */${size}`,
   })
