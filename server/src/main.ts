@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import { exitCodeOf, tellError } from './cli/errors.ts'
+import './cli/load-quickly.ts'
 import { version } from './cli/version.ts'
 
 /** A command is loaded when it is asked for: `config` answers at once, without database and web server. */

@@ -39,7 +39,7 @@ async function connect(url: string, lastEventId?: string) {
     if (data) events.push({ id: field('id'), event: field('event') ?? 'message', data: JSON.parse(data) })
   }
   async function waitFor(count: number) {
-    const deadline = Date.now() + 8000
+    const deadline = Date.now() + 30_000
     while (events.length < count) {
       if (Date.now() > deadline) throw new Error(`${events.length} of ${count} events: ${JSON.stringify(events)}`)
       await new Promise((resolve) => setTimeout(resolve, 5))

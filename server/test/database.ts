@@ -4,13 +4,15 @@ import { existsSync } from 'node:fs'
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
+import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { pino } from 'pino'
 import type { Database } from '../src/db/database.ts'
-import { openEmbedded, openPostgres } from '../src/db/open.ts'
+import { openEmbedded, openPostgres, useEmbedded } from '../src/db/open.ts'
 import { JOB_KINDS } from '../src/jobs/jobs.ts'
 import { openQueue } from '../src/jobs/queue.ts'
 import { findPostgresPrograms, startCluster } from './postgres-cluster.ts'
+import { borrowDatabase } from './reused-database.ts'
 
 export type TestDatabase = Database & AsyncDisposable
 export type DatabaseKind = Database['kind']
@@ -26,17 +28,30 @@ export const databaseKinds: readonly DatabaseKind[] =
 /**
  * A database of its own with all tables and no rows, gone when it is closed.
  *
- * The embedded one is loaded from a dump made once and kept in `.tmp/`; the one of PostgreSQL is made from a template in
- * the server that `PACKIT_TEST_DATABASE_URL` names, else in a cluster that lives as long as the test process.
+ * The embedded one is loaded from a dump made once and kept in `.tmp/`, or is one that an earlier test of this process
+ * has closed, emptied; the one of PostgreSQL is made from a template in the server that `PACKIT_TEST_DATABASE_URL` names,
+ * else in a cluster that lives as long as the test process.
  */
 export async function createTestDatabase(kind: DatabaseKind = 'embedded'): Promise<TestDatabase> {
-  const database = kind === 'embedded' ? await openEmbedded(undefined, await findDump()) : await createPostgres()
+  const database = kind === 'embedded' ? await createEmbedded() : await createPostgres()
   let closing: Promise<void> | undefined
   const close = () => {
     closing ??= database.close()
     return closing
   }
   return { ...database, close, [Symbol.asyncDispose]: close }
+}
+
+async function createEmbedded(): Promise<Database> {
+  const { pglite, giveBack } = await borrowDatabase(async () =>
+    pgliteOf(await openEmbedded(undefined, await findDump())),
+  )
+  return { ...(await useEmbedded(pglite)), close: giveBack }
+}
+
+function pgliteOf({ client }: Database): PGlite {
+  if (client.kind !== 'embedded') throw new Error('openEmbedded opened something else')
+  return client.pglite
 }
 
 /** An embedded database in a folder, with all tables and no rows, closed again: for a service in another process. */
@@ -49,10 +64,9 @@ async function findDump(): Promise<Blob> {
   const file = fileURLToPath(new URL(`.tmp/pglite-${await hashSchema()}.tar`, ROOT))
   if (existsSync(file)) return new Blob([await readFile(file)])
   const empty = await openEmbedded()
-  if (empty.client.kind !== 'embedded') throw new Error('openEmbedded opened something else')
   // the queue's tables too: making them takes longer than loading them
   await (await openQueue(empty, pino({ level: 'silent' }))).stop()
-  const dump = await empty.client.pglite.dumpDataDir('none')
+  const dump = await pgliteOf(empty).dumpDataDir('none')
   await empty.close()
   await mkdir(new URL('.tmp/', ROOT), { recursive: true })
   // several test processes may get here at a time: each writes its own, the last rename counts

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { test } from 'node:test'
+import { describe, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
@@ -14,11 +14,11 @@ import { createTestDatabase, databaseKinds } from './database.ts'
 import { createWorld, type World } from './world.ts'
 
 /** Waits until something holds; throws with its name when it does not. */
-async function until(holds: () => boolean | Promise<boolean>, what: string, timeoutMs = 30_000): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, what: string, timeoutMs = 180_000): Promise<void> {
   const end = Date.now() + timeoutMs
   while (!(await holds())) {
     if (Date.now() > end) throw new Error(`after ${timeoutMs} ms not: ${what}`)
-    await sleep(20)
+    await sleep(100)
   }
 }
 
@@ -170,29 +170,32 @@ async function stateOf({ service }: World) {
 const WORKER = fileURLToPath(new URL('./queue-worker.ts', import.meta.url))
 
 if (databaseKinds.includes('postgres')) {
-  test('postgres: a worker that dies is noticed within 20 s, and its job runs elsewhere', async () => {
-    await using other = await openOther()
-    await other.add(7)
-    await other.takeAndDie()
-    const died = Date.now()
-    await other.work()
-    await until(() => other.ran.length > 0, 'the job runs elsewhere')
-    assert.ok(Date.now() - died < 20_000, `it took ${Date.now() - died} ms`)
-    assert.deepEqual([other.ran, other.givenUp], [[7], []])
-  })
+  // both wait for a heartbeat to run out
+  describe('postgres: workers that die', { concurrency: 2 }, () => {
+    test('a worker that dies is noticed within 20 s, and its job runs elsewhere', async () => {
+      await using other = await openOther()
+      await other.add(7)
+      await other.takeAndDie()
+      const died = Date.now()
+      await other.work()
+      await until(() => other.ran.length > 0, 'the job runs elsewhere')
+      assert.ok(Date.now() - died < 20_000, `it took ${Date.now() - died} ms`)
+      assert.deepEqual([other.ran, other.givenUp], [[7], []])
+    })
 
-  test('postgres: a job whose workers died too often is given up, and says so', async () => {
-    await using other = await openOther()
-    await other.add(8)
-    // as it stands after as many deaths as are allowed
-    await other.database.db.execute(
-      sql`update pgboss.job set retry_count = ${CRASH_RETURNS - 1}, state = 'retry', started_on = now() where name = 'build-srpm'`,
-    )
-    await other.takeAndDie()
-    await other.work()
-    await until(() => other.givenUp.length > 0, 'the job is given up')
-    assert.deepEqual(other.ran, [])
-    assert.match(other.givenUp[0] ?? '', /^8: the service died 5 times while it worked on this/)
+    test('a job whose workers died too often is given up, and says so', async () => {
+      await using other = await openOther()
+      await other.add(8)
+      // as it stands after as many deaths as are allowed
+      await other.database.db.execute(
+        sql`update pgboss.job set retry_count = ${CRASH_RETURNS - 1}, state = 'retry', started_on = now() where name = 'build-srpm'`,
+      )
+      await other.takeAndDie()
+      await other.work()
+      await until(() => other.givenUp.length > 0, 'the job is given up')
+      assert.deepEqual(other.ran, [])
+      assert.match(other.givenUp[0] ?? '', /^8: the service died 5 times while it worked on this/)
+    })
   })
 }
 

@@ -23,14 +23,18 @@ interface Moment {
   untold?: boolean
 }
 
-/** A file or link of the data directory that this process wrote. */
+/** A file or link below a folder of the data directory that this process wrote. */
 const wrote =
   (folder: string, pattern: RegExp, bytes = 0) =>
   (service: ServiceProcess) =>
-    filesOf(join(service.dataDir, folder)).some((path) => {
-      const found = lstatSync(path, { throwIfNoEntry: false })
-      return pattern.test(path) && found && found.mtimeMs >= service.startedAt && found.size >= bytes
-    })
+    filesOf(join(service.dataDir, folder)).some((path) => pattern.test(path) && isNew(path, service, bytes))
+
+const holdsLock = (service: ServiceProcess) => isNew(join(service.dataDir, 'lock'), service)
+
+function isNew(path: string, service: ServiceProcess, bytes = 0): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false })
+  return found !== undefined && found.mtimeMs >= service.startedAt && found.size >= bytes
+}
 
 const afterMs = (ms: number) => async () => {
   await sleep(ms)
@@ -52,7 +56,7 @@ const SERIES: readonly (readonly Moment[])[] = [
   ],
   [
     { name: '40 ms after the answer', comes: afterMs(40) },
-    { name: 'while the database is opened', comes: wrote('.', /lock$/) },
+    { name: 'while the database is opened', comes: holdsLock },
     { name: 'in the middle of the log of the SRPM', comes: wrote('storage/srpm', /build\.log$/, 500) },
     { name: 'when the SRPM is made', comes: did('build-srpm') },
     { name: 'when the log of the build begins', comes: wrote('storage/builds', /build\.log$/) },

@@ -32,7 +32,7 @@ const detail = async (world: World, index = 0) =>
 test('the sample of a pull request is built, published, installed by dnf into an empty root, and runs', async () => {
   await using world = await createWorld({ real: true })
   await world.openPullRequest({ repository: await sampleRepository(world), files: { NEWS: 'more\n' } })
-  await world.finish(60_000)
+  await world.finish()
 
   const run = await detail(world)
   assert.match(run.reason ?? '', /^0 of 3 wanted targets: this installation builds for host-/)
@@ -54,7 +54,7 @@ test('a failing %check ends the run with its cause, and nothing is published', a
   const repository = await sampleRepository(world)
   const source = await readFile(`${repository.path}/src/hello.c`, 'utf8')
   await world.openPullRequest({ repository, files: { 'src/hello.c': source.replace('Hello', 'Bye') } })
-  await world.finish(60_000)
+  await world.finish()
 
   const run = await detail(world)
   assert.equal(run.state, 'failure')
@@ -70,7 +70,7 @@ test('a build over the time limit is stopped, and says so', async () => {
   const repository = await sampleRepository(world)
   const spec = await readFile(`${repository.path}/hello.spec`, 'utf8')
   await world.openPullRequest({ repository, files: { 'hello.spec': spec.replace('%build\n', '%build\nsleep 600\n') } })
-  await world.finish(60_000)
+  await world.finish()
 
   const run = await detail(world)
   assert.equal(run.state, 'failure')
@@ -96,7 +96,7 @@ test('two pull requests at once, one of a fork, are both built', async () => {
       { body: { head: { repository_url: fork.path, ref: 'main', sha: forked } } },
     ),
   ])
-  await world.finish(90_000)
+  await world.finish()
 
   const runs = [await detail(world, 0), await detail(world, 1)]
   for (const run of runs) assert.equal(run.steps.find((step) => step.name.startsWith('host-'))?.state, 'success')

@@ -138,20 +138,25 @@ export class World {
   }
 
   /** Waits until nothing is left to do, but for what a story holds. */
-  async settle(timeoutMs = 20_000): Promise<void> {
+  async settle(timeoutMs = 180_000): Promise<void> {
     const end = Date.now() + timeoutMs
     let quiet = 0
+    let last = ''
+    let pauseMs = 15
     while (quiet < 3) {
-      if (Date.now() > end)
-        throw new Error(`not settled after ${timeoutMs} ms: ${JSON.stringify(await this.service.queue.measure())}`)
-      const { waiting, running } = await this.service.queue.measure()
+      const found = await this.service.queue.measure()
+      if (Date.now() > end) throw new Error(`not settled after ${timeoutMs} ms: ${JSON.stringify(found)}`)
+      const { waiting, running } = found
       quiet = waiting === 0 && running <= this.srpms.holding ? quiet + 1 : 0
-      await sleep(15)
+      // each look takes time from what is waited for: the longer nothing changes, the rarer they are
+      pauseMs = quiet > 0 || last !== `${waiting} ${running}` ? 15 : Math.min(pauseMs * 1.5, 100)
+      last = `${waiting} ${running}`
+      await sleep(pauseMs)
     }
   }
 
   /** Waits until every run has ended, real builds included. */
-  async finish(timeoutMs = 60_000): Promise<void> {
+  async finish(timeoutMs = 180_000): Promise<void> {
     const end = Date.now() + timeoutMs
     for (;;) {
       await this.settle(timeoutMs)

@@ -3042,6 +3042,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3107,6 +3108,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3268,6 +3270,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3433,6 +3436,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3498,6 +3502,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3663,6 +3668,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3728,6 +3734,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3893,6 +3900,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -3958,6 +3966,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4119,6 +4128,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4184,6 +4194,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4347,6 +4358,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4412,6 +4424,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4575,6 +4588,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4738,6 +4752,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -4899,6 +4914,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5064,6 +5080,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5129,6 +5146,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5398,6 +5416,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5660,6 +5679,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5723,11 +5743,12 @@ export interface operations {
     getSrpmLog: {
         parameters: {
             query?: {
-                /** @description Offset in bytes: the log from there on */
+                /** @description Offset in bytes: the log from there on; nothing behind its end */
                 from?: number;
             };
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5811,11 +5832,12 @@ export interface operations {
     getBuildLog: {
         parameters: {
             query?: {
-                /** @description Offset in bytes: the log from there on */
+                /** @description Offset in bytes: the log from there on; nothing behind its end */
                 from?: number;
             };
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -5899,11 +5921,12 @@ export interface operations {
     getTestLog: {
         parameters: {
             query?: {
-                /** @description Offset in bytes: the log from there on */
+                /** @description Offset in bytes: the log from there on; nothing behind its end */
                 from?: number;
             };
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;

@@ -72,7 +72,8 @@ async function sendLog(reply: FastifyReply, log: LogRow, { storage, asked, empty
       .header('content-range', `bytes ${start}-${start + data.length - 1}/${size}`)
       .send(data)
   }
-  if (emptyAtEnd) return reply.code(200).send('')
+  // who reads on from where they stopped, or asks for the first part of a log that was just begun, makes no mistake
+  if (emptyAtEnd || (part.start === 0 && size === 0)) return reply.code(200).send('')
   throw new ApiError(416, `The log has ${size} bytes: the part asked for lies past its end.`, undefined, {
     'content-range': `bytes */${size}`,
   })

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
@@ -22,10 +23,12 @@ export async function openDatabase(config: Config, say: (line: string) => void =
     return { database, held: undefined, close: () => database.close() }
   }
   const held = await holdDirectory(config.dataDir)
+  const dir = join(config.dataDir, 'database')
   // making it takes seconds the first time: silence would look like a fault
-  const slow = setTimeout(() => say('making the embedded database (only the first time)'), 1000)
+  const tell = () => say('making the embedded database (only the first time)')
+  const slow = existsSync(join(dir, 'PG_VERSION')) ? undefined : setTimeout(tell, 1000)
   try {
-    const database = await openEmbedded(join(config.dataDir, 'database'))
+    const database = await openEmbedded(dir)
     return {
       database,
       held,

@@ -42,6 +42,11 @@ export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database>
       { cause: error },
     )
   })
+  return useEmbedded(pglite)
+}
+
+/** The database of a PGlite that is open already, its tables brought up to date. */
+export async function useEmbedded(pglite: PGlite): Promise<Database> {
   const db = drizzlePglite(pglite, { schema, casing })
   await refuseNewerSchema(db)
   await migratePglite(db, { migrationsFolder: MIGRATIONS })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { readPackageConfig } from '../domain/package-config/read.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
 import { builtInTargets } from '../targets/table.ts'
@@ -25,9 +26,8 @@ function read(jobs: string[]): PackageConfig {
 
 test('thousands of patterns, each a little slower than is good, are given up together', () => {
   const config = read(Array.from({ length: 1000 }, () => 'branch: "(?:.?){15}(?:.?){15}!"'))
-  const beganAt = performance.now()
-  assert.throws(() => decidePlan(config, '.packit.yaml', context), / ms to match/)
-  assert.ok(performance.now() - beganAt < 3000)
+  const ms = cpuMs(() => assert.throws(() => decidePlan(config, '.packit.yaml', context), / ms to match/))
+  assert.ok(ms < 3000, `${ms} ms`)
 })
 
 test('a template of a check name knows its own words alone', () => {
