@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from '../api/api.ts'
+import { securitySchemes } from '../api/auth.ts'
 import type { ApiDeps } from '../api/deps.ts'
 import { models } from '../api/models/models.ts'
 import { OpenStreams } from '../api/stream.ts'
@@ -24,7 +25,8 @@ export async function registerOpenapi(app: FastifyInstance, serverUrl: string): 
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: serverUrl }],
-      tags: ['projects', 'runs', 'builds', 'logs', 'stream', 'service'].map((name) => ({ name })),
+      components: { securitySchemes },
+      tags: ['projects', 'runs', 'builds', 'logs', 'stream', 'deliveries', 'service'].map((name) => ({ name })),
     },
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`),
@@ -50,6 +52,9 @@ const never = () => {
 
 const nothing = {
   db: never as unknown as ApiDeps['db'],
+  database: never as unknown as ApiDeps['database'],
+  queue: { add: never },
+  now: never,
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
   feed: never as unknown as ApiDeps['feed'],
