@@ -18,7 +18,7 @@ export const auditRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps)
   app.get(
     '/audit',
     {
-      onRequest: requireScope('admin', deps),
+      preParsing: requireScope('admin', deps),
       schema: {
         operationId: 'listAudit',
         summary: 'The audit log, the newest first',

@@ -43,7 +43,10 @@ export function actorOf(request: FastifyRequest): Actor {
   return actor
 }
 
-/** Lets only those through whose token allows it: before the body is read, from wherever they ask. */
+/**
+ * Lets only those through whose token allows it, from wherever they ask. For `preParsing`: after the rate limit was looked
+ * at, and before the body is read.
+ */
 export function requireScope(scope: Scope, deps: AuthDeps) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
     reply.header('cache-control', 'no-store')

@@ -98,7 +98,7 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, de
   app.post(
     '/deliveries/:id/replay',
     {
-      onRequest: requireScope('deliveries:write', deps),
+      preParsing: requireScope('deliveries:write', deps),
       schema: {
         ...writeSchema(ref(AcceptedDelivery)),
         operationId: 'replayDelivery',

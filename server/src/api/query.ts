@@ -41,7 +41,8 @@ export const compileParameters: FastifySchemaCompiler<TSchema> = ({ schema, http
     const value: Record<string, unknown> = {}
     for (const [name, property] of properties) {
       try {
-        const found = read(name, given[name], property)
+        // names of headers come in small letters
+        const found = read(name, given[httpPart === 'headers' ? name.toLowerCase() : name], property)
         if (found !== undefined) value[name] = found
       } catch (error) {
         return { error: error as Error }

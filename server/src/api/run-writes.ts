@@ -26,13 +26,13 @@ const shared = { tags: ['runs'], ...writeSchema(ref(AcceptedRun)) }
 export const runWriteRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
   readJsonBodies(app)
   const { queue, links } = deps
-  const onRequest = requireScope('runs:write', deps)
+  const preParsing = requireScope('runs:write', deps)
   const runUrl = (id: number) => `${links.base}/api/runs/merged/${id}`
 
   app.post(
     '/runs/:id/retry',
     {
-      onRequest,
+      preParsing,
       schema: {
         ...shared,
         operationId: 'retryRun',
@@ -59,7 +59,7 @@ export const runWriteRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, de
   app.post(
     '/runs/:id/cancel',
     {
-      onRequest,
+      preParsing,
       schema: {
         ...shared,
         operationId: 'cancelRun',
@@ -93,7 +93,7 @@ export const runWriteRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, de
   app.post(
     '/projects/:forge/:namespace/:repo/runs',
     {
-      onRequest,
+      preParsing,
       schema: {
         ...shared,
         operationId: 'triggerRun',

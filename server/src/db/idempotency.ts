@@ -46,12 +46,14 @@ export async function claimKey(tx: Db, { actor, key, request }: Keyed, now: Date
   if (!row) return { kind: 'first' }
   if (row.request !== request) return { kind: 'other' }
   if (row.status === null) return { kind: 'under-way' }
-  return { kind: 'repeat', answer: { status: row.status, body: row.answer as StoredAnswer['body'] } }
+  const { text } = row.answer as { text: string }
+  return { kind: 'repeat', answer: { status: row.status, body: JSON.parse(text) } }
 }
 
 /** Keeps the answer of the request that claimed the key in this transaction. */
 export async function storeAnswer(tx: Db, keyed: Keyed, { status, body }: StoredAnswer, now: Date): Promise<void> {
-  await tx.insert(idempotencyKeys).values({ ...keyed, status, answer: body, at: now })
+  // as text, since jsonb would sort the keys, and a repeat is answered byte by byte the same
+  await tx.insert(idempotencyKeys).values({ ...keyed, status, answer: { text: JSON.stringify(body) }, at: now })
 }
 
 /** Forgets keys that are older than `before`. */
