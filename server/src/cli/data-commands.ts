@@ -69,11 +69,11 @@ async function cancel(runId: number, deps: DataDeps): Promise<string[]> {
   return [any ? `run ${runId} is cancelled` : `run ${runId} had ended already`]
 }
 
-/** A write of the operator, and its entry in the audit log. */
+/** A write of the operator, and its entry in the audit log; none where `work` found nothing to do (`false`). */
 function write<T>({ database, now }: DataDeps, action: string, subject: string, work: (tx: Db) => Promise<T>) {
   return database.transaction(async (tx) => {
     const done = await work(tx)
-    await addAudit(tx, { actor: OPERATOR, action, subject, at: now() })
+    if (done !== false) await addAudit(tx, { actor: OPERATOR, action, subject, at: now() })
     return done
   })
 }

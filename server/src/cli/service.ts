@@ -219,6 +219,6 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
-  if (kind === 'decide-delivery' || kind === 'run-event' || kind === 'settle-build') return 2
+  if (kind === 'decide-delivery' || kind === 'settle-build') return 2
   return 1
 }
