@@ -40,14 +40,12 @@ test('a body is refused with one entry for each wrong field', async () => {
     ['{"branch":""}', { branch: /name of a branch/ }],
     ['{"branch":"a\\u0000"}', { branch: /name of a branch/ }],
     ['{"pr":"x","branch":7,"tag":"1.0"}', { pr: /./, branch: /./, tag: /known are pr, branch, release/, body: /./ }],
-    ['{"__proto__":1,"pr":7}', { __proto__: /./ } as Record<string, RegExp>],
   ]
   for (const [payload, wanted] of cases) {
     const answer = await post(TRIGGER, payload)
     assert.equal(answer.statusCode, 400, payload)
     const { errors, message, status } = answer.json()
     assert.deepEqual([message, status], ['Input payload validation failed', 400])
-    if (payload.includes('__proto__')) continue
     assert.deepEqual(Object.keys(errors).sort(), Object.keys(wanted).sort(), payload)
     for (const [field, text] of Object.entries(wanted)) assert.match(errors[field], text, payload)
   }

@@ -28,9 +28,10 @@ export function compileBody(schema: TSchema): (body: unknown) => { value: unknow
   const checker = Compile(schema)
   return (body) => {
     if (checker.Check(body)) return { value: body }
-    const errors: Record<string, string> = {}
+    // a map: a field may be called like what every object has
+    const errors = new Map<string, string>()
     for (const error of checker.Errors(body)) addError(errors, error, schema)
-    return { error: badBody(errors) }
+    return { error: badBody(Object.fromEntries(errors)) }
   }
 }
 
@@ -47,18 +48,16 @@ interface Described {
   properties?: Record<string, { description?: string }>
 }
 
-function addError(errors: Record<string, string>, error: Wrong, schema: TSchema): void {
+function addError(errors: Map<string, string>, error: Wrong, schema: TSchema): void {
   const { keyword, instancePath, message } = error
   const { description, properties = {} } = schema as Described
   // told once for each key, as what is not known
   if (keyword === 'additionalProperties') return
   const field = instancePath.slice(1).replaceAll('~1', '/').replaceAll('~0', '~')
-  if (field === '') {
-    errors.body ??= description ? `it must be ${description}` : message
-  } else if (!Object.hasOwn(properties, field)) {
-    errors[field] ??= `not known here; known are ${Object.keys(properties).join(', ')}`
-  } else {
-    const what = properties[field]?.description
-    errors[field] ??= what ? `${message} (${what})` : message
-  }
+  const name = field || 'body'
+  if (errors.has(name)) return
+  if (field === '') errors.set(name, description ? `it must be ${description}` : message)
+  else if (!Object.hasOwn(properties, field))
+    errors.set(name, `not known here; known are ${Object.keys(properties).join(', ')}`)
+  else errors.set(name, properties[field]?.description ? `${message} (${properties[field].description})` : message)
 }
