@@ -23,6 +23,7 @@ await writeLog(logBytes)
 const app = await createServer({
   database,
   storage,
+  queue: { add: () => Promise.reject(new Error('nothing is written')) },
   options: {
     publicUrl: undefined,
     trustedProxies: [],

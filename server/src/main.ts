@@ -12,6 +12,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   deliveries: async () => (await import('./cli/data.ts')).deliveriesCommand(),
   replay: async () => (await import('./cli/data.ts')).replayCommand(),
   cancel: async () => (await import('./cli/data.ts')).cancelCommand(),
+  token: async () => (await import('./cli/data.ts')).tokenCommand(),
+  audit: async () => (await import('./cli/data.ts')).auditCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),
 }
@@ -25,7 +27,9 @@ const program = new Command('packit-service')
 try {
   const asked = COMMANDS[process.argv[2] ?? '']
   for (const load of asked ? [asked] : Object.values(COMMANDS)) {
-    program.addCommand((await load()).copyInheritedSettings(program))
+    const command = (await load()).copyInheritedSettings(program)
+    for (const part of command.commands) part.copyInheritedSettings(command)
+    program.addCommand(command)
   }
   await program.parseAsync(process.argv)
 } catch (error) {

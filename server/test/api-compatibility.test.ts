@@ -153,6 +153,18 @@ const ROWS: Record<string, () => Promise<void>> = {
     assert.equal((await api.json('/api/installations'))[0].id, 5)
     assert.equal((await api.json('/api/allowlist?per_page=1')).length, 1)
   },
+  'A-60': async () => {
+    for (const url of ['/api/runs/3/retry', '/api/runs/3/cancel', '/api/deliveries/1/replay'])
+      assert.equal((await api.app.inject({ method: 'POST', url })).statusCode, 401)
+    assert.deepEqual([await status('/api/deliveries'), await status('/api/audit')], [206, 401])
+  },
+  'A-61': async () => {
+    assert.deepEqual([await status('/api/projects/gitlab.com/group/sub/runs'), await status('/api/runs')], [405, 206])
+    assert.equal(
+      (await api.app.inject({ method: 'POST', url: '/api/projects/gitlab.com/group/sub/runs' })).statusCode,
+      401,
+    )
+  },
 }
 
 const page = await readFile(new URL('../../docs/compatibility.md', import.meta.url), 'utf8')

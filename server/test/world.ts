@@ -14,6 +14,7 @@ import { listChecks } from '../src/db/events.ts'
 import { sign } from '../src/forges/signature.ts'
 import { TestRepository } from '../src/git/test-repository.ts'
 import { openFolderStorage } from '../src/storage/folder.ts'
+import { addToken } from './add-token.ts'
 import { createTestDatabase, type DatabaseKind } from './database.ts'
 
 export const SECRET = 'a secret of the tests'
@@ -38,6 +39,8 @@ export interface WorldOptions {
   /** Real sandbox and local builder instead of the fakes. */
   real?: boolean
   env?: Record<string, string>
+  /** The service's clock; left out: that of this machine. */
+  now?: () => Date
 }
 
 export class World {
@@ -47,6 +50,7 @@ export class World {
   readonly builder: FakeBuilder
   readonly srpms: FakeSrpmMaker
   readonly #close: () => Promise<void>
+  #admin: Promise<string> | undefined
   #clock = Date.parse('2026-11-24T12:00:00Z')
 
   constructor(
@@ -173,6 +177,22 @@ export class World {
     return response.json() as T
   }
 
+  /** POSTs to the API, by default with a token that may do everything. */
+  async post(path: string, options: { token?: string; body?: unknown; key?: string } = {}) {
+    this.#admin ??= addToken(this.service.database.db, ['admin'])
+    const headers: Record<string, string> = { authorization: `Bearer ${options.token ?? (await this.#admin)}` }
+    if (options.key !== undefined) headers['idempotency-key'] = options.key
+    if (options.body !== undefined) headers['content-type'] = 'application/json'
+    const payload = options.body === undefined ? {} : { payload: JSON.stringify(options.body) }
+    return this.http.inject({ method: 'POST', url: path, headers, ...payload })
+  }
+
+  /** The audit log, oldest first: who did what to what. */
+  async audit(): Promise<string[]> {
+    const rows = await this.service.database.db.query.auditLog.findMany({ orderBy: (row, { asc }) => asc(row.id) })
+    return rows.map(({ actor, action, subject }) => `${actor}: ${action} ${subject}`)
+  }
+
   /** The runs as the API lists them, oldest first. */
   async runs(): Promise<RunEntry[]> {
     return (await this.get<RunEntry[]>('/api/runs?per_page=100')).reverse()
@@ -212,7 +232,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     makeRepository: async (_rpms: readonly string[], into: string) =>
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
-  const replace = options.real ? {} : { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
+  const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
+  const replace = { ...(options.real ? {} : fake), ...(options.now ? { now: options.now } : {}) }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   const service = await createService(config, database, log, replace)
   const http = await assembleServer(service, log)

@@ -1,13 +1,16 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { accessRoutes } from './access.ts'
 import { analysisRoutes } from './analyses.ts'
+import { auditRoutes } from './audit.ts'
 import { buildRoutes } from './builds.ts'
+import { deliveryRoutes } from './deliveries.ts'
 import type { ApiDeps } from './deps.ts'
 import { kojiRoutes } from './koji.ts'
 import { logRoutes } from './logs.ts'
 import { projectRoutes, projectTriggerRoutes } from './projects.ts'
 import { compileParameters } from './query.ts'
 import { releaseRoutes } from './releases.ts'
+import { runWriteRoutes } from './run-writes.ts'
 import { runRoutes } from './runs.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
@@ -23,10 +26,13 @@ const ROUTES = [
   releaseRoutes,
   analysisRoutes,
   accessRoutes,
+  runWriteRoutes,
+  deliveryRoutes,
+  auditRoutes,
   serviceRoutes,
 ]
 
-/** All routes that read, below `/api`. */
+/** All routes below `/api` but the webhooks. */
 export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; prefix?: string }> = async (
   app,
   { prefix: _own, ...deps },

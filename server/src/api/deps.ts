@@ -1,4 +1,5 @@
 import type { Database, Db } from '../db/database.ts'
+import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Links } from './links.ts'
@@ -6,7 +7,12 @@ import type { Component, Readiness, SystemStatus } from './models/service.ts'
 
 /** What the routes work with. */
 export interface ApiDeps {
+  /** For what is read. */
   db: Db
+  /** For what is written. */
+  database: Pick<Database, 'db' | 'transaction'>
+  queue: Queue
+  now: () => Date
   storage: Pick<Storage, 'range' | 'read'>
   links: Links
   feed: ChangeFeed

@@ -30,16 +30,24 @@ export function badParameter(name: string, message: string): ApiError {
   return new ApiError(400, message, { errors: { [name]: message }, message: 'Input payload validation failed' })
 }
 
+/** A body with something wrong in it, by field. */
+export function badBody(errors: Record<string, string>): ApiError {
+  const message = Object.entries(errors).map(([field, what]) => `${field}: ${what}`)
+  return new ApiError(400, message.join('; '), { errors, message: 'Input payload validation failed' })
+}
+
 const TITLES: Record<number, string> = {
   400: 'Bad Request',
   401: 'Unauthorized',
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  409: 'Conflict',
   413: 'Content Too Large',
   414: 'URI Too Long',
   415: 'Unsupported Media Type',
   416: 'Range Not Satisfiable',
+  422: 'Unprocessable Content',
   429: 'Too Many Requests',
   500: 'Internal Server Error',
   503: 'Service Unavailable',

@@ -1,13 +1,11 @@
 import Type from 'typebox'
 import type { JobFilter } from '../db/list-filter.ts'
+import { Instant, parseInstant } from './instant.ts'
 import { toLike } from './like.ts'
 import { words } from './models/common.ts'
 import { ProjectPath, parseProjectPath } from './project-path.ts'
 import { natural } from './query.ts'
 
-const TIME =
-  '^([0-9]{1,11}|[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])?)?)$'
-const time = (description: string) => Type.Optional(Type.String({ description, pattern: TIME, maxLength: 40 }))
 /** A name that is compared as a whole. */
 const name = (description: string) =>
   Type.Optional(Type.String({ description, pattern: '^[^\\u0000]+$', maxLength: 300 }))
@@ -32,8 +30,8 @@ const Common = {
     Type.String({ description: 'Commit: its hash, or the first four digits or more', pattern: '^[0-9a-fA-F]{4,64}$' }),
   ),
   package: name('Package of a configuration with several'),
-  since: time('Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise)'),
-  until: time('Submitted at or before'),
+  since: Type.Optional(Instant('Submitted at this instant or later')),
+  until: Type.Optional(Instant('Submitted at this instant or before')),
 }
 
 const target = { target: name('Target: a chroot, or a branch of the distribution') }
@@ -101,8 +99,5 @@ export function toJobFilter(query: FilterQuery): JobFilter {
 }
 
 function toSeconds(text: string | undefined): number | undefined {
-  if (text === undefined) return undefined
-  if (/^[0-9]+$/.test(text)) return Number(text)
-  const hasZone = /(Z|[+-][0-9:]+)$/.test(text.slice(10))
-  return Date.parse(text.length === 10 || hasZone ? text : `${text}Z`) / 1000
+  return text === undefined ? undefined : parseInstant(text).getTime() / 1000
 }

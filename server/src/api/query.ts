@@ -1,6 +1,7 @@
 import type { FastifySchemaCompiler } from 'fastify'
 import Type, { type TSchema } from 'typebox'
 import { ApiError, badParameter } from './errors.ts'
+import { compileBody } from './json-body.ts'
 
 /** The largest page number: that of a 32-bit integer. */
 export const MAX_PAGE = 2 ** 31 - 1
@@ -17,6 +18,7 @@ interface ParameterSchema {
   enum?: string[]
   minimum?: number
   maximum?: number
+  minLength?: number
   maxLength?: number
   pattern?: string
   default?: unknown
@@ -39,13 +41,15 @@ export function parseQueryString(search: string): Record<string, string> {
  * parameters; here the text of an integer is digits with an optional sign, and what the schema does not name is ignored.
  */
 export const compileParameters: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
+  if (httpPart === 'body') return compileBody(schema)
   const properties = Object.entries((schema as { properties?: Record<string, ParameterSchema> }).properties ?? {})
   const read = httpPart === 'params' ? readPathParameter : readQueryParameter
   return (given: Record<string, string>) => {
     const value: Record<string, unknown> = {}
     for (const [name, property] of properties) {
       try {
-        const found = read(name, given[name], property)
+        // names of headers come in small letters
+        const found = read(name, given[httpPart === 'headers' ? name.toLowerCase() : name], property)
         if (found !== undefined) value[name] = found
       } catch (error) {
         return { error: error as Error }
@@ -60,6 +64,9 @@ function readQueryParameter(name: string, text: string | undefined, schema: Para
   const label = schema.description?.split(/[.:;]/)[0] ?? name
   if (schema.type === 'integer') return readInteger(name, label, text, schema)
   if (text.includes('\0')) throw badParameter(name, `${label} must not contain a NUL character`)
+  if (schema.minLength !== undefined && text.length < schema.minLength) {
+    throw badParameter(name, `${label} must have at least ${schema.minLength} characters`)
+  }
   if (schema.maxLength !== undefined && text.length > schema.maxLength) {
     throw badParameter(name, `${label} is longer than ${schema.maxLength} characters`)
   }

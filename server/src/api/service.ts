@@ -1,13 +1,8 @@
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
-import Type from 'typebox'
-import { findDelivery } from '../db/read-deliveries.ts'
-import { detail, refusals } from './answers.ts'
+import { refusals } from './answers.ts'
 import type { ApiDeps } from './deps.ts'
-import { notFound } from './errors.ts'
 import { ref } from './models/common.ts'
-import { Delivery, Health, Readiness, System, SystemStatus } from './models/service.ts'
-import { ById } from './query.ts'
-import { toDelivery } from './shapes/delivery.ts'
+import { Health, Readiness, System, SystemStatus } from './models/service.ts'
 
 const tags = ['service']
 
@@ -72,23 +67,5 @@ export const serviceRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, dep
       },
     },
     async () => deps.status(),
-  )
-
-  app.get(
-    '/deliveries/:id',
-    {
-      schema: {
-        operationId: 'getDelivery',
-        summary: 'What a forge told us, and what came of it',
-        tags,
-        params: ById,
-        response: detail(ref(Delivery)),
-      },
-    },
-    async ({ params }) => {
-      const found = await findDelivery(deps.db, params.id)
-      if (!found) throw notFound('No info about delivery stored in DB')
-      return toDelivery(found)
-    },
   )
 }

@@ -1,3 +1,4 @@
+import { KEY_MS, removeOldKeys } from '../db/idempotency.ts'
 import {
   forgetLogs,
   forgetPayloads,
@@ -8,6 +9,7 @@ import {
   removeOldChanges,
 } from '../db/retention.ts'
 import { findRun, hasNewerPublished } from '../db/runs.ts'
+import { headersKey } from '../domain/delivery-headers.ts'
 import { newestRepositoryKey } from '../domain/repository.ts'
 import type { BuildDeps } from './deps.ts'
 
@@ -27,6 +29,7 @@ export async function removeExpired(deps: BuildDeps, { keepDays, keepMirrorBytes
   await removePayloads(deps, before(keepDays.payloads))
   await deps.mirrors.evict(keepMirrorBytes)
   await removeOldChanges(deps.database.db, before(1))
+  await removeOldKeys(deps.database.db, new Date(deps.now().getTime() - KEY_MS))
 }
 
 async function removeRepositories(deps: BuildDeps, before: { closed: Date; superseded: Date }): Promise<void> {
@@ -69,7 +72,10 @@ async function removePayloads({ database, storage }: BuildDeps, before: Date): P
   for (;;) {
     const expired = await listExpiredPayloads(database.db, before)
     if (expired.length === 0) return
-    for (const { key } of expired) await storage.delete(key)
+    for (const { key } of expired) {
+      await storage.delete(headersKey(key))
+      await storage.delete(key)
+    }
     await database.transaction((tx) =>
       forgetPayloads(
         tx,

@@ -3,17 +3,13 @@ import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
 import { NotFoundError, SetupError } from '../domain/errors.ts'
-import { type DataCommand, runDataCommand } from './data-commands.ts'
+import { type DataCommand, type DataDeps, runDataCommand } from './data-commands.ts'
 import { findOwner } from './owner.ts'
-import type { Service } from './service.ts'
 
 const socketPath = (dataDir: string) => join(dataDir, 'control.sock')
 
 /** Lets commands of this machine's user reach the service that holds the data directory. */
-export async function listenForCommands(
-  dataDir: string,
-  service: Pick<Service, 'database' | 'queue'>,
-): Promise<{ close(): Promise<void> }> {
+export async function listenForCommands(dataDir: string, service: DataDeps): Promise<{ close(): Promise<void> }> {
   const path = socketPath(dataDir)
   // what a dead owner left; the lock is ours
   await rm(path, { force: true })
@@ -37,7 +33,7 @@ async function closeServer(server: Server, path: string): Promise<void> {
 
 type Answer = { ok: true; lines: string[] } | { ok: false; message: string }
 
-async function answerCommand(body: string, service: Pick<Service, 'database' | 'queue'>): Promise<Answer> {
+async function answerCommand(body: string, service: DataDeps): Promise<Answer> {
   try {
     return { ok: true, lines: await runDataCommand(JSON.parse(body) as DataCommand, service) }
   } catch (error) {

@@ -1,30 +1,50 @@
-import { findDelivery, listDeliveries, reopenDelivery } from '../db/deliveries.ts'
+import { addAudit, listAudit } from '../db/audit.ts'
+import type { Db } from '../db/database.ts'
+import { listDeliveries } from '../db/deliveries.ts'
 import { findRun } from '../db/runs.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
+import { replayDelivery } from '../jobs/replay-delivery.ts'
 import type { Service } from './service.ts'
+import { createToken, endToken, OPERATOR, showTokens, type TokenCommand } from './token-commands.ts'
 
 /** A command on the data: run by the process that has the database open. */
 export type DataCommand =
   | { name: 'deliveries'; limit: number }
   | { name: 'replay'; id: number }
   | { name: 'cancel'; run: number }
+  | { name: 'audit'; limit: number; before: number | null }
+  | TokenCommand
 
-type Deps = Pick<Service, 'database' | 'queue'>
+export type DataDeps = Pick<Service, 'database' | 'queue'> & { now: () => Date }
 
 /**
  * Runs a command and gives the lines to print.
  *
  * @throws {NotFoundError} when what it is about is not there
+ * @throws {ConflictError} when it can't be done as things stand
  */
-export async function runDataCommand(command: DataCommand, deps: Deps): Promise<string[]> {
-  if (command.name === 'deliveries') return showDeliveries(command.limit, deps)
-  if (command.name === 'replay') return replay(command.id, deps)
-  return cancel(command.run, deps)
+export async function runDataCommand(command: DataCommand, deps: DataDeps): Promise<string[]> {
+  switch (command.name) {
+    case 'deliveries':
+      return showDeliveries(command.limit, deps)
+    case 'replay':
+      return replay(command.id, deps)
+    case 'cancel':
+      return cancel(command.run, deps)
+    case 'audit':
+      return showAudit(command, deps)
+    case 'token-create':
+      return createToken(command, deps)
+    case 'token-list':
+      return showTokens(deps)
+    case 'token-revoke':
+      return endToken(command.token, deps)
+  }
 }
 
-async function showDeliveries(limit: number, { database }: Deps): Promise<string[]> {
+async function showDeliveries(limit: number, { database }: DataDeps): Promise<string[]> {
   const rows = await listDeliveries(database.db, limit)
   if (rows.length === 0) return ['no deliveries yet']
   return rows.map(({ id, source, event, action, state, decision, reasons, receivedAt }) => {
@@ -35,18 +55,39 @@ async function showDeliveries(limit: number, { database }: Deps): Promise<string
   })
 }
 
-async function replay(id: number, { database, queue }: Deps): Promise<string[]> {
-  const delivery = await findDelivery(database.db, id)
-  if (!delivery) throw new NotFoundError(`there is no delivery ${id}`)
-  await database.transaction(async (tx) => {
-    await reopenDelivery(tx, id)
-    await queue.add(tx, 'decide-delivery', { deliveryId: id })
-  })
-  return [`delivery ${id} will be decided again`]
+async function replay(id: number, deps: DataDeps): Promise<string[]> {
+  await write(deps, 'delivery.replay', `delivery ${id}`, (tx) => replayDelivery(tx, deps.queue, id))
+  return [`delivery ${id} is decided again`]
 }
 
-async function cancel(runId: number, { database, queue }: Deps): Promise<string[]> {
+async function cancel(runId: number, deps: DataDeps): Promise<string[]> {
+  const { database, queue, now } = deps
   if (!(await findRun(database.db, runId))) throw new NotFoundError(`there is no run ${runId}`)
-  const any = await database.transaction((tx) => cancelRun(tx, queue, runId, 'cancelled by the operator', new Date()))
+  const any = await write(deps, 'run.cancel', `run ${runId}`, (tx) =>
+    cancelRun(tx, queue, runId, 'cancelled by the operator', now()),
+  )
   return [any ? `run ${runId} is cancelled` : `run ${runId} had ended already`]
+}
+
+/** A write of the operator, and its entry in the audit log; none where `work` found nothing to do (`false`). */
+function write<T>({ database, now }: DataDeps, action: string, subject: string, work: (tx: Db) => Promise<T>) {
+  return database.transaction(async (tx) => {
+    const done = await work(tx)
+    if (done !== false) await addAudit(tx, { actor: OPERATOR, action, subject, at: now() })
+    return done
+  })
+}
+
+async function showAudit(
+  { limit, before }: Extract<DataCommand, { name: 'audit' }>,
+  { database }: DataDeps,
+): Promise<string[]> {
+  const { rows } = await listAudit(database.db, {}, { limit, offset: 0, after: before ?? undefined })
+  if (rows.length === 0) return [before === null ? 'nothing was written yet' : 'nothing older']
+  const lines = rows.map(({ id, at, actor, action, subject, detail }) => {
+    const when = new Date(at * 1000).toISOString()
+    return terminalText([id, when, actor, action, subject, detail && JSON.stringify(detail)].filter(Boolean).join('  '))
+  })
+  const last = rows.at(-1)
+  return rows.length === limit && last ? [...lines, `older ones: audit --before ${last.id}`] : lines
 }

@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
+import { isScope, SCOPE_WORDS, SCOPES } from '../domain/token.ts'
 import { openQueue } from '../jobs/queue.ts'
 import { askOwner } from './control.ts'
 import { type DataCommand, runDataCommand } from './data-commands.ts'
@@ -29,6 +30,42 @@ export function cancelCommand(): Command {
     .action((id: number) => run({ name: 'cancel', run: id }))
 }
 
+export function tokenCommand(): Command {
+  const scopes = Object.entries(SCOPES).map(([scope, what]) => `  ${scope}  ${what}`)
+  return new Command('token')
+    .description('make, list and revoke tokens for writes through the API')
+    .addCommand(
+      new Command('create')
+        .description('make a token, and show it this once')
+        .argument('<name>', 'what it is for, e.g. ci')
+        .requiredOption('--scope <scope...>', `what it may do: ${SCOPE_WORDS.join(', ')}`, scope)
+        .option('--expires <duration>', 'when it ends, e.g. 12h, 30d; without it never', lifetime)
+        .addHelpText('after', `\nScopes:\n${scopes.join('\n')}`)
+        .action((token: string, { scope: given, expires }: { scope: string[]; expires?: number }) =>
+          run({ name: 'token-create', token, scopes: given, expiresInMs: expires ?? null }),
+        ),
+    )
+    .addCommand(
+      new Command('list').description('list all tokens, never their texts').action(() => run({ name: 'token-list' })),
+    )
+    .addCommand(
+      new Command('revoke')
+        .description('end a token at once')
+        .argument('<token>', 'id or name as `token list` shows it')
+        .action((token: string) => run({ name: 'token-revoke', token })),
+    )
+}
+
+export function auditCommand(): Command {
+  return new Command('audit')
+    .description('list the writes that were accepted, newest first')
+    .option('--limit <number>', 'how many', wholeNumber, 50)
+    .option('--before <id>', 'only those older than this one', wholeNumber)
+    .action(({ limit, before }: { limit: number; before?: number }) =>
+      run({ name: 'audit', limit, before: before ?? null }),
+    )
+}
+
 async function run(command: DataCommand): Promise<void> {
   const config = readConfig()
   const lines = config.databaseUrl ? undefined : await askOwner(config, command)
@@ -39,7 +76,7 @@ async function runHere(command: DataCommand): Promise<string[]> {
   const { database, close } = await openDatabase(readConfig(), (line) => console.error(line))
   const queue = await openQueue(database, pino({ level: 'silent' }))
   try {
-    return await runDataCommand(command, { database, queue })
+    return await runDataCommand(command, { database, queue, now: () => new Date() })
   } finally {
     await queue.stop()
     await close()
@@ -49,4 +86,18 @@ async function runHere(command: DataCommand): Promise<string[]> {
 function wholeNumber(text: string): number {
   if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError('a whole number is needed')
   return Number(text)
+}
+
+function scope(word: string, before: string[] = []): string[] {
+  if (!isScope(word)) throw new InvalidArgumentError(`it is one of ${SCOPE_WORDS.join(', ')}`)
+  return [...before, word]
+}
+
+const UNIT_MS = { m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+
+/** `12h`, `30d` → milliseconds. */
+function lifetime(text: string): number {
+  const [, number, unit] = /^(\d{1,5})([mhd])$/.exec(text) ?? []
+  if (!number || !Number(number)) throw new InvalidArgumentError('a duration such as 90m, 12h or 30d is needed')
+  return Number(number) * UNIT_MS[unit as keyof typeof UNIT_MS]
 }

@@ -1,10 +1,12 @@
 import { SettingsError } from '../config.ts'
-import { ConfigError, NotFoundError, SetupError, UnavailableError } from '../domain/errors.ts'
+import { ConfigError, ConflictError, NotFoundError, SetupError, UnavailableError } from '../domain/errors.ts'
 import { READER_GONE, StoppedError } from './stop.ts'
 
 /** The input or the machine is wrong, and the user can mend it: the text is all that is shown. */
 function isForUser(error: unknown): error is Error {
-  return [SettingsError, ConfigError, NotFoundError, SetupError, UnavailableError].some((kind) => error instanceof kind)
+  return [SettingsError, ConfigError, NotFoundError, ConflictError, SetupError, UnavailableError].some(
+    (kind) => error instanceof kind,
+  )
 }
 
 /** 2 for what the user can mend, 1 for a fault of ours; of a command that was stopped what a shell would give. */

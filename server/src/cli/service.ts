@@ -20,6 +20,7 @@ import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { decideDelivery, giveUpDelivery } from '../events/decide-delivery.ts'
 import type { EventDeps } from '../events/deps.ts'
+import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import type { ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
@@ -192,6 +193,7 @@ function handlers(
 ): Handlers {
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
+    'run-event': (data, context) => runEvent(data, events, context),
     'build-srpm': (data, context) => buildSrpm(data, builds, context),
     'start-build': (data) => startBuild(data, builds),
     'settle-build': (data) => settleBuild(data, builds),
@@ -205,6 +207,7 @@ function handlers(
 function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
+    'run-event': (data, reason) => giveUpEvent(data, reason, events),
     'build-srpm': (data, reason) => giveUpSrpm(data, reason, builds),
     'start-build': (data, reason) => giveUpBuild(data, reason, builds),
     'settle-build': (data, reason) => giveUpBuild(data, reason, builds),

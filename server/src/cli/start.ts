@@ -49,7 +49,9 @@ export async function start(
   await listen(server, config)
   const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${prefixOf(config)}`
   await opened.held?.setAddress(url)
-  const control = opened.held ? await listenForCommands(config.dataDir, service) : undefined
+  const control = opened.held
+    ? await listenForCommands(config.dataDir, { ...service, now: service.events.now })
+    : undefined
   begun.defer(async () => control?.close())
   await service.work()
   const running = begun.move()
@@ -62,10 +64,12 @@ function prefixOf({ publicUrl }: Config): string {
 
 /** The HTTP server of a service, not listening yet. */
 export function assembleServer(service: Service, log: Logger): ReturnType<typeof createServer> {
-  const { config, database, storage } = service
+  const { config, database, storage, queue } = service
   return createServer({
     database,
     storage,
+    queue,
+    now: service.events.now,
     options: {
       publicUrl: config.publicUrl,
       trustedProxies: config.trustedProxies,

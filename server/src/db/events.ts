@@ -92,6 +92,13 @@ export async function findEvent(
   return row && { ...row, plan: row.event.plan }
 }
 
+/** Locks the trigger of an event until the transaction ends: attempts are given by one transaction at a time. */
+export async function lockTriggerOfEvent(tx: Db, eventId: number): Promise<Trigger | undefined> {
+  const ofEvent = tx.select({ id: projectEvents.triggerId }).from(projectEvents).where(eq(projectEvents.id, eventId))
+  const rows = await tx.select().from(triggers).where(inArray(triggers.id, ofEvent)).for('update')
+  return rows[0]
+}
+
 /** The pipelines of an event, newest attempt last. */
 export async function listPipelinesOfEvent(db: Db, eventId: number): Promise<(typeof pipelines.$inferSelect)[]> {
   return db.select().from(pipelines).where(eq(pipelines.eventId, eventId)).orderBy(pipelines.id)

@@ -84,6 +84,20 @@ export async function findTrigger(
   return rows[0]?.trigger
 }
 
+/** What a trigger is known by in its project. */
+export type TriggerName = { kind: 'pull_request'; number: number } | { kind: 'branch_push' | 'release'; name: string }
+
+/** The trigger of this name in a project, locked until the transaction ends; `undefined` when it is not known. */
+export async function lockNamedTrigger(tx: Db, projectId: number, named: TriggerName): Promise<Trigger | undefined> {
+  const byKey = named.kind === 'pull_request' ? eq(triggers.number, named.number) : eq(triggers.name, named.name)
+  const rows = await tx
+    .select()
+    .from(triggers)
+    .where(and(eq(triggers.projectId, projectId), eq(triggers.kind, named.kind), byKey, isNull(triggers.sameAs)))
+    .for('update')
+  return rows[0]
+}
+
 export async function updateTrigger(tx: Db, id: number, set: Partial<typeof triggers.$inferInsert>): Promise<void> {
   await tx.update(triggers).set(set).where(eq(triggers.id, id))
 }

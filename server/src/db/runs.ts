@@ -46,6 +46,15 @@ export async function findRun(db: Db, runId: number): Promise<Run | undefined> {
   return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: ofBuilds, targets }
 }
 
+/** The run that a pipeline belongs to; `undefined` when there is no such pipeline. */
+export async function findRunOfPipeline(db: Db, pipelineId: number): Promise<number | undefined> {
+  const rows = await db
+    .select({ id: pipelines.id, run: pipelines.mergedRunId })
+    .from(pipelines)
+    .where(eq(pipelines.id, pipelineId))
+  return rows[0] && (rows[0].run ?? rows[0].id)
+}
+
 /** Locks the first pipeline of a run, so that what follows from its parts is decided by one transaction at a time. */
 export async function lockRun(tx: Db, runId: number): Promise<void> {
   await tx.select({ id: pipelines.id }).from(pipelines).where(eq(pipelines.id, runId)).for('update')

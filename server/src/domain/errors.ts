@@ -21,6 +21,11 @@ export class NotFoundError extends Error {
   override name = 'NotFoundError'
 }
 
+/** What was asked for can't be done as things stand now; the text says why and is shown as it is. */
+export class ConflictError extends Error {
+  override name = 'ConflictError'
+}
+
 /** The operator can mend it: a missing program, account or setting. The message says what to do. */
 export class SetupError extends Error {
   override name = 'SetupError'

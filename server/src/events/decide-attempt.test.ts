@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Attempt, decideAttempt, type Head, type Known } from './decide-attempt.ts'
+import { type Attempt, decideAgain, decideAttempt, type Head, type Known } from './decide-attempt.ts'
 
 const head = (set: Partial<Head> = {}): Head => ({
   sha: 'b',
@@ -59,4 +59,13 @@ test('a push that leads to where a known push began is older', () => {
     kinds(decideAttempt(head({ action: 'push', sha: 'b', before: 'c', order: 11 }), known({ heads }))),
     'run 1',
   )
+})
+
+test('an attempt that was asked for is given once, and only to the newest head of what is open', () => {
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 2, known())), 'run 2')
+  const given = known({ heads: [{ id: 1, sha: 'a', before: null, order: 10, attempts: 2 }] })
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 2, given)), 'none')
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 2, known({ open: false }))), 'stale')
+  const newer = { id: 2, sha: 'b', before: null, order: 20, attempts: 1 }
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 2, known({ heads: [...known().heads, newer] }))), 'stale')
 })

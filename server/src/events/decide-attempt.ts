@@ -32,10 +32,7 @@ export type Attempt =
  */
 export function decideAttempt(head: Head, known: Known): Attempt {
   const same = known.heads.find((h) => h.sha === head.sha)
-  const newest = known.heads.reduce<Known['heads'][number] | undefined>(
-    (a, b) => (a && a.order >= b.order ? a : b),
-    undefined,
-  )
+  const newest = findNewest(known)
   if (isOlder(head, known, newest)) return { kind: 'stale', reason: 'an older head, told late: a newer one is known' }
   if (!same || same.attempts === 0) return { kind: 'run', attempt: 1, reason: 'a new head' }
   const again = (reason: string): Attempt => ({ kind: 'run', attempt: same.attempts + 1, reason })
@@ -43,6 +40,22 @@ export function decideAttempt(head: Head, known: Known): Attempt {
   if (head.action === 'reopened' && !known.open) return again('reopened')
   if (head.action === 'edited' && head.baseRef !== known.baseRef) return again(`the base changed to ${head.baseRef}`)
   return { kind: 'none', reason: 'this commit has a run already' }
+}
+
+/**
+ * The same for an attempt that somebody asked for by its number: each is given once, and only the newest head of what is
+ * open is run again.
+ */
+export function decideAgain({ sha }: Pick<Head, 'sha'>, attempt: number, known: Known): Attempt {
+  const newest = findNewest(known)
+  if (!known.open) return { kind: 'stale', reason: 'closed meanwhile' }
+  if (newest?.sha !== sha) return { kind: 'stale', reason: 'a newer head is known' }
+  if (newest.attempts >= attempt) return { kind: 'none', reason: `attempt ${attempt} is there already` }
+  return { kind: 'run', attempt, reason: 'asked for' }
+}
+
+function findNewest({ heads }: Known): Known['heads'][number] | undefined {
+  return heads.reduce<Known['heads'][number] | undefined>((a, b) => (a && a.order >= b.order ? a : b), undefined)
 }
 
 function isOlder(head: Head, known: Known, newest: Known['heads'][number] | undefined): boolean {

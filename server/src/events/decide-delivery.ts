@@ -38,17 +38,23 @@ export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], de
 export async function giveUpDelivery(
   { deliveryId }: Jobs['decide-delivery'],
   reason: string,
-  { database }: EventDeps,
+  deps: EventDeps,
 ): Promise<void> {
+  const { database } = deps
+  const delivery = await findDelivery(database.db, deliveryId)
+  if (!delivery) return
+  const event = await readEvent(delivery, deps).catch(() => 'not readable')
+  // the reason may name the repository, and the decision is public
+  const isPrivate = typeof event !== 'string' && event.project.isPrivate
   await settleDelivery(database.db, deliveryId, {
     state: 'failed',
     decision: 'could not be decided',
-    reasons: [reason],
+    reasons: [isPrivate ? 'a private repository: the operator finds the reason in the service log' : reason],
   })
 }
 
 /** The event of a delivery, or why it has none any more. */
-async function readEvent(delivery: Delivery, { inboxes, storage }: EventDeps): Promise<ForgeEvent | string> {
+export async function readEvent(delivery: Delivery, { inboxes, storage }: EventDeps): Promise<ForgeEvent | string> {
   const inbox = inboxes.find((i) => i.source === delivery.source)
   const stored = delivery.payloadKey ? await storage.range(delivery.payloadKey, 0, Number.MAX_SAFE_INTEGER) : undefined
   if (!inbox || !stored) return 'its body is no longer kept'

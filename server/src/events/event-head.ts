@@ -1,3 +1,4 @@
+import type { findEvent } from '../db/events.ts'
 import type { ForgeProject, PullRequestEvent, PushEvent } from '../domain/forge-event.ts'
 import type { Head } from './decide-attempt.ts'
 
@@ -66,5 +67,41 @@ export function headOfPush(event: PushEvent, receipt: number): EventHead | strin
     order: receipt,
     headUrl: project.cloneUrl,
     headRef: ref,
+  }
+}
+
+const ON = { pull_request: 'pull_request', branch_push: 'commit', release: 'release' } as const
+
+/**
+ * The head of an event that is stored, to be run again.
+ *
+ * @returns `undefined` when it is not known any more from where it is fetched (an import), or nothing can be built for it
+ */
+export function headOfEvent(
+  { event, trigger, project }: NonNullable<Awaited<ReturnType<typeof findEvent>>>,
+  labels: string[],
+): EventHead | undefined {
+  const { kind, cloneUrl, number, name } = trigger
+  if (!event.commitSha || !cloneUrl || !(kind === 'pull_request' || kind === 'branch_push' || kind === 'release'))
+    return undefined
+  const { forge, namespace, name: repo, url, isPrivate } = project
+  return {
+    project: { forge, namespace, name: repo, webUrl: url, cloneUrl, isPrivate },
+    on: ON[kind],
+    triggerKind: kind,
+    number,
+    name,
+    labels,
+    title: trigger.title,
+    author: trigger.author ?? '',
+    url: trigger.url,
+    action: kind === 'pull_request' ? 'updated' : 'push',
+    sha: event.commitSha,
+    before: event.beforeSha,
+    baseRef: trigger.baseRef ?? name ?? '',
+    baseSha: event.baseSha,
+    order: event.orderKey,
+    headUrl: trigger.headRepo ?? cloneUrl,
+    headRef: trigger.headRef ?? name ?? '',
   }
 }

@@ -13,7 +13,7 @@ import {
 import { findTrigger, lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
 import type { Plan } from '../domain/plan.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
-import { type Attempt, decideAttempt, type Known } from './decide-attempt.ts'
+import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
@@ -21,6 +21,15 @@ import { type PlannedHead, planHead } from './plan-head.ts'
 
 /** Where a run of a head comes from. */
 export type RunCause = 'delivery' | 'command' | 'retry' | 'try'
+
+interface RunOptions {
+  /** Left out: `delivery`. */
+  cause?: RunCause
+  /** The attempt that somebody asked for; left out when a delivery tells of the head. */
+  again?: number
+  signal?: AbortSignal
+  plan?: PlannedHead
+}
 
 /**
  * Gives a head its attempt, when it is to have one: fetches and plans outside, then writes event, plan, runs and jobs, and
@@ -32,17 +41,21 @@ export async function runHead(
   delivery: Delivery | undefined,
   head: EventHead,
   deps: EventDeps,
-  options: { cause?: RunCause; signal?: AbortSignal; plan?: PlannedHead } = {},
+  options: RunOptions = {},
 ): Promise<void> {
-  const early = await decideEarly(head, deps)
+  const early = await decideEarly(head, deps, options.again)
   const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
-  await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options.cause ?? 'delivery'))
+  await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
 }
 
 /** Whether it is worth to fetch the head at all; decided again, under the trigger's lock, when it is written. */
-async function decideEarly(head: EventHead, { database }: EventDeps): Promise<Attempt> {
+async function decideEarly(head: EventHead, { database }: EventDeps, again?: number): Promise<Attempt> {
   const trigger = await findTrigger(database.db, head)
-  return decideAttempt(head, trigger ? await readKnown(database.db, trigger) : NOTHING_KNOWN)
+  return decide(head, trigger ? await readKnown(database.db, trigger) : NOTHING_KNOWN, again)
+}
+
+function decide(head: EventHead, known: Known, again: number | undefined): Attempt {
+  return again === undefined ? decideAttempt(head, known) : decideAgain(head, again, known)
 }
 
 const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
@@ -62,7 +75,7 @@ async function writeHead(
   head: EventHead,
   planned: PlannedHead | undefined,
   deps: EventDeps,
-  cause: RunCause,
+  { cause = 'delivery', again }: RunOptions,
 ): Promise<void> {
   const now = deps.now()
   const project = await upsertProject(tx, head.project, now)
@@ -70,12 +83,14 @@ async function writeHead(
   const identity = { kind: triggerKind, projectId: project.id, number, name, cloneUrl: forgeProject.cloneUrl }
   const trigger = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
   const known = await readKnown(tx, trigger)
-  const attempt = decideAttempt(head, known)
+  const attempt = decide(head, known, again)
   const place = { projectId: project.id, triggerId: trigger.id }
   const settle = async (eventId: number | null, decision: string, reasons: string[]) => {
     if (delivery) await settleDelivery(tx, delivery.id, { state: 'decided', decision, reasons, ...place, eventId })
   }
-  if (attempt.kind !== 'stale') await noteTrigger(tx, trigger, head, now)
+  if (again === undefined && attempt.kind !== 'stale') await noteTrigger(tx, trigger, head, now)
+  // who asks says nothing new of the trigger
+  if (again !== undefined && attempt.kind === 'run') await updateTrigger(tx, trigger.id, { lastPipelineAt: now })
 
   if (attempt.kind === 'none') {
     const event = known.heads.find((h) => h.sha === head.sha)
@@ -87,7 +102,7 @@ async function writeHead(
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
   const event = await writeEvent(tx, trigger, head, planned)
-  await supersede(tx, trigger, event, head, deps)
+  await supersede(tx, trigger, event, head, again !== undefined, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
@@ -147,12 +162,12 @@ async function supersede(
   trigger: Trigger,
   event: ProjectEvent,
   head: EventHead,
+  isAgain: boolean,
   { queue, now }: EventDeps,
 ): Promise<void> {
   // each release, and each push to a branch, is built for itself; a pull request is its newest head
-  if (head.on === 'release') return
-  await supersedeEvents(tx, trigger.id, event.id)
-  for (const runId of await listLivingRuns(tx, trigger.id)) {
-    await cancelRun(tx, queue, runId, `superseded by ${head.sha.slice(0, 8)}`, now())
-  }
+  if (head.on === 'release' && !isAgain) return
+  if (head.on !== 'release') await supersedeEvents(tx, trigger.id, event.id)
+  const reason = isAgain ? 'run again' : `superseded by ${head.sha.slice(0, 8)}`
+  for (const runId of await listLivingRuns(tx, trigger.id)) await cancelRun(tx, queue, runId, reason, now())
 }

@@ -1,6 +1,7 @@
 import swagger from '@fastify/swagger'
 import Fastify, { type FastifyInstance } from 'fastify'
 import { apiRoutes } from '../api/api.ts'
+import { securitySchemes } from '../api/auth.ts'
 import type { ApiDeps } from '../api/deps.ts'
 import { models } from '../api/models/models.ts'
 import { OpenStreams } from '../api/stream.ts'
@@ -21,6 +22,7 @@ const TAGS = {
   koji: 'Builds in Koji, and requests to tag them',
   releases: 'What carries a release into the distribution',
   analyses: 'Scans by OpenScanHub, and analyses by Log Detective',
+  deliveries: 'What forges told us, and what came of it',
   access: 'Who may start work, and who has the GitHub App installed',
   logs: 'Logs as text, whole or by parts, also while they grow',
   stream: 'What changes, while it does',
@@ -40,6 +42,7 @@ export async function registerOpenapi(app: FastifyInstance, serverUrl: string): 
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: serverUrl }],
+      components: { securitySchemes },
       tags: Object.entries(TAGS).map(([name, description]) => ({ name, description })),
       // reading needs nothing; what writes names its scheme itself
       security: [],
@@ -73,6 +76,9 @@ const noDeliveries = {
 
 const nothing = {
   db: never as unknown as ApiDeps['db'],
+  database: never as unknown as ApiDeps['database'],
+  queue: { add: never },
+  now: never,
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
   feed: never as unknown as ApiDeps['feed'],

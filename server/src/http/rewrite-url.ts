@@ -1,4 +1,5 @@
-const LISTS = new Set(['prs', 'issues', 'releases', 'branches'])
+/** What stands behind a project. */
+const PARTS = new Set(['prs', 'issues', 'releases', 'branches', 'runs'])
 const PROJECTS = '/api/projects/'
 const ALLOWLIST = '/api/allowlist/'
 
@@ -29,11 +30,11 @@ export function splitUrl(url: string): { path: string; search: string } {
   return at < 0 ? { path: url, search: '' } : { path: url.slice(0, at), search: url.slice(at) }
 }
 
-/** `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with the name of a list behind it. */
+/** `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with a part of it behind. */
 function foldProject(path: string): string {
   const [forge = '', ...rest] = path.slice(PROJECTS.length).replace(/%2f/gi, '/').split('/')
-  const isList = rest.length >= 3 && LISTS.has(rest.at(-1) ?? '')
-  const after = isList ? 2 : rest.length >= 2 ? 1 : 0
+  const isPart = rest.length >= 3 && PARTS.has(rest.at(-1) ?? '')
+  const after = isPart ? 2 : rest.length >= 2 ? 1 : 0
   const namespace = rest.slice(0, rest.length - after)
   const parts = [forge, ...(rest.length > 0 ? [namespace.join('%2F')] : []), ...rest.slice(rest.length - after)]
   return PROJECTS + parts.join('/')

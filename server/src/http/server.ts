@@ -40,6 +40,9 @@ export interface ServerOptions {
 export interface ServerDeps {
   database: Database
   storage: ApiDeps['storage']
+  queue: ApiDeps['queue']
+  /** Left out: the clock of this machine. */
+  now?: () => Date
   options: ServerOptions
   /** Routes of `POST /api/webhooks/…`, added below `/api`. */
   webhooks?: readonly FastifyPluginAsync[]
@@ -118,6 +121,9 @@ async function registerApi(
     await api.register(apiRoutes, {
       prefix: '/api',
       db: database.reads,
+      database,
+      queue: deps.queue,
+      now: deps.now ?? (() => new Date()),
       storage,
       links: makeLinks(app, options),
       feed,

@@ -2,6 +2,8 @@
 export interface Jobs {
   /** Stage 2: what a delivery means, and the plan of its event. */
   'decide-delivery': { deliveryId: number }
+  /** Stage 2: a further attempt of an event, that somebody asked for. */
+  'run-event': { eventId: number; attempt: number; cause: 'command' | 'retry' }
   /** Stage 3: one commit → its SRPM. */
   'build-srpm': { srpmBuildId: number }
   /** Stage 3: an SRPM → a builder. */
@@ -22,6 +24,7 @@ export type JobKind = keyof Jobs
 
 export const JOB_KINDS = [
   'decide-delivery',
+  'run-event',
   'build-srpm',
   'start-build',
   'settle-build',

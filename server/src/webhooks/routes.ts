@@ -82,7 +82,7 @@ async function accept(
   if (isEmpty(json)) return sayJson(reply, 400, "We haven't received any JSON data.")
   const read = inbox.read(headers, json)
   if (read.kind === 'ping') return sayJson(reply, 200, 'Pong!')
-  await storeDelivery({ source: inbox.source, deliveryId: inbox.deliveryId(headers), body, read }, deps)
+  await storeDelivery({ source: inbox.source, deliveryId: inbox.deliveryId(headers), headers, body, read }, deps)
   return sayJson(reply, 202, read.kind === 'unwanted' ? UNWANTED : inbox.accepted)
 }
 

@@ -5,6 +5,7 @@ import { jobModels } from './jobs.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
 import { serviceModels } from './service.ts'
+import { writeModels } from './writes.ts'
 
 /** Every named model of the contract. */
 export const models = [
@@ -15,4 +16,5 @@ export const models = [
   ...accessModels,
   ...runModels,
   ...serviceModels,
+  ...writeModels,
 ]

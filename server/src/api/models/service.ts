@@ -50,6 +50,12 @@ export const Delivery = Type.Object(
     project: textOrNull('forge/namespace/repo'),
     event_id: wholeOrNull(),
     runs: Type.Array(Type.Integer(), { description: 'Runs of the event' }),
+    payload: Type.Optional(
+      Type.Unknown({ description: 'With the scope deliveries:read: the body as it came; null when it has expired' }),
+    ),
+    headers: Type.Optional(
+      nullable(dictionary(text(), 'With the scope deliveries:read: the headers as they came, without secrets')),
+    ),
   },
   { $id: 'Delivery', description: 'What a forge told us, and what came of it.' },
 )

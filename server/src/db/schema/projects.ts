@@ -139,7 +139,7 @@ export const deliveries = pgTable(
     deliveryId: text().notNull(),
     event: text().notNull(),
     action: text(),
-    /** Key of headers and body in storage; null once they have expired. */
+    /** Key of the body in storage, from which that of the headers follows; null once they have expired. */
     payloadKey: text(),
     receivedAt: at().notNull().defaultNow(),
     state: text({ enum: ['received', 'decided', 'refused', 'failed'] })
@@ -156,6 +156,9 @@ export const deliveries = pgTable(
     index('deliveries_of_event').on(t.eventId),
     index('deliveries_of_project').on(t.projectId, t.id),
     index('deliveries_state').on(t.state, t.id),
+    index('deliveries_source').on(t.source, t.id),
+    index('deliveries_event').on(t.event, t.id),
+    index('deliveries_received').on(t.receivedAt, t.id),
   ],
 )
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text } from 'drizzle-orm/pg-core'
+import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
 import { at, id, ref, xid8 } from './columns.ts'
 
 /** What changed, in the order in which it became visible: what the stream sends. */
@@ -42,17 +42,22 @@ export const usageSnapshots = pgTable('usage_snapshots', {
   madeAt: at().notNull().defaultNow(),
 })
 
-export const tokens = pgTable('tokens', {
-  id: id(),
-  name: text().notNull(),
-  /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
-  hash: text().notNull().unique(),
-  scopes: text().array().notNull().default(sql`'{}'`),
-  createdAt: at().notNull().defaultNow(),
-  expiresAt: at(),
-  lastUsedAt: at(),
-  revokedAt: at(),
-})
+export const tokens = pgTable(
+  'tokens',
+  {
+    id: id(),
+    name: text().notNull(),
+    /** SHA-256 of the token; the token itself is shown once and kept nowhere. */
+    hash: text().notNull().unique(),
+    scopes: text().array().notNull().default(sql`'{}'`),
+    createdAt: at().notNull().defaultNow(),
+    expiresAt: at(),
+    lastUsedAt: at(),
+    revokedAt: at(),
+  },
+  // a name finds one token; that of a revoked one is free again
+  (t) => [uniqueIndex('tokens_name').on(t.name).where(sql`revoked_at is null`)],
+)
 
 /** Answers of writes that were asked for with an `Idempotency-Key`: a repeat gets the same one. */
 export const idempotencyKeys = pgTable(
