@@ -132,6 +132,56 @@ const ROWS: Record<string, () => Promise<void>> = {
     assert.equal(await header('/', 'x-frame-options'), 'DENY')
     assert.ok(!(await header('/', 'content-security-policy')).includes('unsafe-inline'))
   },
+  'A-70': async () => {
+    const unknown = await api.get('/api/usage/total/0b7c6b9e-6f6e-4b0e-9f5e-0d7f5a1c2e3d')
+    assert.deepEqual([unknown.statusCode, unknown.json().error], [404, 'No info about usage stored in DB'])
+    const location = await header('/api/usage/past-week', 'location')
+    assert.match(location, /^past-week\/[0-9-]+$/)
+    assert.ok((await api.json(`/api/usage/${location}`)).active_projects)
+  },
+  'A-71': async () => {
+    for (const wrong of [
+      '?top=x',
+      '?top=-1',
+      '?to=9999-12-31T23:59:59-05:00',
+      '/intervals?days=x',
+      '/intervals?count=-1',
+    ]) {
+      const answer = await api.get(`/api/usage${wrong}`)
+      assert.deepEqual([answer.statusCode, Array.isArray(answer.json().errors)], [400, true], wrong)
+    }
+    assert.deepEqual([await status('/api/usage/intervals'), await status('/api/usage/intervals?hours=1')], [400, 302])
+  },
+  'A-72': async () => {
+    const { events, active_projects } = await api.json('/api/usage')
+    assert.deepEqual([events.anitya_version.events_handled, active_projects.project_count], [0, 2])
+  },
+  'A-73': async () => {
+    const { active_projects, events } = await api.json('/api/usage?top=1')
+    assert.deepEqual(active_projects.top_projects_by_events_handled, { 'https://github.com/acme/hello': 3 })
+    assert.deepEqual(Object.keys(events.pull_request.top_projects), ['https://github.com/acme/hello'])
+  },
+  'A-74': async () => {
+    const { events } = await api.json('/api/usage?from=2026-05-28T20:31:41&to=2026-05-28T20:31:41Z')
+    assert.equal(events.pull_request.events_handled, 1)
+    const { from, to } = await api.json(`/api/usage/${await header('/api/usage/intervals?days=1', 'location')}`)
+    assert.ok(from < to)
+  },
+  'A-75': async () => {
+    await using other = await createApi()
+    await other.database.db.execute(sql.raw('update projects set is_private = true where id = 3'))
+    assert.deepEqual((await other.json('/api/usage')).all_projects.instances, { 'github.com': 2 })
+  },
+  'A-76': async () => {
+    await using other = await createApi()
+    await other.database.db.execute(
+      sql.raw(
+        `insert into bodhi_update_targets (id, project_id, status) values (1, null, 'success'), (2, 3, 'success')`,
+      ),
+    )
+    const { onboarded } = await other.json('/api/usage/onboarded-projects')
+    assert.deepEqual(onboarded, { 1: 'https://github.com/acme/hello', 3: 'https://gitlab.com/group/sub/tool' })
+  },
 }
 
 const page = await readFile(new URL('../../docs/compatibility.md', import.meta.url), 'utf8')

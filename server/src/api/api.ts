@@ -7,6 +7,7 @@ import { compileParameters } from './query.ts'
 import { runRoutes } from './runs.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
+import { usageRoutes } from './usage.ts'
 
 /** All routes that read, below `/api`. */
 export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; prefix?: string }> = async (
@@ -20,6 +21,7 @@ export const apiRoutes: FastifyPluginAsync<ApiDeps & { streams: OpenStreams; pre
   for (const routes of [projectRoutes, projectTriggerRoutes, srpmBuildRoutes, buildRoutes, runRoutes, serviceRoutes]) {
     await app.register(routes, deps)
   }
+  await app.register(usageRoutes, deps)
   await app.register(logRoutes, deps)
   await app.register(streamRoutes, deps)
 }

@@ -1,4 +1,5 @@
 import type { Database, Db } from '../db/database.ts'
+import type { UsageReports } from '../jobs/usage-reports.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Links } from './links.ts'
@@ -10,6 +11,7 @@ export interface ApiDeps {
   storage: Pick<Storage, 'range' | 'read'>
   links: Links
   feed: ChangeFeed
+  usage: UsageReports
   /** Versions by component. */
   system: Record<string, Component>
   status: () => Promise<SystemStatus>

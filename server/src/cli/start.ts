@@ -69,6 +69,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
   return createServer({
     database,
     storage,
+    now: service.builds.now,
     options: {
       publicUrl: config.publicUrl,
       trustedProxies: config.trustedProxies,

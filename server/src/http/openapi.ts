@@ -24,7 +24,7 @@ export async function registerOpenapi(app: FastifyInstance, serverUrl: string): 
         license: { name: 'MIT', identifier: 'MIT' },
       },
       servers: [{ url: serverUrl }],
-      tags: ['projects', 'runs', 'builds', 'logs', 'stream', 'service'].map((name) => ({ name })),
+      tags: ['projects', 'runs', 'builds', 'logs', 'stream', 'usage', 'service'].map((name) => ({ name })),
     },
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, i) => String(json.$id ?? `def-${i}`),
@@ -53,6 +53,7 @@ const nothing = {
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
   feed: never as unknown as ApiDeps['feed'],
+  usage: never as unknown as ApiDeps['usage'],
   streams: new OpenStreams(),
   system: {},
   status: never,

@@ -1,5 +1,7 @@
 const LISTS = new Set(['prs', 'issues', 'releases', 'branches'])
+const NONE: ReadonlySet<string> = new Set()
 const PROJECTS = '/api/projects/'
+const PROJECT_USAGE = '/api/usage/project/'
 
 /**
  * The address that routes are looked up by: without the prefix, and with the slashes of a namespace folded into one
@@ -10,7 +12,8 @@ const PROJECTS = '/api/projects/'
 export function rewriteUrl(url: string, prefix: string): string {
   const rest = stripPrefix(url, prefix)
   const { path, search } = splitUrl(rest)
-  return path.startsWith(PROJECTS) ? foldProject(path) + search : rest
+  if (path.startsWith(PROJECTS)) return fold(path, PROJECTS, LISTS) + search
+  return path.startsWith(PROJECT_USAGE) ? fold(path, PROJECT_USAGE, NONE) + search : rest
 }
 
 /** An address as the service knows it. */
@@ -28,13 +31,13 @@ export function splitUrl(url: string): { path: string; search: string } {
 }
 
 /** `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with the name of a list behind it. */
-function foldProject(path: string): string {
-  const [forge = '', ...rest] = path.slice(PROJECTS.length).replace(/%2f/gi, '/').split('/')
-  const isList = rest.length >= 3 && LISTS.has(rest.at(-1) ?? '')
+function fold(path: string, base: string, lists: ReadonlySet<string>): string {
+  const [forge = '', ...rest] = path.slice(base.length).replace(/%2f/gi, '/').split('/')
+  const isList = rest.length >= 3 && lists.has(rest.at(-1) ?? '')
   const after = isList ? 2 : rest.length >= 2 ? 1 : 0
   const namespace = rest.slice(0, rest.length - after)
   const parts = [forge, ...(rest.length > 0 ? [namespace.join('%2F')] : []), ...rest.slice(rest.length - after)]
-  return PROJECTS + parts.join('/')
+  return base + parts.join('/')
 }
 
 /**

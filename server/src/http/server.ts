@@ -13,6 +13,7 @@ import { parseQueryString } from '../api/query.ts'
 import { checkDatabase } from '../api/readiness.ts'
 import { REFERENCE_STYLE, type ReferenceDocument, renderReference } from '../api/reference-page.ts'
 import { OpenStreams } from '../api/stream.ts'
+import { UsageReports } from '../api/usage.ts'
 import { compressLists } from './compress-lists.ts'
 import { endConnections } from './connections.ts'
 import { isPage, registerDashboard, sendIndex } from './dashboard.ts'
@@ -40,6 +41,8 @@ export interface ServerDeps {
   database: Database
   storage: ApiDeps['storage']
   options: ServerOptions
+  /** The clock; the machine's if there is none. */
+  now?: () => Date
   /** Routes of `POST /api/webhooks/…`, added below `/api`. */
   webhooks?: readonly FastifyPluginAsync[]
   status: () => Promise<SystemStatus>
@@ -116,6 +119,7 @@ async function registerApi(
       storage,
       links: makeLinks(app, options),
       feed,
+      usage: new UsageReports(database, deps.now ?? (() => new Date())),
       streams,
       system: {
         packit_service: options.version,
