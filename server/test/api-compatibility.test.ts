@@ -153,17 +153,67 @@ const ROWS: Record<string, () => Promise<void>> = {
     assert.equal((await api.json('/api/installations'))[0].id, 5)
     assert.equal((await api.json('/api/allowlist?per_page=1')).length, 1)
   },
-  'A-60': async () => {
+  'A-31': async () => {
     for (const url of ['/api/runs/3/retry', '/api/runs/3/cancel', '/api/deliveries/1/replay'])
       assert.equal((await api.app.inject({ method: 'POST', url })).statusCode, 401)
     assert.deepEqual([await status('/api/deliveries'), await status('/api/audit')], [206, 401])
   },
-  'A-61': async () => {
+  'A-32': async () => {
     assert.deepEqual([await status('/api/projects/gitlab.com/group/sub/runs'), await status('/api/runs')], [405, 206])
     assert.equal(
       (await api.app.inject({ method: 'POST', url: '/api/projects/gitlab.com/group/sub/runs' })).statusCode,
       401,
     )
+  },
+  'A-33': async () => {
+    const unknown = await api.get('/api/usage/total/0b7c6b9e-6f6e-4b0e-9f5e-0d7f5a1c2e3d')
+    assert.deepEqual([unknown.statusCode, unknown.json().error], [404, 'No info about usage stored in DB'])
+    const location = await header('/api/usage/past-week', 'location')
+    assert.match(location, /^past-week\/[0-9-]+$/)
+    assert.ok((await api.json(`/api/usage/${location}`)).active_projects)
+  },
+  'A-34': async () => {
+    for (const wrong of [
+      '?top=x',
+      '?top=-1',
+      '?to=9999-12-31T23:59:59-05:00',
+      '/intervals?days=x',
+      '/intervals?count=-1',
+    ]) {
+      const answer = await api.get(`/api/usage${wrong}`)
+      assert.deepEqual([answer.statusCode, Array.isArray(answer.json().errors)], [400, true], wrong)
+    }
+    assert.deepEqual([await status('/api/usage/intervals'), await status('/api/usage/intervals?hours=1')], [400, 302])
+  },
+  'A-35': async () => {
+    const { events, active_projects } = await api.json('/api/usage')
+    assert.deepEqual([events.anitya_version.events_handled, active_projects.project_count], [0, 2])
+  },
+  'A-36': async () => {
+    const { active_projects, events } = await api.json('/api/usage?top=1')
+    assert.deepEqual(active_projects.top_projects_by_events_handled, { 'https://github.com/acme/hello': 3 })
+    assert.deepEqual(Object.keys(events.pull_request.top_projects), ['https://github.com/acme/hello'])
+  },
+  'A-37': async () => {
+    const { events } = await api.json('/api/usage?from=2026-05-28T20:31:41&to=2026-05-28T20:31:41Z')
+    assert.equal(events.pull_request.events_handled, 1)
+    const { from, to } = await api.json(`/api/usage/${await header('/api/usage/intervals?days=1', 'location')}`)
+    assert.ok(from < to)
+  },
+  'A-38': async () => {
+    await using other = await createApi()
+    await other.database.db.execute(sql.raw('update projects set is_private = true where id = 3'))
+    assert.deepEqual((await other.json('/api/usage')).all_projects.instances, { 'github.com': 2 })
+  },
+  'A-39': async () => {
+    await using other = await createApi()
+    await other.database.db.execute(
+      sql.raw(
+        `insert into bodhi_update_targets (id, project_id, status) values (1, null, 'success'), (2, 3, 'success')`,
+      ),
+    )
+    const { onboarded } = await other.json('/api/usage/onboarded-projects')
+    assert.deepEqual(onboarded, { 1: 'https://github.com/acme/hello', 3: 'https://gitlab.com/group/sub/tool' })
   },
 }
 

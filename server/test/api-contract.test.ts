@@ -18,7 +18,7 @@ interface Operation {
   parameters?: Parameter[]
   requestBody?: object
   security?: Record<string, string[]>[]
-  responses: Record<string, { content?: Record<string, { schema: object }> }>
+  responses: Record<string, { content?: Record<string, { schema: object }>; headers?: Record<string, object> }>
 }
 
 const document = JSON.parse(JSON.stringify(await buildOpenapi())) as {
@@ -198,6 +198,7 @@ describe('whatever is asked, the answer is one that the contract names', () => {
     const isOther = !documented && (answer.statusCode === 404 || (method === 'POST' && answer.statusCode === 405))
     if (isOther) return void assert.equal(validate({ $ref: '#/components/schemas/Problem' }, answer.json()), '')
     assert.ok(documented, `${answer.statusCode} for ${url} is not documented`)
+    if (answer.statusCode === 302) return void assert.ok(documented.headers?.Location && answer.headers.location)
     if (answer.body === '' && !documented.content) return
     const schema = documented.content?.[type]?.schema
     assert.ok(schema, `${type} for ${url} is not documented`)

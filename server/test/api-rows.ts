@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import { copyListedId } from '../src/db/builds.ts'
 import type { Db } from '../src/db/database.ts'
 import { fillScope, SCOPED_TABLES } from '../src/db/scope.ts'
+import { fillUsageDays } from '../src/db/usage-days.ts'
 
 const at = (second: number, fraction = '') => `to_timestamp(${1_780_000_000 + second}${fraction})`
 
@@ -175,4 +176,5 @@ export async function insertHardRows(db: Db): Promise<void> {
   }
   for (const table of SCOPED_TABLES) await fillScope(db, table)
   await copyListedId(db, sql`true`)
+  await fillUsageDays(db, { from: 0, to: 1000 })
 }

@@ -710,91 +710,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/healthz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether the process answers */
-        get: operations["getHealth"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/readyz": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Whether requests should be sent here */
-        get: operations["getReadiness"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/system": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Versions of the parts */
-        get: operations["getSystem"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/status": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** Builders, queue, disk and sandbox */
-        get: operations["getStatus"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/audit": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        /** The audit log, the newest first */
-        get: operations["listAudit"];
-        put?: never;
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/runs/{id}/retry": {
         parameters: {
             query?: never;
@@ -906,6 +821,352 @@ export interface paths {
         put?: never;
         /** Decide a delivery again */
         post: operations["replayDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The audit log, the newest first */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage in a period
+         * @description Without from and to: ever. Exact, at most five minutes old.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/project/{forge}/{namespace}/{repo}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Usage of a project in a period, and its place among all
+         * @description A project that is not known has null everywhere.
+         */
+        get: operations["getProjectUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/onboarded-projects": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Projects that use the service downstream, and those about to */
+        get: operations["listOnboardedProjects"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage since yesterday, 00:00 UTC */
+        get: operations["getUsageOfPastDay"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-week": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where usage since 7 days ago, 00:00 UTC is told */
+        get: operations["findUsageOfPastWeek"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-month": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where usage since 30 days ago, 00:00 UTC is told */
+        get: operations["findUsageOfPastMonth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-year": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where usage since 365 days ago, 00:00 UTC is told */
+        get: operations["findUsageOfPastYear"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/total": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where usage ever is told */
+        get: operations["findUsageOfTotal"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-day/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage since yesterday, 00:00 UTC, as of now or of a day just past */
+        get: operations["getUsageOfPastDayById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-week/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage since 7 days ago, 00:00 UTC, as of now or of a day just past */
+        get: operations["getUsageOfPastWeekById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-month/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage since 30 days ago, 00:00 UTC, as of now or of a day just past */
+        get: operations["getUsageOfPastMonthById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/past-year/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage since 365 days ago, 00:00 UTC, as of now or of a day just past */
+        get: operations["getUsageOfPastYearById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/total/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage ever, as of now or of a day just past */
+        get: operations["getUsageOfTotalById"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/intervals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where usage in adjacent intervals is told; the last one ends at the current full hour */
+        get: operations["findUsageIntervals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/usage/intervals/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Usage in adjacent intervals */
+        get: operations["getUsageIntervals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether the process answers */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Whether requests should be sent here */
+        get: operations["getReadiness"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Versions of the parts */
+        get: operations["getSystem"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Builders, queue, disk and sandbox */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2428,6 +2689,1613 @@ export interface components {
                 [key: string]: unknown;
             } | null;
         };
+        /**
+         * @description Why a parameter of usage statistics was refused.
+         * @example {
+         *       "type": "about:blank",
+         *       "title": "Bad Request",
+         *       "status": 400,
+         *       "detail": "From timestamp: invalid format",
+         *       "errors": [
+         *         "From timestamp: invalid format"
+         *       ],
+         *       "message": "Input payload validation failed"
+         *     }
+         */
+        ListProblem: {
+            /** @description Address of a description of this kind of problem, or about:blank */
+            type: string;
+            title: string;
+            /** @description The HTTP status code */
+            status: number;
+            detail: string;
+            /** @description The same as detail, where something was not found */
+            error?: string;
+            message?: string;
+            /** @description What is wrong with each parameter */
+            errors: string[];
+        };
+        /**
+         * @description What was done in a period. Private projects are left out.
+         * @example {
+         *       "active_projects": {
+         *         "instances": {
+         *           "github.com": 311,
+         *           "gitlab.com": 4
+         *         },
+         *         "project_count": 315,
+         *         "top_projects_by_events_handled": {
+         *           "https://github.com/acme/hello": 41
+         *         }
+         *       },
+         *       "all_projects": {
+         *         "instances": {
+         *           "src.fedoraproject.org": 19340,
+         *           "github.com": 8120
+         *         },
+         *         "project_count": 27460
+         *       },
+         *       "events": {
+         *         "pull_request": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "branch_push": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "release": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "issue": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "koji_build_tag": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "anitya_version": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "anitya_multiple_versions": {
+         *           "events_handled": 41,
+         *           "top_projects": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         }
+         *       },
+         *       "jobs": {
+         *         "srpm_builds": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "copr_build_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "koji_build_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "vm_image_build_targets": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "tft_test_run_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "sync_release_runs": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         },
+         *         "log_detective_run_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        Usage: {
+            /** @description Projects with at least one event handled in the period */
+            active_projects: {
+                /** @description Number of projects by host name of the forge */
+                instances: {
+                    [key: string]: number;
+                };
+                /** @description Projects that had events handled */
+                project_count: number;
+                /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                top_projects_by_events_handled: {
+                    [key: string]: number;
+                };
+            };
+            /** @description Projects there are */
+            all_projects: {
+                /** @description Number of projects by host name of the forge */
+                instances: {
+                    [key: string]: number;
+                };
+                project_count: number;
+            };
+            /** @description By what set them off; Anitya versions belong to no project on a forge and are always 0 */
+            events: {
+                pull_request: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+                branch_push: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+                release: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+                issue: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+                koji_build_tag: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+                anitya_version: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+                anitya_multiple_versions: {
+                    /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                    events_handled: number;
+                    /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects: {
+                        [key: string]: number;
+                    };
+                };
+            };
+            /** @description By kind of job */
+            jobs: {
+                srpm_builds: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+                copr_build_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+                koji_build_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+                vm_image_build_targets: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+                tft_test_run_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+                sync_release_runs: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+                log_detective_run_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                };
+            };
+        };
+        /**
+         * @description What was done since the beginning of a well-known period, at most five minutes old.
+         * @example {
+         *       "active_projects": {
+         *         "instances": {
+         *           "github.com": 311,
+         *           "gitlab.com": 4
+         *         },
+         *         "project_count": 315,
+         *         "top_projects_by_events_handled": {
+         *           "https://github.com/acme/hello": 41
+         *         }
+         *       },
+         *       "jobs": {
+         *         "srpm_builds": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         },
+         *         "copr_build_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         },
+         *         "koji_build_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         },
+         *         "vm_image_build_targets": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         },
+         *         "tft_test_run_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         },
+         *         "sync_release_runs": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         },
+         *         "log_detective_run_groups": {
+         *           "job_runs": 41,
+         *           "top_projects_by_job_runs": {
+         *             "https://github.com/acme/hello": 41
+         *           },
+         *           "active_projects": 1
+         *         }
+         *       },
+         *       "onboarded_projects_q1_2024": 120
+         *     }
+         */
+        PastUsage: {
+            /** @description Projects with at least one event handled in the period */
+            active_projects: {
+                /** @description Number of projects by host name of the forge */
+                instances: {
+                    [key: string]: number;
+                };
+                /** @description Projects that had events handled */
+                project_count: number;
+                /** @description Events handled, by address of the project, the largest first: the order of keys is the rank */
+                top_projects_by_events_handled: {
+                    [key: string]: number;
+                };
+            };
+            /** @description By kind of job */
+            jobs: {
+                srpm_builds: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+                copr_build_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+                koji_build_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+                vm_image_build_targets: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+                tft_test_run_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+                sync_release_runs: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+                log_detective_run_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number;
+                    /** @description Job runs of the five best, by address of the project, the largest first: the order of keys is the rank */
+                    top_projects_by_job_runs: {
+                        [key: string]: number;
+                    };
+                    /** @description Projects with at least one */
+                    active_projects: number;
+                };
+            };
+            /** @description Projects that use the service downstream; the name is historical */
+            onboarded_projects_q1_2024: number;
+        };
+        /**
+         * @description What a project had in a period, and its place among all.
+         * @example {
+         *       "events_handled": {
+         *         "events_handled": 6,
+         *         "position": 12,
+         *         "per_event": {
+         *           "pull_request": {
+         *             "events_handled": null,
+         *             "position": null
+         *           },
+         *           "branch_push": {
+         *             "events_handled": null,
+         *             "position": null
+         *           },
+         *           "release": {
+         *             "events_handled": null,
+         *             "position": null
+         *           },
+         *           "issue": {
+         *             "events_handled": null,
+         *             "position": null
+         *           },
+         *           "koji_build_tag": {
+         *             "events_handled": null,
+         *             "position": null
+         *           },
+         *           "anitya_version": {
+         *             "events_handled": null,
+         *             "position": null
+         *           },
+         *           "anitya_multiple_versions": {
+         *             "events_handled": null,
+         *             "position": null
+         *           }
+         *         }
+         *       },
+         *       "jobs": {
+         *         "srpm_builds": {
+         *           "job_runs": 20,
+         *           "position": 31,
+         *           "per_event": {
+         *             "pull_request": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "branch_push": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "release": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "issue": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "koji_build_tag": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_version": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_multiple_versions": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             }
+         *           }
+         *         },
+         *         "copr_build_groups": {
+         *           "job_runs": 20,
+         *           "position": 31,
+         *           "per_event": {
+         *             "pull_request": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "branch_push": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "release": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "issue": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "koji_build_tag": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_version": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_multiple_versions": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             }
+         *           }
+         *         },
+         *         "koji_build_groups": {
+         *           "job_runs": 20,
+         *           "position": 31,
+         *           "per_event": {
+         *             "pull_request": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "branch_push": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "release": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "issue": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "koji_build_tag": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_version": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_multiple_versions": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             }
+         *           }
+         *         },
+         *         "vm_image_build_targets": {
+         *           "job_runs": 20,
+         *           "position": 31,
+         *           "per_event": {
+         *             "pull_request": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "branch_push": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "release": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "issue": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "koji_build_tag": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_version": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_multiple_versions": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             }
+         *           }
+         *         },
+         *         "tft_test_run_groups": {
+         *           "job_runs": 20,
+         *           "position": 31,
+         *           "per_event": {
+         *             "pull_request": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "branch_push": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "release": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "issue": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "koji_build_tag": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_version": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_multiple_versions": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             }
+         *           }
+         *         },
+         *         "sync_release_runs": {
+         *           "job_runs": 20,
+         *           "position": 31,
+         *           "per_event": {
+         *             "pull_request": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "branch_push": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "release": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "issue": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "koji_build_tag": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_version": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             },
+         *             "anitya_multiple_versions": {
+         *               "job_runs": 18,
+         *               "position": 30
+         *             }
+         *           }
+         *         }
+         *       }
+         *     }
+         */
+        ProjectUsage: {
+            events_handled: {
+                /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                events_handled: number | null;
+                /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                position: number | null;
+                per_event: {
+                    pull_request: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                    branch_push: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                    release: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                    issue: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                    koji_build_tag: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                    anitya_version: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                    anitya_multiple_versions: {
+                        /** @description Distinct objects (pull requests, branches, releases, issues, Koji tags) with at least one pipeline in the period: a pull request with twenty pushes counts once */
+                        events_handled: number | null;
+                        /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                        position: number | null;
+                    };
+                };
+            };
+            jobs: {
+                srpm_builds: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number | null;
+                    /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                    position: number | null;
+                    per_event: {
+                        pull_request: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        branch_push: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        release: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        issue: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        koji_build_tag: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_version: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_multiple_versions: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                    };
+                };
+                copr_build_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number | null;
+                    /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                    position: number | null;
+                    per_event: {
+                        pull_request: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        branch_push: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        release: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        issue: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        koji_build_tag: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_version: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_multiple_versions: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                    };
+                };
+                koji_build_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number | null;
+                    /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                    position: number | null;
+                    per_event: {
+                        pull_request: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        branch_push: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        release: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        issue: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        koji_build_tag: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_version: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_multiple_versions: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                    };
+                };
+                vm_image_build_targets: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number | null;
+                    /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                    position: number | null;
+                    per_event: {
+                        pull_request: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        branch_push: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        release: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        issue: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        koji_build_tag: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_version: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_multiple_versions: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                    };
+                };
+                tft_test_run_groups: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number | null;
+                    /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                    position: number | null;
+                    per_event: {
+                        pull_request: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        branch_push: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        release: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        issue: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        koji_build_tag: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_version: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_multiple_versions: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                    };
+                };
+                sync_release_runs: {
+                    /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                    job_runs: number | null;
+                    /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                    position: number | null;
+                    per_event: {
+                        pull_request: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        branch_push: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        release: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        issue: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        koji_build_tag: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_version: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                        anitya_multiple_versions: {
+                            /** @description Distinct SRPM builds, groups of builds or tests (not their chroots), VM images or releases synced that pipelines of the period had; one that two event types led to counts twice */
+                            job_runs: number | null;
+                            /** @description Place among all projects, from 1; of equal ones the smaller address comes first; null: none */
+                            position: number | null;
+                        };
+                    };
+                };
+            };
+        };
+        /**
+         * @description Which projects use the service downstream; at most 10,000 of each.
+         * @example {
+         *       "onboarded": {
+         *         "2": "https://src.fedoraproject.org/rpms/hello"
+         *       },
+         *       "almost_onboarded": {
+         *         "9": "https://src.fedoraproject.org/rpms/tool"
+         *       }
+         *     }
+         */
+        Onboarding: {
+            /** @description Projects with a merged downstream pull request, a successful Bodhi update, or a successful Koji build that is no scratch build: address by row id */
+            onboarded: {
+                [key: string]: string;
+            };
+            /** @description Projects with an open downstream pull request of the service only: address by row id */
+            almost_onboarded: {
+                [key: string]: string;
+            };
+        };
+        /**
+         * @description What was done in adjacent intervals; a moment belongs to the one that begins with it.
+         * @example {
+         *       "jobs": {
+         *         "srpm_builds": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "copr_build_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "koji_build_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "vm_image_build_targets": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "tft_test_run_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "sync_release_runs": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "log_detective_run_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ]
+         *       },
+         *       "jobs_project_count": {
+         *         "srpm_builds": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "copr_build_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "koji_build_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "vm_image_build_targets": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "tft_test_run_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "sync_release_runs": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "log_detective_run_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ]
+         *       },
+         *       "jobs_project_cumulative_count": {
+         *         "srpm_builds": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "copr_build_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "koji_build_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "vm_image_build_targets": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "tft_test_run_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "sync_release_runs": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "log_detective_run_groups": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ]
+         *       },
+         *       "events": {
+         *         "pull_request": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "branch_push": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "release": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "issue": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "koji_build_tag": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "anitya_version": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ],
+         *         "anitya_multiple_versions": [
+         *           {
+         *             "x": "2026-11-24",
+         *             "y": 3
+         *           },
+         *           {
+         *             "x": "2026-11-25",
+         *             "y": 5
+         *           }
+         *         ]
+         *       },
+         *       "active_projects": [
+         *         {
+         *           "x": "2026-11-24",
+         *           "y": 3
+         *         },
+         *         {
+         *           "x": "2026-11-25",
+         *           "y": 5
+         *         }
+         *       ],
+         *       "active_projects_cumulative": [
+         *         {
+         *           "x": "2026-11-24",
+         *           "y": 3
+         *         },
+         *         {
+         *           "x": "2026-11-25",
+         *           "y": 5
+         *         }
+         *       ],
+         *       "onboarded_projects": [
+         *         "https://github.com/acme/hello"
+         *       ],
+         *       "onboarded_projects_per_job": {
+         *         "srpm_builds": [
+         *           "https://github.com/acme/hello"
+         *         ],
+         *         "copr_build_groups": [
+         *           "https://github.com/acme/hello"
+         *         ],
+         *         "koji_build_groups": [
+         *           "https://github.com/acme/hello"
+         *         ],
+         *         "vm_image_build_targets": [
+         *           "https://github.com/acme/hello"
+         *         ],
+         *         "tft_test_run_groups": [
+         *           "https://github.com/acme/hello"
+         *         ],
+         *         "sync_release_runs": [
+         *           "https://github.com/acme/hello"
+         *         ],
+         *         "log_detective_run_groups": [
+         *           "https://github.com/acme/hello"
+         *         ]
+         *       },
+         *       "from": "2026-11-23T19:00:00",
+         *       "to": "2026-11-25T19:00:00"
+         *     }
+         */
+        IntervalUsage: {
+            jobs: {
+                /** @description Job runs, the oldest first */
+                srpm_builds: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Job runs, the oldest first */
+                copr_build_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Job runs, the oldest first */
+                koji_build_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Job runs, the oldest first */
+                vm_image_build_targets: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Job runs, the oldest first */
+                tft_test_run_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Job runs, the oldest first */
+                sync_release_runs: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Job runs, the oldest first */
+                log_detective_run_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+            };
+            jobs_project_count: {
+                /** @description Projects with such jobs, the oldest first */
+                srpm_builds: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects with such jobs, the oldest first */
+                copr_build_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects with such jobs, the oldest first */
+                koji_build_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects with such jobs, the oldest first */
+                vm_image_build_targets: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects with such jobs, the oldest first */
+                tft_test_run_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects with such jobs, the oldest first */
+                sync_release_runs: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects with such jobs, the oldest first */
+                log_detective_run_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+            };
+            jobs_project_cumulative_count: {
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                srpm_builds: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                copr_build_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                koji_build_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                vm_image_build_targets: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                tft_test_run_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                sync_release_runs: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Projects that had such a job before the end of the interval, the oldest first */
+                log_detective_run_groups: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+            };
+            events: {
+                /** @description Events handled, the oldest first */
+                pull_request: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Events handled, the oldest first */
+                branch_push: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Events handled, the oldest first */
+                release: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Events handled, the oldest first */
+                issue: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Events handled, the oldest first */
+                koji_build_tag: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Events handled, the oldest first */
+                anitya_version: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+                /** @description Events handled, the oldest first */
+                anitya_multiple_versions: {
+                    /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                    x: string;
+                    y: number;
+                }[];
+            };
+            /** @description Active projects, the oldest first */
+            active_projects: {
+                /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                x: string;
+                y: number;
+            }[];
+            /** @description Projects that were active before the end of the interval, the oldest first */
+            active_projects_cumulative: {
+                /** @description End of the interval: HH:MM for hours, else YYYY-MM-DD (UTC) */
+                x: string;
+                y: number;
+            }[];
+            /** @description Projects first active within the intervals */
+            onboarded_projects: string[];
+            onboarded_projects_per_job: {
+                /** @description Projects that first had such a job within the intervals */
+                srpm_builds: string[];
+                /** @description Projects that first had such a job within the intervals */
+                copr_build_groups: string[];
+                /** @description Projects that first had such a job within the intervals */
+                koji_build_groups: string[];
+                /** @description Projects that first had such a job within the intervals */
+                vm_image_build_targets: string[];
+                /** @description Projects that first had such a job within the intervals */
+                tft_test_run_groups: string[];
+                /** @description Projects that first had such a job within the intervals */
+                sync_release_runs: string[];
+                /** @description Projects that first had such a job within the intervals */
+                log_detective_run_groups: string[];
+            };
+            /** @description Where the first interval begins: ISO date-time without zone (UTC) */
+            from: string;
+            /** @description Where the last interval ends */
+            to: string;
+        };
     };
     responses: never;
     parameters: never;
@@ -3126,9 +4994,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "pending" | "running" | "success" | "failure" | "error" | "canceled" | "skipped";
@@ -3358,9 +5226,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "success" | "pending" | "failure" | "error" | "waiting_for_srpm" | "retry" | "canceled";
@@ -3520,9 +5388,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "success" | "pending" | "failure" | "error" | "waiting_for_srpm" | "retry" | "canceled";
@@ -3752,9 +5620,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "new" | "queued" | "running" | "passed" | "failed" | "skipped" | "error" | "unknown" | "needs_inspection" | "retry" | "complete" | "canceled" | "cancel-requested";
@@ -3984,9 +5852,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "queued" | "pending" | "running" | "success" | "failure" | "canceled" | "error" | "retry" | "skipped";
@@ -4216,9 +6084,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Target: a chroot, or a branch of the distribution */
                 target?: string;
@@ -4444,9 +6312,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "queued" | "retry" | "success" | "error" | "skipped";
@@ -4674,9 +6542,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "running" | "finished" | "error";
@@ -4838,9 +6706,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "running" | "finished" | "error";
@@ -5002,9 +6870,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "pending" | "running" | "succeeded" | "failed" | "canceled";
@@ -5164,9 +7032,9 @@ export interface operations {
                 commit?: string;
                 /** @description Package of a configuration with several */
                 package?: string;
-                /** @description Submitted at or after: seconds since 1970, or a date or time (ISO 8601; UTC unless it says otherwise) */
+                /** @description Submitted at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Submitted at or before */
+                /** @description Submitted at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
                 /** @description Status */
                 status?: "complete" | "running" | "unknown" | "error";
@@ -5644,288 +7512,6 @@ export interface operations {
             };
         };
     };
-    getHealth: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Health"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getReadiness: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Default Response */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Readiness"];
-                };
-            };
-        };
-    };
-    getSystem: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Versions by component; packit_service is this program */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": {
-                        [key: string]: components["schemas"]["Component"];
-                    };
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    getStatus: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description Default Response */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Status"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    listAudit: {
-        parameters: {
-            query?: {
-                /** @description Page number; below 1 is taken as 1 */
-                page?: number;
-                /** @description Results per page */
-                per_page?: number;
-                /** @description Cursor: go on after the entry with this id, instead of a page */
-                after?: number;
-                /** @description Who asked for it, e.g. token 3 (ci) */
-                actor?: string;
-                /** @description What it is about, e.g. run 7 */
-                subject?: string;
-            };
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        requestBody?: never;
-        responses: {
-            /** @description A page of the list; Content-Range and Link tell of the others */
-            206: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["AuditEntry"][];
-                };
-            };
-            /** @description Not changed since the ETag given in If-None-Match */
-            304: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content?: never;
-            };
-            /** @description A parameter is wrong */
-            400: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description No token, or one that is not valid (any more); WWW-Authenticate names Bearer */
-            401: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description The token lacks the scope that is named */
-            403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Too many requests from this address */
-            429: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description A fault of this service */
-            500: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Busy: try again later */
-            503: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     retryRun: {
         parameters: {
             query?: never;
@@ -6331,9 +7917,9 @@ export interface operations {
                 state?: "received" | "decided" | "refused" | "failed";
                 /** @description Project: forge/namespace/repo */
                 project?: string;
-                /** @description Received at this instant or later: seconds since 1970, or ISO 8601 in UTC or with an offset, e.g. 2026-11-25T12:00Z */
+                /** @description Received at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Received before this instant: seconds since 1970, or ISO 8601 in UTC or with an offset, e.g. 2026-11-25T12:00Z */
+                /** @description Received before this instant: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
             };
             header?: never;
@@ -6410,7 +7996,6 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -6573,6 +8158,1199 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Page number; below 1 is taken as 1 */
+                page?: number;
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Who asked for it, e.g. token 3 (ci) */
+                actor?: string;
+                /** @description What it is about, e.g. run 7 */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is not valid (any more); WWW-Authenticate names Bearer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope that is named */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description From timestamp: ISO 8601 date (its midnight) or date-time, itself included; without an offset it is UTC, and the + of one is written as %2B */
+                from?: string;
+                /** @description To timestamp: in the same form, itself included */
+                to?: string;
+                /**
+                 * @description How many projects each list names; 10000 if it is not given
+                 * @example 10
+                 */
+                top?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done in a period. Private projects are left out. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProblem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectUsage: {
+        parameters: {
+            query?: {
+                /** @description From timestamp: ISO 8601 date (its midnight) or date-time, itself included; without an offset it is UTC, and the + of one is written as %2B */
+                from?: string;
+                /** @description To timestamp: in the same form, itself included */
+                to?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Host name, e.g. github.com */
+                forge: string;
+                /** @description A slash in it is written as %2F */
+                namespace: string;
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What a project had in a period, and its place among all. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProblem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOnboardedProjects: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Which projects use the service downstream; at most 10,000 of each. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Onboarding"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageOfPastDay: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done since the beginning of a well-known period, at most five minutes old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findUsageOfPastWeek: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the numbers are */
+            302: {
+                headers: {
+                    /** @description Relative to this address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findUsageOfPastMonth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the numbers are */
+            302: {
+                headers: {
+                    /** @description Relative to this address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findUsageOfPastYear: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the numbers are */
+            302: {
+                headers: {
+                    /** @description Relative to this address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findUsageOfTotal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the numbers are */
+            302: {
+                headers: {
+                    /** @description Relative to this address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageOfPastDayById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the redirect names it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done since the beginning of a well-known period, at most five minutes old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageOfPastWeekById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the redirect names it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done since the beginning of a well-known period, at most five minutes old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageOfPastMonthById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the redirect names it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done since the beginning of a well-known period, at most five minutes old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageOfPastYearById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the redirect names it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done since the beginning of a well-known period, at most five minutes old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageOfTotalById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the redirect names it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done since the beginning of a well-known period, at most five minutes old. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PastUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    findUsageIntervals: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Length of an interval in days; with hours it must not be zero
+                 * @example 7
+                 */
+                days?: number;
+                /**
+                 * @description Length of an interval in hours, beside the days
+                 * @example 0
+                 */
+                hours?: number;
+                /**
+                 * @description How many intervals
+                 * @example 52
+                 */
+                count?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the numbers are */
+            302: {
+                headers: {
+                    /** @description Relative to this address */
+                    Location?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListProblem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsageIntervals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description As the redirect names it */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was done in adjacent intervals; a moment belongs to the one that begins with it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntervalUsage"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReadiness: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Default Response */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+        };
+    };
+    getSystem: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Versions by component; packit_service is this program */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: components["schemas"]["Component"];
+                    };
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Status"];
                 };
             };
             /** @description Too many requests from this address */

@@ -15,6 +15,7 @@ import { runRoutes } from './runs.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
 import { testRoutes } from './tests.ts'
+import { usageRoutes } from './usage.ts'
 
 const ROUTES = [
   projectRoutes,
@@ -29,6 +30,7 @@ const ROUTES = [
   runWriteRoutes,
   deliveryRoutes,
   auditRoutes,
+  usageRoutes,
   serviceRoutes,
 ]
 

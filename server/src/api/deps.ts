@@ -1,5 +1,6 @@
 import type { Database, Db } from '../db/database.ts'
 import type { Queue } from '../jobs/queue.ts'
+import type { UsageReports } from '../jobs/usage-reports.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { ChangeFeed } from './change-feed.ts'
 import type { Links } from './links.ts'
@@ -16,6 +17,7 @@ export interface ApiDeps {
   storage: Pick<Storage, 'range' | 'read'>
   links: Links
   feed: ChangeFeed
+  usage: UsageReports
   /** Versions by component. */
   system: Record<string, Component>
   status: () => Promise<SystemStatus>

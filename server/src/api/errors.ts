@@ -1,16 +1,19 @@
 import type { Problem } from './models/common.ts'
 
+/** Keys that older clients read. The usage statistics tell what is wrong as a list, all others by parameter. */
+type ProblemKeys = Pick<Problem, 'error' | 'message'> & { errors?: Record<string, string> | string[] }
+
 /** A refusal that the caller is told word for word. */
 export class ApiError extends Error {
   override name = 'ApiError'
   readonly statusCode: number
   /** Keys that older clients read, and headers such as `Retry-After`. */
-  readonly keys: Pick<Problem, 'error' | 'errors' | 'message'>
+  readonly keys: ProblemKeys
   readonly headers: Record<string, string>
   constructor(
     statusCode: number,
     message: string,
-    keys: Pick<Problem, 'error' | 'errors' | 'message'> = { message },
+    keys: ProblemKeys = { message },
     headers: Record<string, string> = {},
   ) {
     super(message)
@@ -54,6 +57,10 @@ const TITLES: Record<number, string> = {
 }
 
 /** The body of every refusal. */
-export function toProblem(status: number, detail: string, keys: ApiError['keys'] = { message: detail }): Problem {
+export function toProblem(
+  status: number,
+  detail: string,
+  keys: ProblemKeys = { message: detail },
+): Omit<Problem, 'errors'> & ProblemKeys {
   return { type: 'about:blank', title: TITLES[status] ?? 'Error', status, detail, ...keys }
 }

@@ -29,6 +29,8 @@ import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import { commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
+import { refreshUsage } from '../jobs/refresh-usage.ts'
+import { UsageReports } from '../jobs/usage-reports.ts'
 import { reportEvent } from '../reports/report-event.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
@@ -169,6 +171,7 @@ export async function createService(
       )
       await queue.add(database.db, 'fill-derived-ids', {})
       await queue.schedule('remove-expired', '17 3 * * *')
+      await queue.schedule('refresh-usage', '*/3 * * * *')
     },
     async stop() {
       await queue.stop()
@@ -191,6 +194,7 @@ function handlers(
   reports: Parameters<typeof reportEvent>[1],
   config: Config,
 ): Handlers {
+  const usage = new UsageReports(builds.database, builds.now)
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
     'run-event': (data, context) => runEvent(data, events, context),
@@ -201,6 +205,7 @@ function handlers(
     'report-event': (data) => reportEvent(data, reports),
     'fill-derived-ids': (data) => fillDerived(data, builds),
     'remove-expired': () => removeExpired(builds, config),
+    'refresh-usage': (data) => refreshUsage(data, { usage }),
   }
 }
 
@@ -216,6 +221,7 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     'report-event': async () => {},
     'fill-derived-ids': async () => {},
     'remove-expired': async () => {},
+    'refresh-usage': async () => {},
   }
 }
 

@@ -1,10 +1,11 @@
 import { sql } from 'drizzle-orm'
 import { copyListedId } from './builds.ts'
 import { type Db, query } from './database.ts'
+import { fillNextUsageDays } from './usage-days.ts'
 
 /**
  * Fills columns that are derived from others and that older rows (of an import, or of an earlier release) lack:
- * `merged_run_id` of pipelines and `listed_id` of builds. A few rows a call, so that the service goes on meanwhile.
+ * `merged_run_id` of pipelines, `listed_id` of builds and the days of usage. A few rows a call, so that the service goes on meanwhile.
  *
  * @returns how many rows were filled; 0 when there is nothing left to do
  */
@@ -30,5 +31,6 @@ export async function fillDerivedIds(tx: Db, limit: number): Promise<number> {
       returning b.id`,
   )
   await copyListedId(tx, sql`b.id = any(${sql.param(builds.map(({ id }) => id))})`)
-  return runs.length + builds.length
+  const pipelines = await fillNextUsageDays(tx, limit)
+  return runs.length + builds.length + pipelines
 }

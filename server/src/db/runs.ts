@@ -13,6 +13,7 @@ import {
   triggers,
 } from './schema.ts'
 import { scopeOf } from './scope.ts'
+import { fillUsageDays } from './usage-days.ts'
 
 export type Pipeline = typeof pipelines.$inferSelect
 export type SrpmBuild = typeof srpmBuilds.$inferSelect
@@ -204,6 +205,7 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; s
     .returning({ id: srpmBuilds.id })
   if (!srpm) throw new Error('the SRPM that was just written is not there')
   let runId: number | undefined
+  let lastId = 0
   for (const part of run.parts) {
     const buildGroupId = await insertGroup(tx, part, scope, createdAt)
     const [pipeline] = await tx
@@ -223,12 +225,14 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; s
       })
       .returning({ id: pipelines.id })
     if (!pipeline) throw new Error('the pipeline that was just written is not there')
+    lastId = pipeline.id
     if (runId === undefined) {
       runId = pipeline.id
       await tx.update(pipelines).set({ mergedRunId: runId }).where(eq(pipelines.id, runId))
     }
   }
   if (runId === undefined) throw new Error('a run without parts')
+  await fillUsageDays(tx, { from: runId, to: lastId + 1 })
   return { runId, srpmBuildId: srpm.id }
 }
 
@@ -243,8 +247,10 @@ export async function insertEndedRun(
     .values({ ...scopeOf(eventId), cause, attempt, createdAt, state, reason, endedAt: createdAt })
     .onConflictDoNothing()
     .returning({ id: pipelines.id })
-  if (row) await tx.update(pipelines).set({ mergedRunId: row.id }).where(eq(pipelines.id, row.id))
-  return row?.id
+  if (!row) return undefined
+  await tx.update(pipelines).set({ mergedRunId: row.id }).where(eq(pipelines.id, row.id))
+  await fillUsageDays(tx, { from: row.id, to: row.id + 1 })
+  return row.id
 }
 
 async function isAttemptThere(tx: Db, run: NewRun, part: NewRun['parts'][number]): Promise<boolean> {

@@ -21,6 +21,18 @@ for (const [asked, found] of FOLDED) {
   })
 }
 
+const FOLDED_USAGE: [string, string][] = [
+  ['github.com/acme/hello', 'github.com/acme/hello'],
+  ['gitlab.com/group/sub/tool?from=2026-01-01', 'gitlab.com/group%2Fsub/tool?from=2026-01-01'],
+  ['gitlab.com/group%2Fsub/tool', 'gitlab.com/group%2Fsub/tool'],
+  ['gitlab.com/a/b/c/prs', 'gitlab.com/a%2Fb%2Fc/prs'],
+]
+for (const [asked, found] of FOLDED_USAGE) {
+  test(`usage/project/${asked} is looked up as ${found}`, () => {
+    assert.equal(rewriteUrl(`/api/usage/project/${asked}`, ''), `/api/usage/project/${found}`)
+  })
+}
+
 test('the prefix is taken off, whether a proxy has done so or not', () => {
   assert.equal(rewriteUrl('/ci/api/projects/g/a/b/c', '/ci'), '/api/projects/g/a%2Fb/c')
   assert.equal(rewriteUrl('/api/runs', '/ci'), '/api/runs')

@@ -2,6 +2,8 @@
 const PARTS = new Set(['prs', 'issues', 'releases', 'branches', 'runs'])
 const PROJECTS = '/api/projects/'
 const ALLOWLIST = '/api/allowlist/'
+const PROJECT_USAGE = '/api/usage/project/'
+const NOTHING: ReadonlySet<string> = new Set()
 
 /**
  * The address that routes are looked up by: without the prefix, and with the slashes of a namespace folded into one
@@ -13,7 +15,8 @@ export function rewriteUrl(url: string, prefix: string): string {
   const rest = stripPrefix(url, prefix)
   const { path, search } = splitUrl(rest)
   if (path.startsWith(ALLOWLIST)) return ALLOWLIST + path.slice(ALLOWLIST.length).replaceAll('/', '%2F') + search
-  return path.startsWith(PROJECTS) ? foldProject(path) + search : rest
+  if (path.startsWith(PROJECTS)) return fold(path, PROJECTS, PARTS) + search
+  return path.startsWith(PROJECT_USAGE) ? fold(path, PROJECT_USAGE, NOTHING) + search : rest
 }
 
 /** An address as the service knows it. */
@@ -31,13 +34,13 @@ export function splitUrl(url: string): { path: string; search: string } {
 }
 
 /** `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with a part of it behind. */
-function foldProject(path: string): string {
-  const [forge = '', ...rest] = path.slice(PROJECTS.length).replace(/%2f/gi, '/').split('/')
-  const isPart = rest.length >= 3 && PARTS.has(rest.at(-1) ?? '')
+function fold(path: string, base: string, parts: ReadonlySet<string>): string {
+  const [forge = '', ...rest] = path.slice(base.length).replace(/%2f/gi, '/').split('/')
+  const isPart = rest.length >= 3 && parts.has(rest.at(-1) ?? '')
   const after = isPart ? 2 : rest.length >= 2 ? 1 : 0
   const namespace = rest.slice(0, rest.length - after)
-  const parts = [forge, ...(rest.length > 0 ? [namespace.join('%2F')] : []), ...rest.slice(rest.length - after)]
-  return PROJECTS + parts.join('/')
+  const folded = [forge, ...(rest.length > 0 ? [namespace.join('%2F')] : []), ...rest.slice(rest.length - after)]
+  return base + folded.join('/')
 }
 
 /**

@@ -14,6 +14,7 @@ import { checkDatabase } from '../api/readiness.ts'
 import { REFERENCE_STYLE, type ReferenceDocument, renderReference } from '../api/reference-page.ts'
 import { OpenStreams } from '../api/stream.ts'
 import { type Document, toSwagger2 } from '../api/swagger2.ts'
+import { UsageReports } from '../api/usage.ts'
 import { compressLists } from './compress-lists.ts'
 import { endConnections } from './connections.ts'
 import { isPage, registerDashboard, sendIndex } from './dashboard.ts'
@@ -41,9 +42,9 @@ export interface ServerDeps {
   database: Database
   storage: ApiDeps['storage']
   queue: ApiDeps['queue']
-  /** Left out: the clock of this machine. */
-  now?: () => Date
   options: ServerOptions
+  /** The clock; the machine's if there is none. */
+  now?: () => Date
   /** Routes of `POST /api/webhooks/…`, added below `/api`. */
   webhooks?: readonly FastifyPluginAsync[]
   status: () => Promise<SystemStatus>
@@ -127,6 +128,7 @@ async function registerApi(
       storage,
       links: makeLinks(app, options),
       feed,
+      usage: new UsageReports(database, deps.now ?? (() => new Date())),
       streams,
       system: {
         packit_service: options.version,

@@ -18,6 +18,8 @@ export interface Jobs {
   'fill-derived-ids': Record<string, never>
   /** Nightly: what has outlived its keeping. */
   'remove-expired': Record<string, never>
+  /** Every three minutes: the usage statistics of well-known periods. */
+  'refresh-usage': Record<string, never>
 }
 
 export type JobKind = keyof Jobs
@@ -32,6 +34,7 @@ export const JOB_KINDS = [
   'report-event',
   'fill-derived-ids',
   'remove-expired',
+  'refresh-usage',
 ] as const satisfies readonly JobKind[]
 
 /** How often a job whose code throws is tried before its run ends as an error of ours. */

@@ -5,6 +5,7 @@ import { jobModels } from './jobs.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
 import { serviceModels } from './service.ts'
+import { usageModels } from './usage.ts'
 import { writeModels } from './writes.ts'
 
 /** Every named model of the contract. */
@@ -17,4 +18,5 @@ export const models = [
   ...runModels,
   ...serviceModels,
   ...writeModels,
+  ...usageModels,
 ]

@@ -123,6 +123,7 @@ export const triggers = pgTable(
       .on(t.anityaProjectId, t.versions)
       .where(sql`kind = 'anitya_multiple_versions' and same_as is null`),
     index('triggers_of_project').on(t.projectId, t.kind, t.id),
+    index('triggers_key').on(t.projectId, t.key),
     index('triggers_title_search').using('gin', sql`${t.title} gin_trgm_ops`),
     index('triggers_author_search').using('gin', sql`${t.author} gin_trgm_ops`),
     index('triggers_same_as').on(t.sameAs),

@@ -19,25 +19,40 @@ export const changes = pgTable(
   (t) => [index('changes_order').on(t.xact, t.id), index('changes_at').on(t.at)],
 )
 
-/** Presence: which objects and jobs a project had on a day. */
+/**
+ * Presence: an object (a trigger) or a job that a project's pipelines of a day had, once for each event type and day (UTC).
+ * Rows are no sums: what was there on two days counts once for both together. Only projects on a forge are here.
+ * `db/usage-days.ts` writes the rows.
+ */
 export const usageDays = pgTable(
   'usage_days',
   {
     day: date().notNull(),
+    /** Of duplicates that an import brought, the row that counts; of objects too. */
     projectId: ref().notNull(),
     eventType: text().notNull(),
+    /** The trigger; 0 in the row of a job. */
     objectId: ref().notNull(),
+    /** The compatible API's word; empty in the row of an object. */
     jobKind: text().notNull(),
+    /** 0 in the row of an object. */
     jobId: ref().notNull(),
+    /**
+     * The next day the same is there. It counts in the days from `a` before `b` by its last row there, the one with
+     * `day >= a and day < b and next_day >= b`: nothing has to be told apart from anything.
+     */
+    nextDay: date().notNull().default(sql`'infinity'`),
   },
   (t) => [
     primaryKey({ columns: [t.day, t.projectId, t.eventType, t.objectId, t.jobKind, t.jobId] }),
-    index('usage_days_of_project').on(t.projectId, t.day),
+    index('usage_days_of_thing').on(t.projectId, t.eventType, t.objectId, t.jobKind, t.jobId, t.day),
   ],
 )
 
+/** Answers that were counted already. */
 export const usageSnapshots = pgTable('usage_snapshots', {
   key: text().primaryKey(),
+  /** The answer's text as a JSON string: `jsonb` itself would sort the keys of an object, whose order is a rank. */
   value: jsonb().notNull(),
   madeAt: at().notNull().defaultNow(),
 })
