@@ -207,7 +207,8 @@ describe('whatever is asked, the answer is one that the contract names', () => {
   }
 
   test('each operation that writes, and no other, needs a token', async () => {
-    for (const { path, method, operation } of operations) {
+    // what a forge tells has a signature instead
+    for (const { path, method, operation } of operations.filter(({ path }) => !path.startsWith('/api/webhooks/'))) {
       const needs = operation.security?.every((one) => 'bearer' in one) ?? false
       if (method !== 'get') assert.ok(needs, path)
       if (path === '/api/stream') continue

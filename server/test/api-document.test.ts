@@ -42,8 +42,13 @@ test('a linter has nothing to say against it by its recommended rules', async ()
   })
   const source = await readFile(FILE, 'utf8')
   const problems = await lintFromString({ source, absoluteRef: FILE.pathname, config })
+  // the contract has these answer with another address alone
+  const isRedirect = (pointer = '') => /^#\/paths\/~1api~1usage~1[a-z-]+\/get\/responses$/.test(pointer)
+  const told = problems.filter(
+    ({ ruleId, location }) => ruleId !== 'operation-2xx-response' || !isRedirect(location[0]?.pointer),
+  )
   assert.deepEqual(
-    problems.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
+    told.map(({ ruleId, message, location }) => `${ruleId}: ${message} ${location[0]?.pointer}`),
     [],
   )
 })
