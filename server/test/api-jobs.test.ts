@@ -206,3 +206,16 @@ test('an unknown installation or allowlist entry is 204 without a body', async (
     assert.deepEqual([answer.statusCode, answer.body], [204, ''], path)
   }
 })
+
+test('a notice of Testing Farm is refused as long as it is not set up, in the order of the contract', async () => {
+  const tell = async (payload: string, type = 'application/json') => {
+    const headers = { 'content-type': type }
+    const answer = await api.app.inject({ method: 'POST', url: '/api/testing-farm/results', headers, payload })
+    return [answer.statusCode, answer.json()] as const
+  }
+  assert.deepEqual(await tell('{"request_id":"1"}'), [401, 'Testing farm secret not specified in config'])
+  for (const empty of ['{}', '[]', 'null', '""', '0'])
+    assert.deepEqual(await tell(empty), [400, "We haven't received any JSON data."])
+  assert.equal((await tell('{'))[0], 400)
+  assert.equal((await tell('a=1', 'application/x-www-form-urlencoded'))[0], 415)
+})

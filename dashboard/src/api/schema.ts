@@ -289,7 +289,8 @@ export interface paths {
         /** Tests of any runner, the newest first */
         get: operations["listTests"];
         put?: never;
-        post?: never;
+        /** Takes notice that a request at Testing Farm has changed */
+        post: operations["deliverTestResult"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5655,6 +5656,99 @@ export interface operations {
             };
             /** @description A parameter is wrong */
             400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deliverTestResult: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description A change of a request */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Which request changed */
+                    request_id?: string;
+                    /** @description What proves that Testing Farm tells it */
+                    token?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The notice was taken */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The body is not JSON, or empty */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"] | string;
+                };
+            };
+            /** @description The token is missing or wrong, or Testing Farm is not set up here */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not declared as application/json */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
