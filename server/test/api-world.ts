@@ -24,7 +24,7 @@ interface Settings extends Partial<ServerOptions> {
 }
 
 /** The whole HTTP server on a database with the rows that are hard to answer for, its store in a folder of its own. */
-export async function createApi({ kind = 'embedded', empty = false, deps = {}, ...options }: Settings = {}) {
+export async function createApi({ kind, empty = false, deps = {}, ...options }: Settings = {}) {
   const database = await createTestDatabase(kind)
   if (!empty) await insertHardRows(database.db)
   const folder = await mkdtemp(join(tmpdir(), 'packit-api-'))

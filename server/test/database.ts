@@ -11,7 +11,7 @@ import type { Database } from '../src/db/database.ts'
 import { openEmbedded, openPostgres, useEmbedded } from '../src/db/open.ts'
 import { JOB_KINDS } from '../src/jobs/jobs.ts'
 import { openQueue } from '../src/jobs/queue.ts'
-import { findPostgresPrograms, startCluster } from './postgres-cluster.ts'
+import { startCluster } from './postgres-cluster.ts'
 import { borrowDatabase } from './reused-database.ts'
 
 export type TestDatabase = Database & AsyncDisposable
@@ -21,9 +21,11 @@ const ROOT = new URL('../../', import.meta.url)
 const MIGRATIONS = new URL('../src/db/migrations/', import.meta.url)
 const given = process.env.PACKIT_TEST_DATABASE_URL
 
-/** The kinds of databases that can be had here; a test that is about SQL runs on each. */
-export const databaseKinds: readonly DatabaseKind[] =
-  given || findPostgresPrograms() ? ['embedded', 'postgres'] : ['embedded']
+/** What a test that does not choose has: CI runs many of them on PostgreSQL as well. */
+const usual: DatabaseKind = process.env.PACKIT_TEST_DATABASE_KIND === 'postgres' ? 'postgres' : 'embedded'
+
+/** A test that is about SQL runs on each. */
+export const databaseKinds: readonly DatabaseKind[] = usual === 'postgres' ? ['postgres'] : ['embedded', 'postgres']
 
 /**
  * A database of its own with all tables and no rows, gone when it is closed.
@@ -32,7 +34,7 @@ export const databaseKinds: readonly DatabaseKind[] =
  * has closed, emptied; the one of PostgreSQL is made from a template in the server that `PACKIT_TEST_DATABASE_URL` names,
  * else in a cluster that lives as long as the test process.
  */
-export async function createTestDatabase(kind: DatabaseKind = 'embedded'): Promise<TestDatabase> {
+export async function createTestDatabase(kind: DatabaseKind = usual): Promise<TestDatabase> {
   const database = kind === 'embedded' ? await createEmbedded() : await createPostgres()
   let closing: Promise<void> | undefined
   const close = () => {

@@ -25,7 +25,9 @@ function findAccount(): { uid: number; gid: number } | undefined {
 /** A throw-away PostgreSQL, reached by a socket in its own folder; it ends with this process. */
 export async function startCluster(): Promise<{ urlOf: (database: string) => string }> {
   const programs = findPostgresPrograms()
-  if (!programs) throw new Error('there is no initdb: install PostgreSQL, or set PACKIT_TEST_DATABASE_URL')
+  if (!programs) {
+    throw new Error('there is no initdb: install PostgreSQL (scripts/setup test), or set PACKIT_TEST_DATABASE_URL')
+  }
   const account = findAccount()
   const dir = mkdtempSync(join(tmpdir(), 'packit-postgres-'))
   if (account) chownSync(dir, account.uid, account.gid)
@@ -40,7 +42,7 @@ export async function startCluster(): Promise<{ urlOf: (database: string) => str
     'fsync=off',
     'full_page_writes=off',
     'synchronous_commit=off',
-    'max_connections=60',
+    'max_connections=200',
   ]
   const server = spawn(
     join(programs, 'postgres'),
