@@ -1,7 +1,9 @@
 // The part of autocannon that is used here; it has no types of its own.
 declare module 'autocannon' {
   interface Result {
-    requests: { average: number }
+    requests: { total: number }
+    /** Seconds that it took in the end. */
+    duration: number
     /** Milliseconds. */
     latency: { p50: number; p99: number }
     errors: number

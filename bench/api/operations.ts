@@ -1,0 +1,145 @@
+// The operations of the API with addresses to ask for, made from its document: a new list is measured, and looked at by
+// tests, without being named anywhere.
+import type { FastifyInstance } from 'fastify'
+import type { ParameterSchema, Samples } from './samples.ts'
+
+interface Parameter {
+  name: string
+  in: 'query' | 'path'
+  schema: ParameterSchema
+}
+
+interface Document {
+  paths: Record<string, { get?: { operationId: string; parameters?: Parameter[] } }>
+}
+
+/** A list can be gone on with by a cursor. */
+export interface ListOperation {
+  name: string
+  /** With the parameters of its path filled in. */
+  path: string
+  filters: { name: string; values: string[] }[]
+  orders: string[]
+}
+
+/** The answer about one thing. */
+export interface DetailOperation {
+  name: string
+  addresses: string[]
+}
+
+/** Parameters of every list that choose no rows. */
+const PAGING = ['page', 'per_page', 'after', 'order']
+
+/** Answers that are files or never end. */
+const NOT_JSON = /\/(log|stream)$/
+
+interface Source {
+  app: FastifyInstance
+  samples: Samples
+  /** `forge/namespace/repo`, the busiest first. */
+  projects: readonly string[]
+}
+
+async function readDocument(app: FastifyInstance): Promise<Document> {
+  return (await app.inject('/api/openapi.json')).json()
+}
+
+/** Every list of the document. */
+export async function findLists({ app, samples, projects }: Source): Promise<ListOperation[]> {
+  const { paths } = await readDocument(app)
+  return Object.entries(paths).flatMap(([path, { get }]) => {
+    const parameters = (get?.parameters ?? []).filter((parameter) => parameter.in === 'query')
+    if (!get || !parameters.some(({ name }) => name === 'after')) return []
+    const filters = parameters.filter(({ name }) => !PAGING.includes(name))
+    const order = parameters.find(({ name }) => name === 'order')
+    return [
+      {
+        name: path,
+        path: fillProject(path, projects[0] ?? ''),
+        filters: filters.map(({ name, schema }) => ({ name, values: samples(name, schema) })),
+        orders: order?.schema.enum ?? [],
+      },
+    ]
+  })
+}
+
+/** Every answer about one thing, with `count` addresses at most, which the server answers with 200. */
+export async function findDetails({ app, projects }: Source, count: number): Promise<DetailOperation[]> {
+  const { paths } = await readDocument(app)
+  const found: DetailOperation[] = []
+  for (const [path, { get }] of Object.entries(paths)) {
+    const isList = (get?.parameters ?? []).some(({ name }) => name === 'after')
+    if (!get || isList || !path.includes('{') || NOT_JSON.test(path)) continue
+    const addresses = path.includes('{id}')
+      ? await findById(app, path, count)
+      : projects.slice(0, count).map((project) => fillProject(path, project))
+    const answered: string[] = []
+    for (const address of addresses) if ((await app.inject(address)).statusCode === 200) answered.push(address)
+    if (answered.length > 0) found.push({ name: path, addresses: answered })
+  }
+  return found
+}
+
+/** `github.com/acme/hello` into a path; a namespace with slashes is one segment. */
+function fillProject(path: string, project: string): string {
+  const [forge = '', ...rest] = project.split('/')
+  const namespace = rest.slice(0, -1).join('/')
+  const values: Record<string, string> = { forge, namespace, repo: rest.at(-1) ?? '' }
+  return path.replaceAll(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(values[name] ?? ''))
+}
+
+/** Ids from the smallest to the largest that the list beside it has. */
+async function findById(app: FastifyInstance, path: string, count: number): Promise<string[]> {
+  const list = path.replace(/(\/groups|\/merged)?\/\{id\}$/, '')
+  const newest = await app.inject(list)
+  const isList = newest.statusCode === 206 || newest.statusCode === 200
+  const largest = (isList ? idOf(newest.json()[0]) : undefined) ?? count
+  return Array.from({ length: count }, (_, i) => {
+    const id = 1 + Math.floor((i * largest) / (path.includes('/groups/') ? 2 * count : count))
+    return path.replace('{id}', String(id))
+  })
+}
+
+/** What entries of lists call their own id, which is what a cursor is made from. */
+const IDS = ['packit_id', 'srpm_build_id', 'merged_run_id', 'run_id', 'pr_id', 'issue_id', 'id']
+
+function idOf(entry: unknown): number | undefined {
+  if (typeof entry === 'number') return entry
+  const fields = (entry ?? {}) as Record<string, unknown>
+  return IDS.map((name) => fields[name]).find((value) => typeof value === 'number')
+}
+
+/** An address with some parameters more. */
+export function withQuery(path: string, parameters: Record<string, string | number | undefined>): string {
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(parameters)) if (value !== undefined) given.set(name, String(value))
+  return given.size === 0 ? path : `${path}?${given}`
+}
+
+/**
+ * The cursor after a page: where the server names it in `Link` it is taken from there, else from the page's last entry.
+ *
+ * @returns undefined when there is no such page, or nothing to make a cursor from
+ */
+export async function findCursor(
+  app: FastifyInstance,
+  path: string,
+  parameters: Record<string, string | number | undefined>,
+): Promise<string | undefined> {
+  const answer = await app.inject(withQuery(path, parameters))
+  const next = /<[^>]*[?&]after=([^&>]+)[^>]*>; rel="next"/.exec(String(answer.headers.link ?? ''))
+  if (next?.[1]) return decodeURIComponent(next[1])
+  const entries: unknown = answer.json()
+  if (!Array.isArray(entries) || entries.length === 0) return undefined
+  const id = idOf(entries.at(-1))
+  if (id !== undefined) return String(id)
+  // the entries don't say their id: any cursor of the list leads to the next one
+  if ('after' in parameters) return undefined
+  const { page: _, ...rest } = parameters
+  for (const after of [Number.MAX_SAFE_INTEGER, 1]) {
+    const cursor = await findCursor(app, path, { ...rest, after })
+    if (cursor !== undefined) return cursor
+  }
+  return undefined
+}
