@@ -61,8 +61,8 @@ const RUN = sql`
   ${part(sql`from test_targets x where x.group_id = any(m.test_groups)`, byGroup)} as tests,
   ${stateless(sql`from bodhi_update_targets x where x.group_id = any(m.bodhi_groups)`, byGroup)} as "bodhiUpdates",
   ${jsonList(sql`select x.id, x.branch as target, x.status, null as state, ${epoch('x.submitted_at')} as "submittedAt",
-      y.job_type as "jobType"
-    from sync_targets x join sync_runs y on y.id = x.sync_run_id
+      (select y.job_type from sync_runs y where y.id = x.sync_run_id) as "jobType"
+    from sync_targets x
     where x.sync_run_id = any(m.sync_runs) order by x.sync_run_id, x.id`)} as "syncTargets",
   ${stateless(sql`from vm_images x where x.id = any(m.vm_images)`, sql`x.id`)} as "vmImages"`
 
