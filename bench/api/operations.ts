@@ -6,6 +6,7 @@ import type { ParameterSchema, Samples } from './samples.ts'
 interface Parameter {
   name: string
   in: 'query' | 'path'
+  required?: boolean
   schema: ParameterSchema
 }
 
@@ -22,17 +23,18 @@ export interface ListOperation {
   orders: string[]
 }
 
-/** The answer about one thing. */
+/** The answer about one thing (`detail`), or about the service as a whole. */
 export interface DetailOperation {
   name: string
+  kind: 'detail' | 'other'
   addresses: string[]
 }
 
 /** Parameters of every list that choose no rows. */
 const PAGING = ['page', 'per_page', 'after', 'order']
 
-/** Answers that are files or never end. */
-const NOT_JSON = /\/(log|stream)$/
+/** Answers that are files, never end, or tell nothing of the data. */
+const NOT_JSON = /\/(log|stream|healthz|readyz)$|\.svg$/
 
 interface Source {
   app: FastifyInstance
@@ -64,21 +66,34 @@ export async function findLists({ app, samples, projects }: Source): Promise<Lis
   })
 }
 
-/** Every answer about one thing, with `count` addresses at most, which the server answers with 200. */
-export async function findDetails({ app, projects }: Source, count: number): Promise<DetailOperation[]> {
+/** Every answer that is no list, with `count` addresses at most, which the server answers with 200. */
+export async function findDetails(source: Source, count: number): Promise<DetailOperation[]> {
+  const { app, samples } = source
   const { paths } = await readDocument(app)
   const found: DetailOperation[] = []
   for (const [path, { get }] of Object.entries(paths)) {
-    const isList = (get?.parameters ?? []).some(({ name }) => name === 'after')
-    if (!get || isList || !path.includes('{') || NOT_JSON.test(path)) continue
-    const addresses = path.includes('{id}')
-      ? await findById(app, path, count)
-      : projects.slice(0, count).map((project) => fillProject(path, project))
+    const parameters = get?.parameters ?? []
+    if (!get || parameters.some(({ name }) => name === 'after') || NOT_JSON.test(path)) continue
+    const kind = path.includes('{') ? 'detail' : 'other'
+    const addresses = kind === 'detail' ? await fillPath(source, path, count) : fillQuery(path, parameters, samples)
     const answered: string[] = []
     for (const address of addresses) if ((await app.inject(address)).statusCode === 200) answered.push(address)
-    if (answered.length > 0) found.push({ name: path, addresses: answered })
+    if (answered.length > 0) found.push({ name: path, kind, addresses: answered })
   }
   return found
+}
+
+/** With what it can't be asked without, and with what is searched for. */
+function fillQuery(path: string, parameters: Parameter[], samples: Samples): string[] {
+  const needed = parameters.filter(({ name, required }) => required === true || name === 'q')
+  const one = (i: number) =>
+    withQuery(path, Object.fromEntries(needed.map(({ name, schema }) => [name, samples(name, schema).at(i)])))
+  return needed.length === 0 ? [path] : [one(0), one(-1)]
+}
+
+async function fillPath({ app, projects }: Source, path: string, count: number): Promise<string[]> {
+  if (path.includes('{id}')) return findById(app, path, count)
+  return projects.slice(0, count).map((project) => fillProject(path, project))
 }
 
 /** `github.com/acme/hello` into a path; a namespace with slashes is one segment. */

@@ -7,7 +7,7 @@ import { findSamples } from './samples.ts'
 import { type Statement, StatementRecorder } from './statements.ts'
 
 /** `health` asks the database nothing; the three after it are of lists. */
-export type OperationKind = 'health' | 'list' | 'cursor' | 'filters' | 'detail'
+export type OperationKind = 'health' | 'list' | 'cursor' | 'filters' | 'detail' | 'other'
 
 /** An operation, its addresses in turn. */
 export interface Operation {
@@ -39,7 +39,7 @@ export async function findOperations(app: FastifyInstance, database: Database): 
     const filtered = listFiltered(list)
     if (filtered.length > 0) found.push({ name: list.name, kind: 'filters', addresses: filtered })
   }
-  for (const { name, addresses } of await findDetails(source, MANY)) found.push({ name, kind: 'detail', addresses })
+  found.push(...(await findDetails(source, MANY)))
   using recorder = new StatementRecorder(database)
   const operations: Operation[] = []
   for (const operation of found) operations.push({ ...operation, ...(await look(operation.addresses)) })

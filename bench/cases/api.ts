@@ -115,6 +115,7 @@ async function measureOne(
   await ask(url, operation.addresses, seconds / 2)
   const results: Awaited<ReturnType<typeof ask>>[] = []
   const rates: number[] = []
+  // what keeps its answer for a while asks the database sometimes only
   const asksDatabase = operation.requests.every((statements) => statements.length > 0)
   for (let round = 0; round < rounds; round += 1) {
     results.push(await ask(url, operation.addresses, seconds))
@@ -151,15 +152,17 @@ const WORDS: Record<Operation['kind'], string> = {
   cursor: ', deep by cursor',
   filters: ', each filter',
   detail: '',
+  other: '',
 }
+const isOfList = ({ kind }: Operation) => kind === 'list' || kind === 'cursor' || kind === 'filters'
 const describe = ({ name, kind }: Operation) => name + WORDS[kind]
 
 /** What is to be kept, over all operations: a figure is one operation's. */
 function summarizeAll(where: string, measured: readonly Measured[], samples: Samples): void {
   for (const { operation, rate, toPgbench } of measured) {
     if (operation.kind === 'detail') samples.add(`${where}: details`, '/s', rate)
-    else if (operation.kind !== 'health') samples.add(`${where}: lists`, '/s', rate)
-    if (toPgbench !== null && operation.kind !== 'detail') samples.add(`${where}: lists, to pgbench`, 'x', toPgbench)
+    if (isOfList(operation)) samples.add(`${where}: lists`, '/s', rate)
+    if (isOfList(operation) && toPgbench !== null) samples.add(`${where}: lists, to pgbench`, 'x', toPgbench)
     if (operation.kind !== 'cursor') continue
     const page = measured.find((other) => other.operation.kind === 'list' && other.operation.name === operation.name)
     if (page) samples.add(`${where}: deep page, time to that of page 1`, 'x', page.rate / rate)
