@@ -1,6 +1,6 @@
 // The part of autocannon that is used here; it has no types of its own.
 declare module 'autocannon' {
-  interface Result {
+  export interface Result {
     requests: { total: number }
     /** Seconds that it took in the end. */
     duration: number

@@ -13,6 +13,7 @@ interface Options {
   /** `postgres://user@localhost/name?host=<folder of the socket>`, or with a host. */
   url: string
   clients: number
+  /** Whole ones. */
   seconds: number
   core: number | undefined
 }
@@ -24,6 +25,9 @@ export async function hasPgbench(): Promise<boolean> {
     () => false,
   )
 }
+
+/** Seconds that are not counted: each connection prepares each statement, and plans it anew for the first five times. */
+const WARM_UP_S = 2
 
 /**
  * How many requests a second `pgbench` makes when it sends the statements of each in turn, prepared, with the very same
@@ -45,16 +49,17 @@ export async function measurePgbench(
   const [program = '', ...args] = [
     ...onCore(core),
     'pgbench',
-    ...['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(seconds)],
+    ...['-n', '-M', 'prepared', '-c', String(clients), '-j', '1', '-T', String(WARM_UP_S + seconds), '-P', '1'],
     ...['-h', searchParams.get('host') ?? hostname, ...(port ? ['-p', port] : []), '-U', username || 'postgres'],
     ...variables.flatMap((variable) => ['-D', variable]),
     ...scripts,
     pathname.slice(1),
   ]
-  const { stdout } = await run(program, args, { maxBuffer: 2 ** 24 })
-  const found = /^tps = ([0-9.]+)/m.exec(stdout)
-  if (!found?.[1]) throw new Error(`pgbench did not tell its rate:\n${stdout}`)
-  return Number(found[1])
+  const { stdout, stderr } = await run(program, args, { maxBuffer: 2 ** 24 })
+  const perSecond = [...stderr.matchAll(/^progress: .*?, ([0-9.]+) tps/gm)].map(([, rate]) => Number(rate))
+  const counted = perSecond.slice(WARM_UP_S)
+  if (counted.length === 0) throw new Error(`pgbench did not tell its rate:\n${stderr}${stdout}`)
+  return counted.reduce((sum, rate) => sum + rate, 0) / counted.length
 }
 
 /** Parameters as variables, which `-M prepared` makes parameters again. */

@@ -18,6 +18,8 @@ export interface Operation {
   requests: Statement[][]
   /** Rows that one request reads, on average. */
   rowsRead: number
+  /** The status of an address that was refused, or took too long: then nothing can be measured. */
+  failure?: number
 }
 
 /** The page that page 1 is compared with. */
@@ -45,13 +47,13 @@ export async function findOperations(app: FastifyInstance, database: Database): 
   for (const operation of found) operations.push({ ...operation, ...(await look(operation.addresses)) })
   return operations
 
-  async function look(addresses: string[]): Promise<Pick<Operation, 'requests' | 'rowsRead'>> {
+  async function look(addresses: string[]): Promise<Pick<Operation, 'requests' | 'rowsRead' | 'failure'>> {
     const requests: Statement[][] = []
     let read = 0
     for (const address of addresses) {
       recorder.take()
       const { statusCode } = await app.inject(address)
-      if (statusCode !== 200 && statusCode !== 206) throw new Error(`${address} answers ${statusCode}`)
+      if (statusCode !== 200 && statusCode !== 206) return { requests: [], rowsRead: 0, failure: statusCode }
       const statements = recorder.take()
       requests.push(statements)
       for (const statement of statements) read += countRowsRead(await explain(database, statement))

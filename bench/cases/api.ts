@@ -1,4 +1,4 @@
-import autocannon from 'autocannon'
+import autocannon, { type Result } from 'autocannon'
 import pg from 'pg'
 import { type DatabaseKind, databaseKinds } from '../../server/test/database.ts'
 import { startCluster } from '../../server/test/postgres-cluster.ts'
@@ -9,6 +9,8 @@ import { type ApiServer, startApiServer } from '../api-process.ts'
 import { type Case, type Grid, median, Samples, type Settings } from '../measure.ts'
 
 const CONNECTIONS = 16
+/** Nothing is asked for longer, in seconds. */
+const LONGEST_S = 10
 
 /** What the embedded database is measured with: it is for one machine and few projects. */
 const EMBEDDED_SHARE = 0.1
@@ -80,10 +82,14 @@ async function measureAt(kind: DatabaseKind, factor: number, context: Context) {
     lookUp: true,
     core: cores?.client,
   })
-  const round = settings.quick ? { rounds: 1, seconds: 0.3 } : { rounds: 3, seconds: 1 }
+  const round = settings.quick ? { rounds: 1, seconds: 0.3 } : { rounds: 2, seconds: 1 }
   const bench = url !== undefined && (await hasPgbench()) ? { url, core: cores?.client } : undefined
   const measured: Measured[] = []
   for (const operation of server.operations) {
+    if (operation.failure !== undefined) {
+      say(`${kind}: ${describe(operation)}: answers ${operation.failure}`)
+      continue
+    }
     measured.push(await measureOne(server, operation, round, bench))
     say(`${kind}: ${describe(operation)}: ${Math.round(measured.at(-1)?.rate ?? 0)} a second`)
   }
@@ -91,7 +97,7 @@ async function measureAt(kind: DatabaseKind, factor: number, context: Context) {
   const again = first && compare(measured, first)
   for (const ratio of again?.values() ?? [])
     samples.add(`${kind}: factor ${factor}, time to the smaller one`, 'x', ratio)
-  return { measured, grid: toGrid(`${kind}, factor ${factor}`, server.rows, measured, again) }
+  return { measured, grid: toGrid(`${kind}, factor ${factor}`, server, measured, again) }
 }
 
 /** A database of its own in a cluster of its own, or the one that was named. */
@@ -113,7 +119,7 @@ async function measureOne(
   bench: { url: string; core: number | undefined } | undefined,
 ): Promise<Measured> {
   await ask(url, operation.addresses, seconds / 2)
-  const results: Awaited<ReturnType<typeof ask>>[] = []
+  const results: Result[] = []
   const rates: number[] = []
   // what keeps its answer for a while asks the database sometimes only
   const asksDatabase = operation.requests.every((statements) => statements.length > 0)
@@ -122,7 +128,7 @@ async function measureOne(
     if (bench === undefined || !asksDatabase) continue
     // pgbench counts whole seconds
     rates.push(
-      await measurePgbench(operation.requests, { ...bench, clients: CONNECTIONS, seconds: Math.ceil(seconds) }),
+      await measurePgbench(chooseRequests(operation), { ...bench, clients: CONNECTIONS, seconds: Math.ceil(seconds) }),
     )
   }
   const rate = median(results.map(({ requests, duration }) => requests.total / duration))
@@ -135,10 +141,21 @@ async function measureOne(
   }
 }
 
-/** @throws {Error} when an answer is not 2xx: what refuses is not fast */
-async function ask(url: string, paths: string[], seconds: number) {
+/** The statements of a detail are the same for each id: a few of them will do. */
+function chooseRequests({ kind, requests }: Operation) {
+  if (kind !== 'detail') return requests
+  return requests.filter((_, i) => i % Math.ceil(requests.length / 4) === 0)
+}
+
+/**
+ * What is so slow that few were answered is asked for longer.
+ *
+ * @throws {Error} when an answer is not 2xx: what refuses is not fast
+ */
+async function ask(url: string, paths: string[], seconds: number): Promise<Result> {
   const requests = paths.map((path) => ({ method: 'GET' as const, path }))
   const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds, requests })
+  if (result.requests.total < 2 * CONNECTIONS && seconds < LONGEST_S) return ask(url, paths, 4 * seconds)
   const { errors, timeouts, non2xx } = result
   if (errors + timeouts + non2xx > 0) {
     throw new Error(`${paths[0]}: ${errors} errors, ${timeouts} time-outs, ${non2xx} answers that are not 2xx`)
@@ -181,10 +198,11 @@ function compare(measured: readonly Measured[], first: readonly Measured[]): Map
 
 function toGrid(
   where: string,
-  rows: Record<string, number>,
+  { rows, operations }: ApiServer,
   measured: readonly Measured[],
   again: ReadonlyMap<Operation, number> | undefined,
 ): Grid {
+  const failed = operations.filter(({ failure }) => failure !== undefined)
   const counts = Object.entries(rows).map(
     ([table, count]) => `${count.toLocaleString('en')} ${table.replace('_', ' ')}`,
   )
@@ -199,17 +217,20 @@ function toGrid(
       { name: 'to pgbench', unit: 'x' },
       ...(again ? [{ name: 'time to less data', unit: 'x' as const }] : []),
     ],
-    rows: measured.map(({ operation, rate, p50, p99, toPgbench }) => ({
-      what: describe(operation),
-      values: [
-        rate,
-        p50,
-        p99,
-        Math.max(...operation.requests.map((statements) => statements.length)),
-        operation.rowsRead,
-        toPgbench,
-        ...(again ? [again.get(operation) ?? null] : []),
-      ],
-    })),
+    rows: [
+      ...measured.map(({ operation, rate, p50, p99, toPgbench }) => ({
+        what: describe(operation),
+        values: [
+          rate,
+          p50,
+          p99,
+          Math.max(...operation.requests.map((statements) => statements.length)),
+          operation.rowsRead,
+          toPgbench,
+          ...(again ? [again.get(operation) ?? null] : []),
+        ],
+      })),
+      ...failed.map((operation) => ({ what: `${describe(operation)}: answers ${operation.failure}`, values: [] })),
+    ],
   }
 }
