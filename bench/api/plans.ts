@@ -30,15 +30,39 @@ export async function explainGeneric(database: Database, { text, values }: State
   try {
     await client.query('set plan_cache_mode = force_generic_plan')
     await client.query(`prepare looked_at as ${text}`)
-    const literals = values.map(toLiteral).join(', ')
-    const answer = await client.query(
-      `explain (analyze, timing off, format json) execute looked_at${literals ? `(${literals})` : ''}`,
-    )
+    const answer = await client.query(`explain (analyze, timing off, format json) ${toExecute('looked_at', values)}`)
     await client.query('deallocate looked_at; reset plan_cache_mode')
     return readPlan(answer.rows)
   } finally {
     client.release()
   }
+}
+
+/** After so many runs PostgreSQL chooses between a plan for all parameters and a new one for each run's own. */
+const RUNS_BEFORE_CHOICE = 5
+
+/**
+ * Whether a prepared statement is planned once. It isn't where the plan for all parameters seems dearer, as with a
+ * parameter for `limit`, which is then taken for a tenth of the table: planning may take longer than all else.
+ */
+export async function isPlannedOnce(database: Database, { text, values }: Statement): Promise<boolean> {
+  if (database.client.kind !== 'postgres') throw new Error('prepared statements are looked at on PostgreSQL')
+  const client = await database.client.pool.connect()
+  try {
+    await client.query(`prepare run_often as ${text}`)
+    for (let i = 0; i <= RUNS_BEFORE_CHOICE; i += 1) await client.query(toExecute('run_often', values))
+    const { rows } = await client.query(
+      `select generic_plans::int as n from pg_prepared_statements where name = 'run_often'`,
+    )
+    await client.query('deallocate run_often')
+    return rows[0].n > 0
+  } finally {
+    client.release()
+  }
+}
+
+function toExecute(name: string, values: unknown[]): string {
+  return `execute ${name}${values.length > 0 ? `(${values.map(toLiteral).join(', ')})` : ''}`
 }
 
 /** A parameter as the drivers write it. */

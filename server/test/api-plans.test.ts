@@ -8,6 +8,7 @@ import {
   explain,
   explainGeneric,
   findFaults,
+  isPlannedOnce,
   listBigTables,
   type PlanNode,
 } from '../../bench/api/plans.ts'
@@ -181,6 +182,20 @@ describe('a list with any one filter', () => {
         }),
       ),
     )(t)
+  })
+
+  test('has its prepared statements planned once, not for every request', async () => {
+    const prepared = new Map<string, Request>()
+    for (const request of [...requests.values()].flat()) {
+      for (const { name, text } of request.statements) if (name !== undefined) prepared.set(text, request)
+    }
+    const found: { address: string; fault: string }[] = []
+    for (const [text, { address, statements }] of api.database.kind === 'postgres' ? prepared : []) {
+      const statement = statements.find((each) => each.text === text)
+      if (statement && !(await isPlannedOnce(api.database, statement)))
+        found.push({ address, fault: 'is planned anew' })
+    }
+    judge(found)
   })
 
   test('takes three statements at most', async (t) => {
