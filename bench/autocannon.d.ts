@@ -15,6 +15,8 @@ declare module 'autocannon' {
     connections: number
     /** Seconds. */
     duration: number
+    /** Seconds until a request counts as timed out. */
+    timeout: number
     requests: { method: 'GET'; path: string }[]
   }
   export default function autocannon(options: Options): Promise<Result>

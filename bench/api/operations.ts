@@ -132,28 +132,21 @@ export function withQuery(path: string, parameters: Record<string, string | numb
   return given.size === 0 ? path : `${path}?${given}`
 }
 
-/**
- * The cursor after a page: where the server names it in `Link` it is taken from there, else from the page's last entry.
- *
- * @returns undefined when there is no such page, or nothing to make a cursor from
- */
-export async function findCursor(
-  app: FastifyInstance,
-  path: string,
-  parameters: Record<string, string | number | undefined>,
-): Promise<string | undefined> {
-  const answer = await app.inject(withQuery(path, parameters))
+type Answer = Awaited<ReturnType<FastifyInstance['inject']>>
+
+/** The cursor after a page: where the server names it in `Link` it is taken from there, else from the last entry's id. */
+export function readCursor(answer: Pick<Answer, 'headers' | 'json'>): string | undefined {
   const next = /<[^>]*[?&]after=([^&>]+)[^>]*>; rel="next"/.exec(String(answer.headers.link ?? ''))
   if (next?.[1]) return decodeURIComponent(next[1])
   const entries: unknown = answer.json()
-  if (!Array.isArray(entries) || entries.length === 0) return undefined
-  const id = idOf(entries.at(-1))
-  if (id !== undefined) return String(id)
-  // the entries don't say their id: any cursor of the list leads to the next one
-  if ('after' in parameters) return undefined
-  const { page: _, ...rest } = parameters
+  const id = Array.isArray(entries) ? idOf(entries.at(-1)) : undefined
+  return id === undefined ? undefined : String(id)
+}
+
+/** A cursor of a list whose entries don't say their id: that of the page after one that is always there. */
+export async function findAnyCursor(app: FastifyInstance, address: string): Promise<string | undefined> {
   for (const after of [Number.MAX_SAFE_INTEGER, 1]) {
-    const cursor = await findCursor(app, path, { ...rest, after })
+    const cursor = readCursor(await app.inject(`${address}${address.includes('?') ? '&' : '?'}after=${after}`))
     if (cursor !== undefined) return cursor
   }
   return undefined

@@ -1,7 +1,7 @@
 // What is measured: operations with addresses to ask for, and what each of them asks the database.
 import type { FastifyInstance } from 'fastify'
 import type { Database } from '../../server/src/db/database.ts'
-import { findCursor, findDetails, findLists, type ListOperation, withQuery } from './operations.ts'
+import { findAnyCursor, findDetails, findLists, type ListOperation, readCursor, withQuery } from './operations.ts'
 import { countRowsRead, explain } from './plans.ts'
 import { findSamples } from './samples.ts'
 import { type Statement, StatementRecorder } from './statements.ts'
@@ -65,7 +65,10 @@ export async function findOperations(app: FastifyInstance, database: Database): 
 /** The list after page 5,000, or after the deepest page of a shorter list; undefined when it has one page. */
 async function findDeepPage(app: FastifyInstance, path: string): Promise<string | undefined> {
   for (let page = DEEP_PAGE; page >= 2; page = Math.floor(page / 2)) {
-    const after = await findCursor(app, path, { page })
+    const answer = await app.inject(withQuery(path, { page }))
+    const entries: unknown = answer.json()
+    if (!Array.isArray(entries) || entries.length === 0) continue
+    const after = readCursor(answer) ?? (await findAnyCursor(app, path))
     if (after !== undefined) return withQuery(path, { after })
   }
   return undefined

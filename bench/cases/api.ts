@@ -9,6 +9,8 @@ import { type ApiServer, startApiServer } from '../api-process.ts'
 import { type Case, type Grid, median, Samples, type Settings } from '../measure.ts'
 
 const CONNECTIONS = 16
+/** An answer that takes longer counts as none, in seconds. */
+const TIMEOUT_S = 60
 /** Nothing is asked for longer, in seconds. */
 const LONGEST_S = 10
 
@@ -154,7 +156,7 @@ function chooseRequests({ kind, requests }: Operation) {
  */
 async function ask(url: string, paths: string[], seconds: number): Promise<Result> {
   const requests = paths.map((path) => ({ method: 'GET' as const, path }))
-  const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds, requests })
+  const result = await autocannon({ url, connections: CONNECTIONS, duration: seconds, timeout: TIMEOUT_S, requests })
   if (result.requests.total < 2 * CONNECTIONS && seconds < LONGEST_S) return ask(url, paths, 4 * seconds)
   const { errors, timeouts, non2xx } = result
   if (errors + timeouts + non2xx > 0) {
