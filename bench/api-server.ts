@@ -4,20 +4,22 @@ import { createServer as createPlainServer } from 'node:http'
 import type { AddressInfo, Server } from 'node:net'
 import { join } from 'node:path'
 import { sql } from 'drizzle-orm'
-import type { Database } from '../server/src/db/database.ts'
-import { openEmbedded } from '../server/src/db/open.ts'
+import { type Database, query } from '../server/src/db/database.ts'
+import { openEmbedded, openPostgres } from '../server/src/db/open.ts'
 import { createServer } from '../server/src/http/server.ts'
 import { openFolderStorage } from '../server/src/storage/folder.ts'
-import { createTestDatabase, type DatabaseKind } from '../server/test/database.ts'
+import { createTestDatabase } from '../server/test/database.ts'
+import { findOperations } from './api/requests.ts'
 import type { ApiServerOptions } from './api-process.ts'
 import { generate, sizeOf } from './generate.ts'
 import { openFolder } from './measure.ts'
 
-const { kind, runs, logBytes = 0 } = JSON.parse(process.argv[2] ?? '{}') as ApiServerOptions
+const options = JSON.parse(process.argv[2] ?? '{}') as ApiServerOptions
+const { logBytes = 0 } = options
 const { dir, [Symbol.asyncDispose]: removeFolder } = await openFolder()
 
-const database = await open(kind)
-await generate(database.db, sizeOf(runs))
+const database = await open(options)
+if ((await countRows('projects')) === 0) await generate(database, sizeOf(options.factor))
 const storage = openFolderStorage(join(dir, 'store'))
 await writeLog(logBytes)
 const app = await createServer({
@@ -35,12 +37,23 @@ const app = await createServer({
 })
 const url = await app.listen({ host: '127.0.0.1', port: 0 })
 const plain = await servePlainly()
-process.send?.({ url, plainUrl: `http://127.0.0.1:${(plain.address() as AddressInfo).port}/` })
+process.send?.({
+  url,
+  plainUrl: `http://127.0.0.1:${(plain.address() as AddressInfo).port}/`,
+  operations: options.lookUp ? await findOperations(app, database) : [],
+  rows: { pipelines: await countRows('pipelines'), build_targets: await countRows('build_targets') },
+})
 process.once('disconnect', stop)
 
 /** The embedded database lies in a folder, as a service has it. */
-async function open(wanted: DatabaseKind): Promise<Database> {
-  return wanted === 'embedded' ? openEmbedded(join(dir, 'database')) : createTestDatabase(wanted)
+async function open({ kind, databaseUrl }: ApiServerOptions): Promise<Database> {
+  if (kind === 'embedded') return openEmbedded(join(dir, 'database'))
+  return databaseUrl === undefined ? createTestDatabase(kind) : openPostgres(databaseUrl, { migrate: true })
+}
+
+async function countRows(table: string): Promise<number> {
+  const rows = await query<{ count: string | number }>(database.db, sql.raw(`select count(*) from ${table}`))
+  return Number(rows[0]?.count ?? 0)
 }
 
 /** The log of SRPM 1. */

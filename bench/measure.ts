@@ -12,6 +12,23 @@ export interface Figure {
   samples: number[]
 }
 
+/** Several things about each of many: a table with a column for each. A value that can't be had is null. */
+export interface Grid {
+  heading: string
+  columns: { name: string; unit: Unit }[]
+  rows: { what: string; values: (number | null)[] }[]
+}
+
+/** How a benchmark is run. */
+export interface Settings {
+  /** Small data and short times: tells whether it works, not how fast. */
+  quick: boolean
+  /** How many times the usual data a case shall also be run with. */
+  factor: number
+  /** Address of a PostgreSQL database to use; filled when it is empty, and kept. */
+  database: string | undefined
+}
+
 /** One benchmark: a section of the document, and a name for `--only`. */
 export interface Case {
   name: string
@@ -21,7 +38,7 @@ export interface Case {
   /** Run only when it is asked for: it needs the network, or minutes. */
   isExtra?: boolean
   /** @param say  tells how far it is */
-  run(say: (line: string) => void): Promise<Figure[]>
+  run(say: (line: string) => void, settings: Settings): Promise<Figure[] | { figures: Figure[]; grids: Grid[] }>
 }
 
 export interface Summary {
@@ -33,6 +50,11 @@ export interface Summary {
   count: number
 }
 
+/** The middle one. @throws {RangeError} of nothing */
+export function median(values: readonly number[]): number {
+  return summarize({ what: 'median', unit: '', samples: [...values] }).median
+}
+
 /** @throws {RangeError} without any sample: a benchmark that measured nothing has failed */
 export function summarize({ what, unit, samples }: Figure): Summary {
   const sorted = samples.toSorted((a, b) => a - b)
@@ -40,8 +62,8 @@ export function summarize({ what, unit, samples }: Figure): Summary {
   const high = sorted.at(-1)
   if (low === undefined || high === undefined) throw new RangeError(`nothing was measured: ${what}`)
   const middle = (sorted.length - 1) / 2
-  const median = ((sorted[Math.floor(middle)] ?? low) + (sorted[Math.ceil(middle)] ?? high)) / 2
-  return { what, unit, median, low, high, count: sorted.length }
+  const half = ((sorted[Math.floor(middle)] ?? low) + (sorted[Math.ceil(middle)] ?? high)) / 2
+  return { what, unit, median: half, low, high, count: sorted.length }
 }
 
 /** Milliseconds that something takes. */

@@ -1,5 +1,5 @@
 // From figures to the terminal and to docs/benchmarks.md; nothing here measures.
-import type { Case, Summary, Unit } from './measure.ts'
+import type { Case, Grid, Summary, Unit } from './measure.ts'
 
 export interface Machine {
   cores: number
@@ -13,6 +13,7 @@ export interface Machine {
 export interface Section {
   about: Pick<Case, 'name' | 'title' | 'method'>
   summaries: Summary[]
+  grids: Grid[]
   /** `2026-11-24` */
   date: string
   /** Programs that wanted a core just before (the load average of one minute). */
@@ -41,8 +42,26 @@ export function renderTable(summaries: readonly Summary[]): string {
     const range = count === 1 ? '' : `${formatValue(low, unit)} to ${formatValue(high, unit)}`
     return [what, formatValue(median, unit), range, String(count)]
   })
-  const table = [['what', 'median', 'range', 'times'], ...rows]
-  const widths = [0, 1, 2, 3].map((column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
+  return alignColumns([['what', 'median', 'range', 'times'], ...rows])
+}
+
+/** A grid as a table with aligned columns. */
+export function renderGrid({ columns, rows }: Grid): string {
+  const head = ['', ...columns.map(({ name, unit }) => (unit === 'ms' ? `${name}, ms` : name))]
+  const cells = rows.map(({ what, values }) => [
+    what,
+    ...columns.map(({ unit }, i) => {
+      const value = values[i] ?? null
+      if (value === null) return '–'
+      return unit === 'x' ? formatValue(value, unit) : round(value)
+    }),
+  ])
+  return alignColumns([head, ...cells])
+}
+
+/** Markdown of a table whose first row is its head. */
+function alignColumns(table: string[][]): string {
+  const widths = (table[0] ?? []).map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0)))
   const lines = table.map((row) => `| ${row.map((cell, i) => cell.padEnd(widths[i] ?? 0)).join(' | ')} |`)
   const rule = `|${widths.map((width) => '-'.repeat(width + 2)).join('|')}|`
   return [lines[0], rule, ...lines.slice(1)].join('\n')
@@ -50,14 +69,22 @@ export function renderTable(summaries: readonly Summary[]): string {
 
 const marker = (name: string) => `<!-- case: ${name} -->`
 
-export function renderSection({ about, summaries, date, load }: Section, cores: number): string {
+/** The tables of a section, one below the other. */
+export function renderTables({ summaries, grids }: Pick<Section, 'summaries' | 'grids'>): string {
+  return [
+    ...(summaries.length > 0 ? [renderTable(summaries)] : []),
+    ...grids.map((grid) => `${grid.heading}\n\n${renderGrid(grid)}`),
+  ].join('\n\n')
+}
+
+export function renderSection({ about, summaries, grids, date, load }: Section, cores: number): string {
   const shared =
     load > SHARED * cores ? ` on a machine that other work shared (load ${load.toFixed(1)} on ${cores} cores)` : ''
   const lines = [
     marker(about.name),
     `## ${about.title}`,
     about.method,
-    renderTable(summaries),
+    renderTables({ summaries, grids }),
     `Measured on ${date}${shared}.`,
   ]
   return lines.join('\n\n')

@@ -10,8 +10,8 @@ import { logsCase } from './cases/logs.ts'
 import { pipelineCase } from './cases/pipeline.ts'
 import { rebuildCase } from './cases/rebuild.ts'
 import { srpmCase } from './cases/srpm.ts'
-import { type Case, summarize } from './measure.ts'
-import { type Machine, parseSections, renderDocument, renderTable, type Section } from './report.ts'
+import { type Case, type Settings, summarize } from './measure.ts'
+import { type Machine, parseSections, renderDocument, renderTables, type Section } from './report.ts'
 
 const CASES: readonly Case[] = [
   demoCase,
@@ -25,53 +25,75 @@ const CASES: readonly Case[] = [
 ]
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url)
 
-const HELP = `usage: npm run bench -- [--only NAME]... [--cold] [--json] [--write | --no-write]
+const HELP = `usage: npm run bench -- [NAME]... [--cold] [--factor N] [--database URL] [--quick] [--json] [--write | --no-write]
 
-  --only NAME   run this case alone; may be given again: ${CASES.map(({ name }) => name).join(', ')}
+  NAME          run this case alone (also: --only NAME): ${CASES.map(({ name }) => name).join(', ')}
   --cold        also the demo in a fresh copy of the repository (needs a package registry, takes minutes)
+  --factor N    api: also with N times the data (10 takes most of an hour, and 20 GB)
+  --database URL  api: use this PostgreSQL database, which is filled when it is empty, and kept
+  --quick       api: little data and short times, to see whether it works
   --json        print the figures as JSON
-  --write       write docs/benchmarks.md, keeping its sections of other cases; the default without --only
+  --write       write docs/benchmarks.md, keeping its sections of other cases; the default without NAME
 `
+
+/** What was asked for can't be done: told with the help. */
+class UsageError extends Error {
+  override name = 'UsageError'
+}
 
 interface Options {
   chosen: readonly Case[]
   json: boolean
   write: boolean
+  settings: Settings
 }
 
 function readOptions(): Options | undefined {
-  const { values } = parseArgs({
+  const { values, positionals } = parseArgs({
     allowNegative: true,
+    allowPositionals: true,
     options: {
       only: { type: 'string', multiple: true },
       cold: { type: 'boolean', default: false },
+      factor: { type: 'string', default: '1' },
+      database: { type: 'string' },
+      quick: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       write: { type: 'boolean' },
       help: { type: 'boolean', default: false },
     },
   })
   if (values.help) return undefined
-  const only = values.only ?? []
+  const only = [...positionals, ...(values.only ?? [])]
+  const factor = Number(values.factor)
+  if (!(factor > 0)) throw new UsageError(`--factor ${values.factor}: a number above 0 is needed`)
   const unknown = only.find((name) => !CASES.some((one) => one.name === name))
   if (unknown !== undefined) {
-    throw new TypeError(`--only ${unknown}: there is no such case; there are ${CASES.map((c) => c.name).join(', ')}`)
+    throw new UsageError(`${unknown}: there is no such case; there are ${CASES.map((c) => c.name).join(', ')}`)
   }
   const isChosen = ({ name, isExtra = false }: Case) =>
     (isExtra && values.cold) || (only.length > 0 ? only.includes(name) : !isExtra)
-  return { chosen: CASES.filter(isChosen), json: values.json, write: values.write ?? only.length === 0 }
+  return {
+    chosen: CASES.filter(isChosen),
+    json: values.json,
+    write: values.write ?? (only.length === 0 && !values.quick),
+    settings: { quick: values.quick, factor, database: values.database },
+  }
 }
 
 const say = (line: string) => void process.stderr.write(`${line}\n`)
 
-async function runCase(one: Case): Promise<Section> {
+async function runCase(one: Case, settings: Settings): Promise<Section> {
   const start = performance.now()
   const [load = 0] = loadavg()
-  const figures = await one.run((line) => say(`  ${one.name}: ${line}`))
+  const found = await one.run((line) => say(`  ${one.name}: ${line}`), settings)
+  const { figures, grids } = Array.isArray(found) ? { figures: found, grids: [] } : found
   say(`✓ ${one.title} (${((performance.now() - start) / 1000).toFixed(0)} s)`)
   const { name, title, method } = one
   return {
     about: { name, title, method },
     summaries: figures.map(summarize),
+    grids,
     date: new Date().toISOString().slice(0, 10),
     load,
   }
@@ -88,21 +110,22 @@ async function describeMachine(): Promise<Machine> {
   }
 }
 
-async function main({ chosen, json, write }: Options): Promise<void> {
+async function main({ chosen, json, write, settings }: Options): Promise<void> {
   const machine = await describeMachine()
   const sections: Section[] = []
   for (const one of chosen) {
-    const section = await runCase(one)
+    const section = await runCase(one, settings)
     sections.push(section)
-    if (!json) process.stdout.write(`\n${renderTable(section.summaries)}\n\n`)
+    if (!json) process.stdout.write(`\n${renderTables(section)}\n\n`)
   }
   if (json) {
-    const cases = sections.map(({ about: { name, title }, summaries, date, load }) => ({
+    const cases = sections.map(({ about: { name, title }, summaries, grids, date, load }) => ({
       name,
       title,
       date,
       load,
       figures: summaries,
+      grids,
     }))
     process.stdout.write(`${JSON.stringify({ machine, cases }, null, 2)}\n`)
   }
@@ -120,13 +143,15 @@ async function main({ chosen, json, write }: Options): Promise<void> {
   say('docs/benchmarks.md is written')
 }
 
+const isParseError = (error: unknown) =>
+  error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS') === true
+
 try {
   const options = readOptions()
   if (options) await main(options)
   else process.stdout.write(HELP)
 } catch (error) {
-  const isUsage = error instanceof TypeError && (error as NodeJS.ErrnoException).code?.startsWith('ERR_PARSE_ARGS')
-  if (!isUsage && !(error instanceof TypeError && error.message.startsWith('--only'))) throw error
+  if (!(error instanceof UsageError) && !isParseError(error)) throw error
   process.stderr.write(`${(error as Error).message}\n\n${HELP}`)
   process.exitCode = 2
 }

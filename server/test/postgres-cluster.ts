@@ -22,8 +22,15 @@ function findAccount(): { uid: number; gid: number } | undefined {
   return { uid: read('-u'), gid: read('-g') }
 }
 
-/** A throw-away PostgreSQL, reached by a socket in its own folder; it ends with this process. */
-export async function startCluster(): Promise<{ urlOf: (database: string) => string }> {
+/**
+ * A throw-away PostgreSQL, reached by a socket in its own folder; it ends with this process.
+ *
+ * @param options.settings  as in `postgresql.conf`
+ * @param options.prefix  a program, with arguments, that starts the server
+ */
+export async function startCluster(
+  options: { settings?: readonly string[]; prefix?: readonly string[] } = {},
+): Promise<{ urlOf: (database: string) => string }> {
   const programs = findPostgresPrograms()
   if (!programs) {
     throw new Error('there is no initdb: install PostgreSQL (scripts/setup test), or set PACKIT_TEST_DATABASE_URL')
@@ -43,12 +50,14 @@ export async function startCluster(): Promise<{ urlOf: (database: string) => str
     'full_page_writes=off',
     'synchronous_commit=off',
     'max_connections=200',
+    ...(options.settings ?? []),
   ]
-  const server = spawn(
-    join(programs, 'postgres'),
-    ['-D', data, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])],
-    { ...account, cwd: dir, stdio: 'ignore' },
-  )
+  const [program = '', ...args] = [...(options.prefix ?? []), join(programs, 'postgres')]
+  const server = spawn(program, [...args, '-D', data, '-k', dir, ...settings.flatMap((setting) => ['-c', setting])], {
+    ...account,
+    cwd: dir,
+    stdio: 'ignore',
+  })
   server.unref()
   process.once('exit', () => {
     server.kill('SIGQUIT')

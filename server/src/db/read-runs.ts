@@ -56,8 +56,8 @@ const RUN = sql`
   ${part(sql`from test_targets job where job.group_id = any(m.test_groups)`, byGroup)} as tests,
   ${stateless(sql`from bodhi_update_targets job where job.group_id = any(m.bodhi_groups)`, byGroup)} as "bodhiUpdates",
   ${jsonList(sql`select job.id, job.branch as target, job.status, null as state, ${epoch('job.submitted_at')} as "submittedAt",
-      sync.job_type as "jobType"
-    from sync_targets job join sync_runs sync on sync.id = job.sync_run_id
+      (select sync.job_type from sync_runs sync where sync.id = job.sync_run_id) as "jobType"
+    from sync_targets job
     where job.sync_run_id = any(m.sync_runs) order by job.sync_run_id, job.id`)} as "syncTargets",
   ${stateless(sql`from vm_images job where job.id = any(m.vm_images)`, sql`job.id`)} as "vmImages"`
 
