@@ -24,7 +24,7 @@ export async function createSource({ empty = false, name = 'old.example:5432/pac
     query: async <Row>(statement: string, values: unknown[] = []) => (await pglite.query<Row>(statement, values)).rows,
     async *copyOut(select) {
       const { blob } = await pglite.query(`copy (${select}) to '/dev/blob'`)
-      const bytes = Buffer.from(await (blob ?? new Blob()).arrayBuffer())
+      const bytes = Buffer.from(await (blob ?? new Blob([])).arrayBuffer())
       // chunks end anywhere, as those of a network do
       for (let at = 0; at < bytes.length; at += 1000) yield bytes.subarray(at, at + 1000)
     },

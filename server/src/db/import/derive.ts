@@ -44,9 +44,15 @@ const MAX_NAME_BYTES = 2000
  * Makes the derived tables, all named `d_…`.
  *
  * @param border  ids of the source lie below it
+ * @param onTable  told before each; throws when the import is to stop
  */
-export async function deriveTables(session: Session, border: number): Promise<void> {
+export async function deriveTables(
+  session: Session,
+  border: number,
+  onTable: (name: string) => void,
+): Promise<void> {
   const make = async (name: string, select: string) => {
+    onTable(name)
     await session.run(`create temp table ${name} as ${select}`)
     await session.run(`create index on ${name} (id)`)
     await session.run(`analyze ${name}`)

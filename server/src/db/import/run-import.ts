@@ -116,8 +116,8 @@ class ImportRun {
     })
     for (const statement of JSON_FUNCTIONS) await session.run(statement)
     this.#done = 0
-    this.#tell('prepare', 'runs', 0)
-    await deriveTables(session, border)
+    await deriveTables(session, border, (table) => this.#tell('prepare', table, 0))
+    this.#tell('prepare', 'told', 0)
     await tellRows(session, border)
   }
 
@@ -171,6 +171,6 @@ class ImportRun {
 
   #tell(step: ImportProgress['step'], table: string, rows: number): void {
     this.#options.onProgress?.({ step, table, rows, of: this.#sourceRows, done: this.#done })
-    if (step === 'read') this.#options.signal?.throwIfAborted()
+    if (step === 'read' || step === 'prepare') this.#options.signal?.throwIfAborted()
   }
 }
