@@ -10,7 +10,7 @@ import type { Source } from './source.ts'
 import { stageSource } from './stage.ts'
 import { JSON_FUNCTIONS } from './table.ts'
 import { copyTexts, LONG_TEXTS, type PutText } from './texts.ts'
-import { listTold, summarizeTold, type ToldReason, type ToldRow, tellRows } from './told.ts'
+import { listTold, summarizeTold, type ToldReason, type ToldRow, tellPackages, tellRows } from './told.ts'
 import { recount, type Written, writeTable } from './write.ts'
 
 export interface ImportOptions {
@@ -51,7 +51,7 @@ export interface ImportResult {
   told: ToldReason[]
 }
 
-const PIECE_ROWS = { postgres: 50_000, embedded: 10_000 } as const
+const PIECE_ROWS = { postgres: 100_000, embedded: 10_000 } as const
 
 /**
  * Brings our database to what a Packit Service database has: all of it at the first run, at later ones what is new and
@@ -91,6 +91,7 @@ class ImportRun {
     const tables = await this.#write(row.id, row.border, progress)
     const texts = await this.#texts(row.id, progress)
     await recount(session)
+    await tellPackages(session, row.border)
     await session.transaction((tx) => writeProgress(tx, row.id, { ...progress, isDone: true }))
     if (progress.run === 1 || row.progress?.isDone === false) await session.run('analyze')
     for await (const rows of listTold(session)) await onTold?.(rows)

@@ -31,12 +31,28 @@ export async function tellRows(session: Session, border: number): Promise<void> 
   await session.run(
     'create temp table told (n bigint generated always as identity primary key, outcome text, source text, id text, reason text)',
   )
-  for (const rule of [...beyondBorder(border), ...leftOut(border), ...keptWithout(border)]) {
-    const id = rule.id ?? 'x.id'
-    await session.run(`insert into told (outcome, source, id, reason)
-      select '${rule.outcome}', '${rule.table}', ${id}, '${rule.reason}' from ${staged(rule.table)} x
-      ${rule.join ?? ''} where ${rule.where} order by 3`)
-  }
+  for (const rule of [...beyondBorder(border), ...leftOut(border), ...keptWithout(border)]) await tell(session, rule)
+}
+
+async function tell(session: Session, rule: Rule): Promise<void> {
+  await session.run(`insert into told (outcome, source, id, reason)
+    select '${rule.outcome}', '${rule.table}', ${rule.id ?? 'x.id'}, '${rule.reason}' from ${staged(rule.table)} x
+    ${rule.join ?? ''} where ${rule.where} order by 3`)
+}
+
+/** Adds builds whose packages were not kept whole; called once they are written, since to look at each takes long. */
+export async function tellPackages(session: Session, border: number): Promise<void> {
+  const [counts] = await session.run<{ whole: boolean }>(`
+    select (select coalesce(sum(length(built_packages) - length(replace(built_packages, '{', ''))), 0)
+      + count(*) filter (where built_packages not like '[%' and built_packages <> 'null') from s_copr_build_targets)
+      = (select coalesce(sum(jsonb_array_length(built_packages)), 0) from build_targets where id < ${border}) as whole`)
+  if (counts?.whole) return
+  await tell(session, {
+    outcome: 'kept',
+    table: 'copr_build_targets',
+    reason: 'members of its built_packages are no packages',
+    where: `x.id < ${border} and pg_temp.packit_packages(x.built_packages) is distinct from ${json('x.built_packages')}`,
+  })
 }
 
 interface Rule {
@@ -202,12 +218,6 @@ function keptWithout(border: number): Rule[] {
         where: `x.${column} ~ '\\\\u(0000|[dD][89a-fA-F])|[0-9][eE][+-]?[0-9]{3}' and not pg_temp.packit_fits(x.${column})`,
       }),
     ),
-    kept({
-      table: 'copr_build_targets',
-      reason: 'members of its built_packages are no packages',
-      join: 'join d_targets d on d.id = x.id',
-      where: `pg_temp.packit_packages(x.built_packages) is distinct from ${json('x.built_packages')}`,
-    }),
   ]
 }
 
