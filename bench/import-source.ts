@@ -6,7 +6,8 @@ export function sourceRows(events: number): string[] {
   const pulls = Math.ceil(events / 2.2)
   const each = (count: number, name = 'n') => `generate_series(1, ${Math.ceil(count)}) as ${name}`
   const at = (seconds: number) => `timestamp '2022-01-01' + n * interval '30 min' + interval '${seconds} s'`
-  const chroots = "(array['fedora-rawhide-x86_64', 'fedora-43-x86_64', 'fedora-42-x86_64', 'epel-9-x86_64', 'epel-10-x86_64', 'fedora-43-aarch64'])"
+  const chroots =
+    "(array['fedora-rawhide-x86_64', 'fedora-43-x86_64', 'fedora-42-x86_64', 'epel-9-x86_64', 'epel-10-x86_64', 'fedora-43-aarch64'])"
   const status = "(case when n % 7 = 0 and c = 2 then 'failure' when n % 97 = 0 then 'canceled' else 'success' end)"
   const packages =
     '[{"name":"tool","epoch":0,"version":"1","release":"1.20220101120000123456.main.5.g0123abc.fc43","arch":"x86_64"},{"name":"tool-libs","epoch":0,"version":"1","release":"1.20220101120000123456.main.5.g0123abc.fc43","arch":"x86_64"}]'

@@ -12,6 +12,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   replay: async () => (await import('./cli/data.ts')).replayCommand(),
   cancel: async () => (await import('./cli/data.ts')).cancelCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
+  import: async () => (await import('./cli/import.ts')).importCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),
 }
 

@@ -66,7 +66,8 @@ async function findImport(db: Db): Promise<(ImportRow & { ended: boolean }) | un
 export async function beginImport(session: Session, source: string, largestId: number): Promise<ImportRow> {
   return session.transaction(async (tx) => {
     const known = await findImport(tx)
-    if (known?.ended) throw new SetupError(`the import from ${known.source} is finished: there is nothing to go on with`)
+    if (known?.ended)
+      throw new SetupError(`the import from ${known.source} is finished: there is nothing to go on with`)
     if (known && known.source !== source) {
       throw new SetupError(
         `an import from ${known.source} is under way: go on with that one, or end it with "packit-service import --finish"`,

@@ -2,13 +2,19 @@
 // and how it stands. Temporary tables made from the staged ones, each in one statement.
 import type { Session } from './session.ts'
 import { staged } from './stage.ts'
-import { combinedSql, stateBitSql } from './words.ts'
+import { combinedSql, stateBitSql, testStatus } from './words.ts'
 
 /** The kinds of triggers: where each comes from, and what it is known by within its project. */
 const TRIGGER_KINDS = [
   { kind: 'pull_request', from: 'pull_requests', number: 'pr_id', identity: 'pr_id::text' },
   { kind: 'branch_push', from: 'git_branches', name: 'name', identity: 'name' },
-  { kind: 'release', from: 'project_releases', name: 'tag_name', identity: 'tag_name', more: { commit_hash: 'commit_hash' } },
+  {
+    kind: 'release',
+    from: 'project_releases',
+    name: 'tag_name',
+    identity: 'tag_name',
+    more: { commit_hash: 'commit_hash' },
+  },
   { kind: 'issue', from: 'project_issues', number: 'issue_id', identity: 'issue_id::text' },
   {
     kind: 'koji_build_tag',
@@ -46,11 +52,7 @@ const MAX_NAME_BYTES = 2000
  * @param border  ids of the source lie below it
  * @param onTable  told before each; throws when the import is to stop
  */
-export async function deriveTables(
-  session: Session,
-  border: number,
-  onTable: (name: string) => void,
-): Promise<void> {
+export async function deriveTables(session: Session, border: number, onTable: (name: string) => void): Promise<void> {
   const make = async (name: string, select: string) => {
     onTable(name)
     await session.run(`create temp table ${name} as ${select}`)
@@ -190,7 +192,7 @@ function pipelines(border: number): string {
   const joins = POINTERS.map(({ table, column, parts }, n) => {
     const there = `left join ${staged(table)} g${n} on g${n}.id = p.${column} and g${n}.id < ${border}`
     if (!parts) return there
-    return `${there} left join (select ${parts.key} as id, bit_or(${stateBitSql('status')}) as bits, max(${parts.ended}) as ended
+    return `${there} left join (select ${parts.key} as id, bit_or(${stateBitSql(testStatus('status'))}) as bits, max(${parts.ended}) as ended
       from ${staged(parts.table)} where ${parts.key} is not null and id < ${border} group by 1) k${n} on k${n}.id = g${n}.id`
   })
   const parted = POINTERS.flatMap(({ parts }, n) => (parts ? [n] : []))

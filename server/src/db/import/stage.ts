@@ -32,11 +32,7 @@ function readColumn([name, type]: [string, StagedType]): string {
 }
 
 /** The same chunks; tells how many rows have passed. In the text format a line feed is never part of a value. */
-async function* counted(
-  chunks: AsyncIterable<Buffer>,
-  table: string,
-  onProgress: OnProgress,
-): AsyncGenerator<Buffer> {
+async function* counted(chunks: AsyncIterable<Buffer>, table: string, onProgress: OnProgress): AsyncGenerator<Buffer> {
   let rows = 0
   for await (const chunk of chunks) {
     for (let at = chunk.indexOf(0x0a); at >= 0; at = chunk.indexOf(0x0a, at + 1)) rows += 1

@@ -1,4 +1,4 @@
-import { POINTERS } from './derive.ts'
+import type { POINTERS } from './derive.ts'
 import { stateSql } from './words.ts'
 
 /** How one of our tables is filled. In its expressions `x` is the row of the source. */

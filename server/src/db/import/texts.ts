@@ -2,8 +2,8 @@ import { sql } from 'drizzle-orm'
 import { type Db, query } from '../database.ts'
 import type { Session } from './session.ts'
 import type { Source } from './source.ts'
-import { staged } from './stage.ts'
 import type { SourceTable } from './source-tables.ts'
+import { staged } from './stage.ts'
 
 /** Where long texts are put, by key. */
 export type PutText = (key: string, text: string | AsyncIterable<string>) => Promise<void>

@@ -1,8 +1,8 @@
 // Rows of the source that could not be placed, or not whole: counted by table and reason, and all of them written down.
 import { TRIGGER_TABLES, triggerId } from './derive.ts'
 import type { Session } from './session.ts'
-import { staged } from './stage.ts'
 import { columnsOf, hasId, SOURCE_TABLE_NAMES, type SourceTable } from './source-tables.ts'
+import { staged } from './stage.ts'
 import { json } from './table.ts'
 
 export interface ToldReason {

@@ -72,14 +72,23 @@ function isSame(table: ImportedTable): string {
 const leading = (table: ImportedTable) => table.key?.[0] ?? 'id'
 
 /** The rows that are missing, cut by their leading key. */
-async function cutPieces(context: WriteContext, table: ImportedTable, view: string, isFresh: boolean): Promise<Piece[]> {
+async function cutPieces(
+  context: WriteContext,
+  table: ImportedTable,
+  view: string,
+  isFresh: boolean,
+): Promise<Piece[]> {
   const missing = isFresh ? '' : `where not exists (select 1 from ${table.table} t where ${isSame(table)})`
   const rows = await context.session.run<{ last: string | number; rows: string | number }>(`
     select max(key) as last, count(*) as rows from (
       select m.${leading(table)} as key, (rank() over (order by m.${leading(table)}) - 1) / ${context.pieceRows} as piece
       from ${view} m ${missing}) numbered
     group by piece order by piece`)
-  return rows.map((row, n) => ({ after: Number(rows[n - 1]?.last ?? -1), upTo: Number(row.last), rows: Number(row.rows) }))
+  return rows.map((row, n) => ({
+    after: Number(rows[n - 1]?.last ?? -1),
+    upTo: Number(row.last),
+    rows: Number(row.rows),
+  }))
 }
 
 async function addPiece(
@@ -90,7 +99,9 @@ async function addPiece(
   before: Written,
 ): Promise<number> {
   const names = [...(table.key ? [] : ['id']), ...Object.keys(table.columns)]
-  const stamp = table.key ? { name: [], value: [] } : { name: ['imported_at'], value: [`'${context.at.toISOString()}'`] }
+  const stamp = table.key
+    ? { name: [], value: [] }
+    : { name: ['imported_at'], value: [`'${context.at.toISOString()}'`] }
   const inPiece = `m.${leading(table)} > ${piece.after} and m.${leading(table)} <= ${piece.upTo}`
   const missing = `not exists (select 1 from ${table.table} t where ${isSame(table)})`
   const statement = `
@@ -143,7 +154,9 @@ export async function recount(session: Session): Promise<void> {
   const count = (kind: string) => `count(*) filter (where t.kind = '${kind}')`
   await session.transaction(async (tx) => {
     // whoever adds a trigger meanwhile waits for us, or we for them
-    await tx.execute(sql.raw('select id from projects where id in (select home from d_projects) order by id for update'))
+    await tx.execute(
+      sql.raw('select id from projects where id in (select home from d_projects) order by id for update'),
+    )
     await tx.execute(
       sql.raw(`update projects p set prs_handled = c.prs, branches_handled = c.branches, releases_handled = c.releases,
         issues_handled = c.issues
