@@ -47,7 +47,7 @@ export const LONG_TEXTS: readonly LongText[] = [
 const PIECE_ROWS = 500
 const PIECE_BYTES = 8 * 2 ** 20
 /** A longer text is read by parts. */
-const PART_CHARACTERS = 2 ** 20
+const PART_CHARACTERS = 4 * 2 ** 20
 const AT_A_TIME = 8
 
 interface Waiting {
