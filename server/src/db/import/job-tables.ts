@@ -112,6 +112,7 @@ export const jobTables: ByBorder = (border) => [
   },
   {
     table: 'log_detective_runs',
+    mayConflict: true,
     hasScope: true,
     columns: {
       ...SCOPE,

@@ -9,6 +9,7 @@ const HANDLED = `(select home, ${count('pull_request')} as prs, ${count('branch_
 export const projectTables: ByBorder = () => [
   {
     table: 'projects',
+    mayConflict: true,
     columns: {
       forge: 'x.forge',
       namespace: 'x.namespace',
@@ -33,6 +34,7 @@ export const projectTables: ByBorder = () => [
   },
   {
     table: 'triggers',
+    mayConflict: true,
     columns: {
       kind: 'x.kind',
       project_id: 'x.project_id',
@@ -96,11 +98,13 @@ export const otherTables: ByBorder = (border) => [
   },
   {
     table: 'sidetag_groups',
+    mayConflict: true,
     columns: { name: 'x.name' },
     from: `s_sidetag_groups x where x.id < ${border} and x.name is not null`,
   },
   {
     table: 'sidetags',
+    mayConflict: true,
     columns: { koji_name: 'x.koji_name', target: 'x.target', group_id: 'g.id' },
     from: `s_sidetags x left join s_sidetag_groups g on g.id = x.sidetag_group_id and g.id < ${border} and g.name is not null
       where x.id < ${border}`,

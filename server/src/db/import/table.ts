@@ -14,6 +14,8 @@ export interface ImportedTable {
   living?: string
   /** Columns that follow from other rows too, and are brought whenever they differ. */
   always?: readonly string[]
+  /** Has something unique beside its id, which a row of ours may have already: then the row is left out and told. */
+  mayConflict?: true
   /** Has the columns of `schema/scope.ts`, which may be known only later. */
   hasScope?: boolean
   /** Column with the key of a long text, and the one with its length: forgotten when the row changes, so that it is copied anew. */

@@ -107,7 +107,7 @@ async function addPiece(
   const statement = `
     insert into ${table.table} (${[...names, ...stamp.name].join(', ')})
     select ${[...names.map((name) => `m.${name}`), ...stamp.value].join(', ')} from ${view} m
-    where ${inPiece} and ${missing} order by m.${leading(table)} on conflict do nothing`
+    where ${inPiece} and ${missing} order by m.${leading(table)} ${table.mayConflict ? 'on conflict do nothing' : ''}`
   return context.session.transaction(async (tx) => {
     const [row] = await query<{ count: number }>(tx, sql.raw(counted(statement)))
     const added = Number(row?.count ?? 0)
