@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   token: async () => (await import('./cli/data.ts')).tokenCommand(),
   audit: async () => (await import('./cli/data.ts')).auditCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
+  import: async () => (await import('./cli/import.ts')).importCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),
 }
 

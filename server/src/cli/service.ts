@@ -172,6 +172,8 @@ export async function createService(
       await queue.add(database.db, 'fill-derived-ids', {})
       await queue.schedule('remove-expired', '17 3 * * *')
       await queue.schedule('refresh-usage', '*/3 * * * *')
+      // an import may have written meanwhile
+      await queue.schedule('fill-derived-ids', '*/3 * * * *')
     },
     async stop() {
       await queue.stop()

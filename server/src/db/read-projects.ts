@@ -142,7 +142,7 @@ const ids = (column: string) =>
 
 const BUILDS = sql`
   ${jsonList(sql`
-    select b.id, coalesce(w.build_id, b.build_row_id::text) as "buildId", w.builder, b.target, b.status, b.state, b.web_url as "webUrl",
+    select b.id, coalesce(w.build_id, case when w.builder = 'local' then w.id::text end) as "buildId", w.builder, b.target, b.status, b.state, b.web_url as "webUrl",
       (select s.state from pipelines r join srpm_builds s on s.id = r.srpm_build_id
         where r.build_group_id = b.group_id order by r.id limit 1) as "srpmState"
     from build_targets b left join builds w on w.id = b.build_row_id

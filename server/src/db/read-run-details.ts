@@ -94,7 +94,8 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
           0 as "logSize", null as cause, null as packages, null as files
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (select count(*) from pipelines q
-        where q.id = q.merged_run_id and q.state in ('pending', 'running') and q.id < r.id) else 0 end as ahead
+        where q.id = q.merged_run_id and q.state in ('pending', 'running') and q.imported_at is null
+          and q.id < r.id) else 0 end as ahead
     from pipelines r where r.id = ${runId}`,
   )
   return rows[0]

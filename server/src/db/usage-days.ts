@@ -1,4 +1,4 @@
-import { type SQL, sql } from 'drizzle-orm'
+import { eq, type SQL, sql } from 'drizzle-orm'
 import type { JobKind } from '../domain/usage/counts.ts'
 import { type Db, query } from './database.ts'
 import { settings } from './schema.ts'
@@ -84,4 +84,9 @@ export async function fillNextUsageDays(tx: Db, limit: number): Promise<number> 
     .values({ key: FILLED, value })
     .onConflictDoUpdate({ target: settings.key, set: { value, updatedAt: sql`now()` } })
   return Number(row.count)
+}
+
+/** Has all pipelines looked at once more, in the background: some were written below those that have been. */
+export async function forgetFilledUsageDays(tx: Db): Promise<void> {
+  await tx.delete(settings).where(eq(settings.key, FILLED))
 }

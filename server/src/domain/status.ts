@@ -39,6 +39,32 @@ export function toBuildStatus(state: State, waitsForSrpm = false): BuildStatus {
   return state
 }
 
+/** Words of the compatible API that are no states, and what they mean: of each kind of job, as an import brings them. */
+export const STATUS_STATES: Readonly<Record<string, State>> = {
+  waiting_for_srpm: 'pending',
+  retry: 'pending',
+  new: 'pending',
+  queued: 'pending',
+  building: 'running',
+  uploading: 'running',
+  registering: 'running',
+  'cancel-requested': 'running',
+  passed: 'success',
+  complete: 'success',
+  finished: 'success',
+  submitted: 'success',
+  succeeded: 'success',
+  failed: 'failure',
+  needs_inspection: 'failure',
+  unknown: 'error',
+}
+
+/** What a status says: `pending` as long as there is none, `error` for a word that nobody knows. */
+export function stateOfStatus(status: string | null): State {
+  if (status === null) return 'pending'
+  return STATES.find((state) => state === status) ?? STATUS_STATES[status] ?? 'error'
+}
+
 /** Where a state stops changing. */
 export function hasEnded(state: State): boolean {
   return state !== 'pending' && state !== 'running'

@@ -1,4 +1,4 @@
-import { STATES, type State, toBuildStatus } from '../../domain/status.ts'
+import { STATES, type State, stateOfStatus, toBuildStatus } from '../../domain/status.ts'
 
 /** Times of the contract are whole seconds, the fraction cut off. */
 export function toEpoch(seconds: number | null): number | null {
@@ -23,32 +23,9 @@ export function waitsForSrpm(row: Stored, srpmState: string | null): boolean {
   return toStatus(row, srpmState) === 'waiting_for_srpm'
 }
 
-/** Words of the other kinds of jobs, which an import brings without a state of ours. */
-const WORDS: Record<string, State> = {
-  waiting_for_srpm: 'pending',
-  retry: 'pending',
-  new: 'pending',
-  queued: 'pending',
-  building: 'running',
-  uploading: 'running',
-  registering: 'running',
-  'cancel-requested': 'running',
-  passed: 'success',
-  complete: 'success',
-  finished: 'success',
-  submitted: 'success',
-  succeeded: 'success',
-  failed: 'failure',
-  needs_inspection: 'failure',
-  unknown: 'error',
-}
-
 /** The state of a row: its own, else what its status says; `error` for a word that nobody knows. */
 export function toState(row: Stored): State {
-  const state = asState(row.state) ?? asState(row.status)
-  if (state) return state
-  if (row.status === null) return 'pending'
-  return WORDS[row.status] ?? 'error'
+  return asState(row.state) ?? stateOfStatus(row.status)
 }
 
 function asState(word: string | null): State | null {

@@ -170,7 +170,7 @@ export const pipelines = pgTable(
     syncRunId: ref().references(() => syncRuns.id),
     bodhiUpdateGroupId: ref().references(() => bodhiUpdateGroups.id),
     logDetectiveGroupId: ref().references(() => logDetectiveGroups.id),
-    /** How the whole stands; of the run on its first pipeline. Null for rows of an import. */
+    /** How the whole stands; of the run on its first pipeline. */
     state: text({ enum: STATES }),
     reason: text(),
     endedAt: at(),
