@@ -11,7 +11,7 @@ interface Parameter {
 }
 
 interface Document {
-  paths: Record<string, { get?: { operationId: string; parameters?: Parameter[] } }>
+  paths: Record<string, { get?: { operationId: string; parameters?: Parameter[]; security?: object[] } }>
 }
 
 /** A list can be gone on with by a cursor. */
@@ -47,12 +47,16 @@ async function readDocument(app: FastifyInstance): Promise<Document> {
   return (await app.inject('/api/openapi.json')).json()
 }
 
-/** Every list of the document. */
+/** What nobody can ask without a token is asked too seldom to be measured. */
+const needsToken = ({ security = [] }: { security?: object[] }) =>
+  security.length > 0 && security.every((scheme) => Object.keys(scheme).length > 0)
+
+/** Every list of the document that anybody can ask for. */
 export async function findLists({ app, samples, projects }: Source): Promise<ListOperation[]> {
   const { paths } = await readDocument(app)
   return Object.entries(paths).flatMap(([path, { get }]) => {
     const parameters = (get?.parameters ?? []).filter((parameter) => parameter.in === 'query')
-    if (!get || !parameters.some(({ name }) => name === 'after')) return []
+    if (!get || !parameters.some(({ name }) => name === 'after') || needsToken(get)) return []
     const filters = parameters.filter(({ name }) => !PAGING.includes(name))
     const order = parameters.find(({ name }) => name === 'order')
     return [
@@ -73,7 +77,7 @@ export async function findDetails(source: Source, count: number): Promise<Detail
   const found: DetailOperation[] = []
   for (const [path, { get }] of Object.entries(paths)) {
     const parameters = get?.parameters ?? []
-    if (!get || parameters.some(({ name }) => name === 'after') || NOT_JSON.test(path)) continue
+    if (!get || parameters.some(({ name }) => name === 'after') || NOT_JSON.test(path) || needsToken(get)) continue
     const kind = path.includes('{') ? 'detail' : 'other'
     const addresses = kind === 'detail' ? await fillPath(source, path, count) : fillQuery(path, parameters, samples)
     const answered: string[] = []

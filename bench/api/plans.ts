@@ -23,7 +23,7 @@ export async function explain(database: Database, { text, values }: Statement): 
   return run(database, `explain (analyze, timing off, format json) ${text}`, values)
 }
 
-/** The same by the plan that fits all parameters, which a prepared statement may come to use. PostgreSQL only. */
+/** The same by the plan that fits all parameters, which is that of a prepared statement. PostgreSQL only. */
 export async function explainGeneric(database: Database, { text, values }: Statement): Promise<PlanNode> {
   if (database.client.kind !== 'postgres') throw new Error('prepared statements are looked at on PostgreSQL')
   const client = await database.client.pool.connect()
@@ -33,29 +33,6 @@ export async function explainGeneric(database: Database, { text, values }: State
     const answer = await client.query(`explain (analyze, timing off, format json) ${toExecute('looked_at', values)}`)
     await client.query('deallocate looked_at; reset plan_cache_mode')
     return readPlan(answer.rows)
-  } finally {
-    client.release()
-  }
-}
-
-/** After so many runs PostgreSQL chooses between a plan for all parameters and a new one for each run's own. */
-const RUNS_BEFORE_CHOICE = 5
-
-/**
- * Whether a prepared statement is planned once. It isn't where the plan for all parameters seems dearer, as with a
- * parameter for `limit`, which is then taken for a tenth of the table: planning may take longer than all else.
- */
-export async function isPlannedOnce(database: Database, { text, values }: Statement): Promise<boolean> {
-  if (database.client.kind !== 'postgres') throw new Error('prepared statements are looked at on PostgreSQL')
-  const client = await database.client.pool.connect()
-  try {
-    await client.query(`prepare run_often as ${text}`)
-    for (let i = 0; i <= RUNS_BEFORE_CHOICE; i += 1) await client.query(toExecute('run_often', values))
-    const { rows } = await client.query(
-      `select generic_plans::int as n from pg_prepared_statements where name = 'run_often'`,
-    )
-    await client.query('deallocate run_often')
-    return rows[0].n > 0
   } finally {
     client.release()
   }

@@ -61,6 +61,8 @@ function sampleBy(found: Found): Samples {
     identifier: ['extra', 'experimental'],
     q: [WORDS[0], 'nothing-like-this'],
     scratch: ['true', 'false'],
+    source: ['github', 'git'],
+    event: ['pull_request', 'release'],
   }
   return (name, schema) => {
     if (name === 'since' || name === 'until') {

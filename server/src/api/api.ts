@@ -14,7 +14,7 @@ import { runWriteRoutes } from './run-writes.ts'
 import { runRoutes } from './runs.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
-import { testResultRoutes } from './test-results.ts'
+import { testResultRoutes } from './notices.ts'
 import { testRoutes } from './tests.ts'
 import { usageRoutes } from './usage.ts'
 

@@ -47,44 +47,55 @@ export async function findIdSets(db: Db, filter: JobFilter): Promise<{ sets: IdS
   const projects = projectConditions(filter)
   const isOneProject = filter.forge !== undefined && filter.namespace !== undefined && filter.name !== undefined
   const byTrigger = isOneProject && filter.trigger !== undefined
-  const wanted: Record<string, SQL> = {}
+  const wanted: Wanted[] = []
   if (byTrigger) {
-    wanted.trigger_id = sql`select t.id from triggers t where t.same_as is null and t.key = ${filter.trigger}
-      and t.project_id = any(array(select p.id from projects p where ${every(projects)}))`
+    const where = sql`s.same_as is null and s.key = ${filter.trigger}
+      and s.project_id = any(array(select p.id from projects p where ${every(projects)}))`
+    wanted.push({ column: 'trigger_id', table: 'triggers', where })
   } else if (projects.length > 0) {
-    wanted.project_id = sql`select p.id from projects p where p.same_as is null and ${every(projects)}`
+    const where = every([sql`s.same_as is null`, ...projectConditions(filter, 's')])
+    wanted.push({ column: 'project_id', table: 'projects', where })
   }
   if (filter.commit !== undefined) {
-    wanted.event_id = sql`select e.id from project_events e where e.commit_sha like ${`${escapeLike(filter.commit)}%`}`
+    const where = sql`s.commit_sha like ${`${escapeLike(filter.commit)}%`}`
+    wanted.push({ column: 'event_id', table: 'project_events', where })
   }
   const sets = await findSets(db, wanted)
   return { sets, ...(filter.trigger !== undefined && !byTrigger ? { triggerKey: filter.trigger } : {}) }
 }
 
-function projectConditions({ forge, namespace, name, like }: JobFilter): SQL[] {
+/** Rows `s` of a table whose ids are wanted. */
+interface Wanted {
+  column: IdSet['column']
+  table: string
+  where: SQL
+}
+
+function projectConditions({ forge, namespace, name, like }: JobFilter, alias = 'p'): SQL[] {
+  const p = sql.raw(alias)
   const conditions = [
-    forge === undefined ? undefined : sql`p.forge = ${forge}`,
-    namespace === undefined ? undefined : sql`p.namespace = ${namespace}`,
-    name === undefined ? undefined : sql`p.name = ${name}`,
-    like && sql`(p.path ilike ${like.path} or p.name ilike ${like.name})`,
+    forge === undefined ? undefined : sql`${p}.forge = ${forge}`,
+    namespace === undefined ? undefined : sql`${p}.namespace = ${namespace}`,
+    name === undefined ? undefined : sql`${p}.name = ${name}`,
+    like && sql`(${p}.path ilike ${like.path} or ${p}.name ilike ${like.name})`,
   ]
   return conditions.filter((condition) => condition !== undefined)
 }
 
-async function findSets(db: Db, wanted: Record<string, SQL>): Promise<IdSet[]> {
-  const entries = Object.entries(wanted) as [IdSet['column'], SQL][]
-  if (entries.length === 0) return []
-  const columns = entries.map(
-    ([column, ids]) => sql`array(${ids} limit ${sql.raw(String(MOST_IDS + 1))}) as ${sql.raw(column)}`,
+async function findSets(db: Db, wanted: readonly Wanted[]): Promise<IdSet[]> {
+  if (wanted.length === 0) return []
+  const columns = wanted.map(
+    ({ column, table, where }) => sql`array(select s.id from ${sql.raw(table)} s where ${where}
+      limit ${sql.raw(String(MOST_IDS + 1))}) as ${sql.raw(column)}`,
   )
   const rows = await queryJson<Record<string, number[]>>(db, sql`select ${sql.join(columns, sql`, `)}`)
-  return entries.map(([column, selection]) => {
+  return wanted.map(({ column, table, where }) => {
     const ids = rows[0]?.[column] ?? []
-    const isMany = ids.length > MOST_IDS
-    const where = isMany
-      ? sql`x.${sql.raw(column)} in (${selection})`
-      : sql`x.${sql.raw(column)} = any(${idArray(ids)})`
-    return { column, ids: isMany ? 'many' : ids, where }
+    const name = sql.raw(`x.${column}`)
+    if (ids.length <= MOST_IDS) return { column, ids, where: sql`${name} = any(${idArray(ids)})` }
+    // the offset keeps it a look-up for each row: joined, all rows would be found first and then sorted
+    const isOne = sql`exists (select 1 from ${sql.raw(table)} s where s.id = ${name} and ${where} offset 0)`
+    return { column, ids: 'many', where: isOne }
   })
 }
 

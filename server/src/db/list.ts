@@ -2,7 +2,7 @@ import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import { type Facets, facetConditions, inOrder, ofSet, type Pass, type Walk, walkAll } from './list-condition.ts'
 import { findIdSets, type JobFilter } from './list-filter.ts'
-import { COUNT_LIMIT, countUpTo, every, type Found, queryJson, type Window } from './read.ts'
+import { COUNT_LIMIT, countUpTo, cut, every, type Found, queryJson, type Window } from './read.ts'
 
 /** So many rows are looked at for a page whose filters no single index serves; then the answer says where to go on. */
 export const LOOK_LIMIT = 10_000
@@ -35,7 +35,7 @@ export async function readList<Row>(db: Db, list: JobList, filter: JobFilter, wi
   if (sets.some(({ ids }) => ids.length === 0)) return NOTHING
   const plan = choosePlan(list, filter, [...sets.map(ofSet), ...facetConditions(list.facets, filter, triggerKey)])
   const isSimple = plan.others.length === 0
-  const limit = isSimple ? roundUp(window.offset + window.limit) : LOOK_LIMIT
+  const limit = isSimple ? rowsUpTo(window) : LOOK_LIMIT
   const pass: Pass = { ...passOf(list, filter, window), limit, columns: isSimple ? 'key' : 'all' }
   const rows = await queryJson<Row & { key: number }>(db, selectPage(list, window, plan, pass))
   const last = rows.length === window.limit ? (rows.at(-1)?.key ?? null) : null
@@ -77,10 +77,9 @@ function passOf(list: JobList, filter: JobFilter, { after, order }: Window): Omi
 
 function selectPage(list: JobList, window: Window, { lead, others }: Plan, pass: Pass): SQL {
   const key = sql.raw(`x.${list.key}`)
-  const offset = window.offset === 0 ? sql`` : sql`offset ${window.offset}`
   return sql`with page as materialized (
       select ${key} as key from (${lead(pass)}) x where ${every(others)}
-      order by ${inOrder(pass)} limit ${sql.raw(String(window.limit))} ${offset})
+      order by ${inOrder(pass)} ${cut(window)})
     select page.key, ${list.columns} from page join ${sql.raw(list.table)} x on ${key} = page.key ${list.joins ?? sql``}
     order by ${inOrder(pass)}`
 }
@@ -103,33 +102,31 @@ async function look(db: Db, list: JobList, { lead, others }: Plan, pass: Pass) {
 const ID_SLACK = 1000
 
 /** The ids between which the times of the filter lie: so that the walk begins and ends there. */
-function timeBounds(
-  { table, key, submittedAt }: JobList,
-  { since, until }: JobFilter,
-  column: SQL,
-): (SQL | undefined)[] {
-  const [id, at, from] = [sql.raw(`b.${key}`), sql.raw(`b.${submittedAt}`), sql.raw(`${table} b`)]
-  const first = (condition: SQL, order: SQL) =>
-    sql`(select ${id} from ${from} where ${condition} and ${id} is not null order by ${at} ${order}, ${id} ${order} limit 1)`
+function timeBounds(list: JobList, { since, until }: JobFilter, column: SQL): (SQL | undefined)[] {
+  const [id, at] = [sql.raw(`x.${list.key}`), sql.raw(`x.${list.submittedAt}`)]
+  const found = (condition: SQL, order: SQL) => sql`(select ${id} from ${sql.raw(list.table)} x
+    where ${every([list.always, condition])} order by ${at} ${order}, ${id} ${order} limit 1)`
+  const slack = sql.raw(String(ID_SLACK))
   return [
     since === undefined
       ? undefined
-      : sql`${column} >= ${first(sql`${at} >= to_timestamp(${since})`, sql`asc`)} - ${sql.raw(String(ID_SLACK))}`,
+      : sql`${column} >= ${found(sql`${at} >= to_timestamp(${since})`, sql`asc`)} - ${slack}`,
     until === undefined
       ? undefined
-      : sql`${column} <= ${first(sql`${at} <= to_timestamp(${until})`, sql`desc`)} + ${sql.raw(String(ID_SLACK))}`,
+      : sql`${column} <= ${found(sql`${at} <= to_timestamp(${until})`, sql`desc`)} + ${slack}`,
   ]
 }
 
+/** Written so that no index of the time serves it: that one has another order. */
 function exactTimes({ submittedAt }: JobList, { since, until }: JobFilter): SQL[] {
-  const at = sql.raw(`x.${submittedAt}`)
+  const at = sql.raw(`(x.${submittedAt} + interval '0')`)
   return [
     ...(since === undefined ? [] : [sql`${at} >= to_timestamp(${since})`]),
     ...(until === undefined ? [] : [sql`${at} <= to_timestamp(${until})`]),
   ]
 }
 
-/** A limit as one of a few numbers, so that a few statements serve every page. */
-function roundUp(rows: number): number {
-  return 10 ** Math.max(2, Math.ceil(Math.log10(rows)))
+/** How many rows lead to the end of a page: for later pages as one of a few numbers, so that a few statements serve all. */
+function rowsUpTo({ limit, offset }: Window): number {
+  return offset === 0 ? limit : 10 ** Math.max(2, Math.ceil(Math.log10(offset + limit)))
 }

@@ -77,7 +77,13 @@ async function closeFolder(dir: string): Promise<void> {
 export async function openPostgres(url: string, options: { migrate: boolean; poolSize?: number }): Promise<Database> {
   const max = options.poolSize ?? 20
   const pool = new pg.Pool({ connectionString: url, max, statement_timeout: 60_000 })
-  const readPool = new pg.Pool({ connectionString: url, max, statement_timeout: READ_TIMEOUT_MS })
+  const readPool = new pg.Pool({
+    connectionString: url,
+    max,
+    statement_timeout: READ_TIMEOUT_MS,
+    // what the API asks is written so that one plan serves all values: planning would take longer than the rest
+    options: '-c plan_cache_mode=force_generic_plan',
+  })
   // an idle connection that breaks is replaced by the pool; without a listener the event would end the process
   for (const each of [pool, readPool]) each.on('error', () => {})
   const db = drizzlePostgres(pool, { schema, casing })

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
+import { idArray } from './list-filter.ts'
 import { cut, epoch, every, type Found, jsonList, queryJson, readPage, type Window } from './read.ts'
 
 export interface ProjectRow {
@@ -169,20 +170,18 @@ async function listTriggers<Row extends { id?: number; number: number | null }>(
   { kind, columns }: TriggerList,
   window: Window,
 ): Promise<Found<Row>> {
+  const found = await queryJson<{ ids: number[] }>(db, sql`select array(${projectIds(name)}) as ids`)
+  const ids = idArray(found[0]?.ids ?? [])
   const numbered = kind === 'pull_request' || kind === 'issue'
   const key = numbered ? sql`t.number` : sql`t.id`
-  const conditions = [
-    sql`t.project_id in (${projectIds(name)})`,
-    sql`t.kind = ${kind}`,
-    sql`t.same_as is null`,
-    sql`${key} is not null`,
-  ]
-  const after = window.after === undefined ? undefined : sql`${key} < ${window.after}`
+  const where = sql`t.kind = ${sql.raw(`'${kind}'`)} and t.same_as is null and ${key} is not null`
+  const after = window.after === undefined ? sql`true` : sql`${key} < ${window.after}`
+  // each row of the project has its own place in the index; there is one, but for duplicates of an import
+  const ofEach = sql`unnest(${ids}) as each(id) cross join lateral (select t.* from triggers t
+    where t.project_id = each.id and ${where} and ${after} order by ${key} desc ${cut({ ...window, limit: window.offset + window.limit, offset: 0 })}) t`
   return readPage<Row>(db, window, {
-    page: sql`select ${columns} from (
-      select t.* from triggers t where ${every([...conditions, after])} order by ${key} desc ${cut(window)}
-    ) t order by ${key} desc`,
-    counted: sql`from triggers t where ${every(conditions)}`,
+    page: sql`select ${columns} from (select t.* from ${ofEach} order by ${key} desc ${cut(window)}) t order by ${key} desc`,
+    counted: sql`from triggers t where t.project_id = any(${ids}) and ${where}`,
     keyOf: (row) => (numbered ? row.number : (row.id ?? null)),
   })
 }

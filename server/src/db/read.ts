@@ -90,9 +90,10 @@ export async function countUpTo(db: Db, window: Window, found: number, all: SQL)
   return null
 }
 
-/** `limit` and `offset` of a window. */
+/** `limit` and `offset` of a window. The limit is written out: PostgreSQL plans for the number that it sees. */
 export function cut({ limit, offset }: Window): SQL {
-  return sql`limit ${limit} offset ${offset}`
+  const to = sql.raw(`limit ${limit}`)
+  return offset === 0 ? to : sql`${to} offset ${offset}`
 }
 
 /** All conditions together; no condition is always true. */
