@@ -2538,7 +2538,7 @@ export interface components {
             queue: {
                 /** @description From 1 */
                 position: number;
-                /** @description Seconds since 1970 (UTC), with fraction */
+                /** @description By how long such steps took lately; null where none like them were done */
                 expected_start: number | null;
                 /** @description Seconds since 1970 (UTC), with fraction */
                 expected_end: number | null;

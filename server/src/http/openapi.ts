@@ -82,6 +82,7 @@ const nothing = {
   now: never,
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
+  buildSlots: 1,
   feed: never as unknown as ApiDeps['feed'],
   usage: never as unknown as ApiDeps['usage'],
   streams: new OpenStreams(),
