@@ -140,6 +140,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projects, pull requests, commits and packages
+         * @description Projects by part of namespace/repo, or a pattern of it (or of repo) with * and ?; pull requests by part of their title or author, by number (#41, 41) or with their project (acme/hello#41); commits by the first four digits of their hash or more; packages by part of their name or NVR. The address of a project or pull request on its forge works too. In each kind what is called exactly so comes before what begins so, and that before the rest; among equals the newest is first. Quick enough to be asked for with each letter; with fewer than three letters or digits in a row, only projects whose name or namespace begins so, whole numbers and whole names of packages are found. Private projects are left out.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -2566,6 +2586,59 @@ export interface components {
             /** @description Seconds since 1970 (UTC), with fraction */
             created_at: number;
         };
+        /**
+         * @example {
+         *       "label": "acme/hello#41",
+         *       "detail": "Say hello louder (jdoe)",
+         *       "page": "/pipeline/1",
+         *       "match": "exact",
+         *       "project": "github.com/acme/hello",
+         *       "pr_id": 41,
+         *       "commit": null,
+         *       "package": null,
+         *       "srpm_build_id": null,
+         *       "run_id": 1,
+         *       "state": "running",
+         *       "active_at": 1780000101
+         *     }
+         */
+        SearchHit: {
+            /** @description e.g. acme/hello#41, a hash, a package */
+            label: string;
+            /** @description What tells it from others of that name */
+            detail: string | null;
+            /** @description Path of its page */
+            page: string;
+            /**
+             * @description How well it matches
+             * @enum {string}
+             */
+            match: "exact" | "prefix" | "part";
+            /** @description forge/namespace/repo */
+            project: string;
+            /** @description Number of the pull request */
+            pr_id: number | null;
+            /** @description SHA */
+            commit: string | null;
+            package: string | null;
+            srpm_build_id: number | null;
+            /** @description Id of its newest run (merged_run_id) */
+            run_id: number | null;
+            state: components["schemas"]["State"] | null;
+            /** @description When something was last done for it: seconds since 1970 (UTC), with fraction */
+            active_at: number | null;
+        };
+        /** @description What was found, by kind; in each the best first. */
+        SearchResult: {
+            /** @description Projects by namespace/repo */
+            projects: components["schemas"]["SearchHit"][];
+            /** @description Pull requests by title, author or number */
+            pull_requests: components["schemas"]["SearchHit"][];
+            /** @description Commits by the beginning of their hash, each for what it belongs to */
+            commits: components["schemas"]["SearchHit"][];
+            /** @description Packages by their name or NVR, each once for a project, with its newest SRPM */
+            packages: components["schemas"]["SearchHit"][];
+        };
         Component: {
             commit: string | null;
             version: string;
@@ -4919,6 +4992,74 @@ export interface operations {
                 };
                 content: {
                     "application/json": number[];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What to look for; nothing finds nothing */
+                q?: string;
+                /** @description Hits of each kind */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, by kind; in each the best first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
                 };
             };
             /** @description Not changed since the ETag given in If-None-Match */

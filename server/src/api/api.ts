@@ -12,6 +12,7 @@ import { compileParameters } from './query.ts'
 import { releaseRoutes } from './releases.ts'
 import { runWriteRoutes } from './run-writes.ts'
 import { runRoutes } from './runs.ts'
+import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
 import { testResultRoutes } from './test-results.ts'
@@ -21,6 +22,7 @@ import { usageRoutes } from './usage.ts'
 const ROUTES = [
   projectRoutes,
   projectTriggerRoutes,
+  searchRoutes,
   runRoutes,
   buildRoutes,
   testRoutes,

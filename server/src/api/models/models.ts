@@ -4,6 +4,7 @@ import { commonModels } from './common.ts'
 import { jobModels } from './jobs.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
+import { searchModels } from './search.ts'
 import { serviceModels } from './service.ts'
 import { usageModels } from './usage.ts'
 import { writeModels } from './writes.ts'
@@ -16,6 +17,7 @@ export const models = [
   ...jobModels,
   ...accessModels,
   ...runModels,
+  ...searchModels,
   ...serviceModels,
   ...writeModels,
   ...usageModels,
