@@ -2,11 +2,14 @@ import type { FastifyPluginAsync } from 'fastify'
 import { accessRoutes } from './access.ts'
 import { analysisRoutes } from './analyses.ts'
 import { auditRoutes } from './audit.ts'
+import { badgeRoutes } from './badge.ts'
 import { buildRoutes } from './builds.ts'
+import { compareRoutes } from './compare.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import type { ApiDeps } from './deps.ts'
 import { kojiRoutes } from './koji.ts'
 import { logRoutes } from './logs.ts'
+import { projectViewRoutes } from './project-views.ts'
 import { projectRoutes, projectTriggerRoutes } from './projects.ts'
 import { compileParameters } from './query.ts'
 import { releaseRoutes } from './releases.ts'
@@ -22,8 +25,11 @@ import { usageRoutes } from './usage.ts'
 const ROUTES = [
   projectRoutes,
   projectTriggerRoutes,
+  projectViewRoutes,
+  badgeRoutes,
   searchRoutes,
   runRoutes,
+  compareRoutes,
   buildRoutes,
   testRoutes,
   testResultRoutes,

@@ -62,6 +62,16 @@ export async function findProject(db: Db, name: ProjectName): Promise<ProjectRow
   return rows[0]
 }
 
+/** The id of a project that everybody may see; a private one is as if it were not there. */
+export async function findPublicProject(db: Db, name: ProjectName): Promise<number | undefined> {
+  const rows = await queryJson<{ id: number }>(
+    db,
+    sql`select p.id from projects p where p.forge = ${name.forge} and p.namespace = ${name.namespace}
+      and p.name = ${name.name} and p.same_as is null and not p.is_private`,
+  )
+  return rows[0]?.id
+}
+
 export interface LatestRow {
   runId: number
   package: string

@@ -1,7 +1,9 @@
 import { accessModels } from './access.ts'
 import { buildModels } from './builds.ts'
 import { commonModels } from './common.ts'
+import { compareModels } from './compare.ts'
 import { jobModels } from './jobs.ts'
+import { projectViewModels } from './project-views.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
 import { searchModels } from './search.ts'
@@ -13,10 +15,12 @@ import { writeModels } from './writes.ts'
 export const models = [
   ...commonModels,
   ...projectModels,
+  ...projectViewModels,
   ...buildModels,
   ...jobModels,
   ...accessModels,
   ...runModels,
+  ...compareModels,
   ...searchModels,
   ...serviceModels,
   ...writeModels,
