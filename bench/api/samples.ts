@@ -19,6 +19,9 @@ interface Found {
   package: string | null
   commit: string
   rarePr: number
+  /** Two runs of one project. */
+  run: number
+  otherRun: number
   middle: number
   newest: number
 }
@@ -32,6 +35,8 @@ export async function findSamples(database: Database): Promise<{ samples: Sample
       (select forge || '/' || path from projects where prs_handled > 0 order by prs_handled, id limit 1) as idle,
       (select package from pipelines where package <> '' order by id desc limit 1) as package,
       (select commit_sha from project_events where id >= (select max(id) / 2 from project_events) order by id limit 1) as commit,
+      (select min(id) from pipelines where id = merged_run_id and project_id = 1) as run,
+      (select max(id) from pipelines where id = merged_run_id and project_id = 1) as "otherRun",
       (select max(number) from triggers where kind = 'pull_request') as "rarePr",
       (select extract(epoch from created_at)::float8 from project_events where id >= (select max(id) / 2 from project_events) order by id limit 1) as middle,
       (select extract(epoch from max(created_at))::float8 from project_events) as newest`,
@@ -63,6 +68,9 @@ function sampleBy(found: Found): Samples {
     scratch: ['true', 'false'],
     source: ['github', 'git'],
     event: ['pull_request', 'release'],
+    state: ['decided', 'failed'],
+    a: [String(found.run), String(found.run)],
+    b: [String(found.otherRun), String(found.otherRun)],
   }
   return (name, schema) => {
     if (name === 'since' || name === 'until') {

@@ -215,6 +215,23 @@ const ROWS: Record<string, () => Promise<void>> = {
     const { onboarded } = await other.json('/api/usage/onboarded-projects')
     assert.deepEqual(onboarded, { 1: 'https://github.com/acme/hello', 3: 'https://gitlab.com/group/sub/tool' })
   },
+  'A-40': async () => {
+    await using other = await createApi()
+    await other.database.db.execute(sql`update srpm_builds set ended_at = now() - interval '2 h' where id = 1`)
+    const cacheOf = async (url: string) => (await other.get(url)).headers['cache-control']
+    assert.equal(await cacheOf('/api/srpm-builds/1'), 'public, max-age=3600, immutable')
+    assert.equal(await cacheOf('/api/srpm-builds'), 'no-cache')
+  },
+  'A-41': async () => {
+    await using other = await createApi()
+    await other.database.db.execute(
+      sql.raw(`insert into projects (id, forge, namespace, name, url) values
+        (90, 'gitlab.com', 'group/sub', 'config', 'https://gitlab.com/group/sub/config')`),
+    )
+    assert.ok(Array.isArray(await other.json('/api/projects/gitlab.com/group/sub/tool/grid')))
+    assert.equal((await other.json('/api/projects/gitlab.com/group%2Fsub/config')).repo_name, 'config')
+    assert.equal((await other.json('/api/projects/gitlab.com/group/sub/config')).repo_name, undefined)
+  },
 }
 
 const page = await readFile(new URL('../../docs/compatibility.md', import.meta.url), 'utf8')

@@ -140,6 +140,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/projects/{forge}/{namespace}/{repo}/grid": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Latest state by target of pull requests, branches and releases, the last active first
+         * @description A row for each of them, with the newest build of its newest head in each target. There are no pages by number: Link leads to what follows, which may be there though a page is not full.
+         */
+        get: operations["getProjectGrid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{forge}/{namespace}/{repo}/statistics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Success rate and duration of SRPMs, and of builds by target */
+        get: operations["getProjectStatistics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/projects/{forge}/{namespace}/{repo}/config": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The package configuration as it was understood at the newest event
+         * @description That may be the pull request of a stranger: trigger says which. Errors have line and column.
+         */
+        get: operations["getProjectConfig"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/badge/{forge}/{namespace}/{repo}.svg": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A badge with the state of a project
+         * @description A picture for a README with the state of the newest event that has ended: of a branch, of a pull request, or, when neither is given, of the last push to any branch (of anything where there was none). A project that is not known, or nothing to show, is a grey "Unknown" with 200: sites that show pictures of others put a broken one in place of any other answer. It may be kept for a minute.
+         */
+        get: operations["getBadge"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Projects, pull requests, commits and packages
+         * @description Projects by part of namespace/repo, or a pattern of it (or of repo) with * and ?; pull requests by part of their title or author, by number (#41, 41) or with their project (acme/hello#41); commits by the first four digits of their hash or more; packages by part of their name or NVR. The address of a project or pull request on its forge works too. In each kind what is called exactly so comes before what begins so, and that before the rest; among equals the newest is first. Quick enough to be asked for with each letter; with fewer than three letters or digits in a row, only projects whose name or namespace begins so, whole numbers and whole names of packages are found. Private projects are left out.
+         */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/runs": {
         parameters: {
             query?: never;
@@ -186,6 +283,26 @@ export interface paths {
          * @description The id of any pipeline of the run finds it.
          */
         get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What differs between two runs of the same project
+         * @description Step by step: states, durations and package versions, and whether a failure is new, old or fixed.
+         */
+        get: operations["compareRuns"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1492,6 +1609,177 @@ export interface components {
             commit_hash: string | null;
             latest: components["schemas"]["LatestRun"][];
         };
+        GridCell: {
+            state: components["schemas"]["State"];
+            /** @description Id of the run (merged_run_id) */
+            run_id: number;
+            /** @description Id of the build (GET /copr-builds/{id}) */
+            build_id: number;
+            /** @description Path of the page of the build */
+            page: string;
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            ended_at: number | null;
+            /** @description How many builds it stands for: of several packages or jobs, the state of all and the build to look at */
+            builds: number;
+        };
+        /**
+         * @description A row of the grid: a pull request, branch or release; its cells are the columns that it has.
+         * @example {
+         *       "kind": "pull_request",
+         *       "pr_id": 41,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "title": "Say hello louder",
+         *       "author": "jdoe",
+         *       "url": "https://github.com/acme/hello/pull/41",
+         *       "open": true,
+         *       "commit": "a1b2c3d4e5f6",
+         *       "commit_title": "Shout",
+         *       "state": "failure",
+         *       "active_at": 1780000101,
+         *       "latest": [
+         *         {
+         *           "merged_run_id": 1,
+         *           "package": null,
+         *           "state": "failure",
+         *           "commit": "a1b2c3d4e5f6",
+         *           "created_at": 1780000101
+         *         }
+         *       ],
+         *       "cells": {
+         *         "fedora-43-x86_64": {
+         *           "state": "failure",
+         *           "run_id": 1,
+         *           "build_id": 11,
+         *           "page": "/jobs/copr/11",
+         *           "package": null,
+         *           "ended_at": 1780000110.75,
+         *           "builds": 1
+         *         }
+         *       }
+         *     }
+         */
+        GridEntry: {
+            /** @enum {string} */
+            kind: "pull_request" | "branch" | "release";
+            /** @description Number of the pull request */
+            pr_id: number | null;
+            branch_name: string | null;
+            /** @description Tag of the release */
+            release: string | null;
+            title: string | null;
+            author: string | null;
+            /** @description Its page on the forge */
+            url: string | null;
+            open: boolean;
+            /** @description SHA of its newest head */
+            commit: string | null;
+            commit_title: string | null;
+            state: components["schemas"]["State"];
+            /** @description Seconds since 1970 (UTC), with fraction */
+            active_at: number;
+            /** @description The newest run of each package, of the newest head */
+            latest: components["schemas"]["LatestRun"][];
+            /** @description By target: the newest build of the newest head */
+            cells: {
+                [key: string]: components["schemas"]["GridCell"];
+            };
+        };
+        /** @description How often and how fast a step succeeded. */
+        StepStatistics: {
+            /** @description How many succeeded, failed or broke */
+            runs: number;
+            success: number;
+            failure: number;
+            /** @description Faults of this service or of a builder */
+            error: number;
+            /** @description From 0 to 1, of those that succeeded or failed */
+            success_rate: number | null;
+            /** @description Median duration in seconds, of those that succeeded or failed */
+            median_s: number | null;
+            /** @description 90th percentile of the duration in seconds */
+            p90_s: number | null;
+            /** @description The newest 20 that ended, the oldest of them first */
+            latest: {
+                id: number;
+                state: components["schemas"]["State"];
+                page: string;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                ended_at: number | null;
+            }[];
+            /** @description Whether the same commit failed once and passed once */
+            flaky: boolean;
+            /** @description Up to five such commits, the newest first */
+            flaky_commits: string[];
+        };
+        ProjectStatistics: {
+            days: number;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            since: number;
+            /** @description Whether all of the days were looked at; of a busy project only the newest 500 builds, back to since */
+            whole: boolean;
+            srpm: components["schemas"]["StepStatistics"];
+            /** @description By name */
+            targets: ({
+                /** @description The chroot */
+                target: string;
+            } & components["schemas"]["StepStatistics"])[];
+        };
+        /** @description The package configuration as it was understood when the newest event of the project was decided. */
+        ProjectConfig: {
+            event_id: number;
+            /** @description A run of the event */
+            run_id: number;
+            trigger: components["schemas"]["Trigger"];
+            /** @description SHA */
+            commit: string | null;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            decided_at: number;
+            /** @description The file; null where none was found */
+            config_path: string | null;
+            /** @description What was decided, in a sentence */
+            summary: string;
+            jobs: {
+                package: string;
+                job: string;
+                /** @description The kind of trigger that it runs on */
+                trigger: string;
+                identifier: string | null;
+                /** @description As written; none is fedora-stable */
+                configured_targets: string[];
+                /** @description What they stand for; empty for a job that did not run */
+                targets: string[];
+                /** @description Whether it was part of this event */
+                wanted: boolean;
+                reason: string;
+            }[];
+            /** @description Why the file was refused */
+            errors: {
+                message: string;
+                /** @description From 1 */
+                line: number | null;
+                /** @description From 1 */
+                column: number | null;
+                /** @description The line as it is written */
+                text: string | null;
+            }[];
+            warnings: {
+                message: string;
+                /** @description From 1 */
+                line: number | null;
+                /** @description From 1 */
+                column: number | null;
+                /** @description The line as it is written */
+                text: string | null;
+            }[];
+            problem: {
+                kind: string;
+                title: string;
+                summary: string;
+            } | null;
+        };
         SrpmBuildEntry: {
             srpm_build_id: number;
             status: string | null;
@@ -2538,7 +2826,7 @@ export interface components {
             queue: {
                 /** @description From 1 */
                 position: number;
-                /** @description Seconds since 1970 (UTC), with fraction */
+                /** @description By how long such steps took lately; null where none like them were done */
                 expected_start: number | null;
                 /** @description Seconds since 1970 (UTC), with fraction */
                 expected_end: number | null;
@@ -2565,6 +2853,182 @@ export interface components {
             attempt: number;
             /** @description Seconds since 1970 (UTC), with fraction */
             created_at: number;
+        };
+        ComparedRun: {
+            merged_run_id: number;
+            /** @description Path of its page */
+            page: string;
+            state: components["schemas"]["State"];
+            /** @description Package of a configuration with several */
+            package: string | null;
+            /** @description Of its SRPM */
+            nvr: string | null;
+            /** @description SHA */
+            commit: string | null;
+            /** @description Title of the pull request */
+            title: string | null;
+            trigger: components["schemas"]["Trigger"];
+            /** @description Seconds since 1970 (UTC), with fraction */
+            created_at: number;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            ended_at: number | null;
+        };
+        ComparedStep: {
+            /** @enum {string} */
+            kind: "srpm" | "build" | "test";
+            /** @description The chroot */
+            target: string | null;
+            /** @description Identifier of the job in the configuration */
+            identifier: string | null;
+            /**
+             * @description What became of it from a to b; "not comparable" where one of them did not come to a verdict about the change
+             * @enum {string}
+             */
+            change: "new failure" | "already failing" | "fixed" | "still passing" | "new" | "gone" | "not comparable";
+            a: {
+                id: number;
+                state: components["schemas"]["State"];
+                /** @description Seconds from begin to end */
+                duration_s: number | null;
+                /** @description Path of its page */
+                page: string | null;
+            } | null;
+            b: {
+                id: number;
+                state: components["schemas"]["State"];
+                /** @description Seconds from begin to end */
+                duration_s: number | null;
+                /** @description Path of its page */
+                page: string | null;
+            } | null;
+            /** @description How many seconds longer b took; negative when it was faster */
+            slower_s: number | null;
+            packages: {
+                name: string;
+                arch: string;
+                /** @description Version and release, before them an epoch if there is one */
+                a: string | null;
+                b: string | null;
+                /** @enum {string} */
+                change: "new" | "gone" | "changed" | "same";
+            }[];
+        };
+        /**
+         * @example {
+         *       "a": {
+         *         "merged_run_id": 1,
+         *         "page": "/pipeline/1",
+         *         "state": "success",
+         *         "package": null,
+         *         "nvr": "hello-1-1",
+         *         "commit": "a1b2",
+         *         "title": null,
+         *         "trigger": {},
+         *         "created_at": 1780000101,
+         *         "ended_at": 1780000111
+         *       },
+         *       "b": {
+         *         "merged_run_id": 9,
+         *         "page": "/pipeline/9",
+         *         "state": "failure",
+         *         "package": null,
+         *         "nvr": "hello-2-1",
+         *         "commit": "c3d4",
+         *         "title": null,
+         *         "trigger": {},
+         *         "created_at": 1780000201,
+         *         "ended_at": 1780000213
+         *       },
+         *       "steps": [
+         *         {
+         *           "kind": "build",
+         *           "target": "fedora-43-x86_64",
+         *           "identifier": null,
+         *           "change": "new failure",
+         *           "slower_s": 2.5,
+         *           "a": {
+         *             "id": 11,
+         *             "state": "success",
+         *             "duration_s": 5.5,
+         *             "page": "/jobs/copr/11"
+         *           },
+         *           "b": {
+         *             "id": 31,
+         *             "state": "failure",
+         *             "duration_s": 8,
+         *             "page": "/jobs/copr/31"
+         *           },
+         *           "packages": [
+         *             {
+         *               "name": "hello",
+         *               "arch": "x86_64",
+         *               "a": "1-1",
+         *               "b": null,
+         *               "change": "gone"
+         *             }
+         *           ]
+         *         }
+         *       ]
+         *     }
+         */
+        Comparison: {
+            a: components["schemas"]["ComparedRun"];
+            b: components["schemas"]["ComparedRun"];
+            /** @description In the order of b; what only a had comes last */
+            steps: components["schemas"]["ComparedStep"][];
+        };
+        /**
+         * @example {
+         *       "label": "acme/hello#41",
+         *       "detail": "Say hello louder (jdoe)",
+         *       "page": "/pipeline/1",
+         *       "match": "exact",
+         *       "project": "github.com/acme/hello",
+         *       "pr_id": 41,
+         *       "commit": null,
+         *       "package": null,
+         *       "srpm_build_id": null,
+         *       "run_id": 1,
+         *       "state": "running",
+         *       "active_at": 1780000101
+         *     }
+         */
+        SearchHit: {
+            /** @description e.g. acme/hello#41, a hash, a package */
+            label: string;
+            /** @description What tells it from others of that name */
+            detail: string | null;
+            /** @description Path of its page */
+            page: string;
+            /**
+             * @description How well it matches
+             * @enum {string}
+             */
+            match: "exact" | "prefix" | "part";
+            /** @description forge/namespace/repo */
+            project: string;
+            /** @description Number of the pull request */
+            pr_id: number | null;
+            /** @description SHA */
+            commit: string | null;
+            package: string | null;
+            srpm_build_id: number | null;
+            /** @description Id of its newest run (merged_run_id) */
+            run_id: number | null;
+            state: components["schemas"]["State"] | null;
+            /** @description When something was last done for it: seconds since 1970 (UTC), with fraction */
+            active_at: number | null;
+        };
+        /** @description What was found, by kind; in each the best first. */
+        SearchResult: {
+            /** @description Projects by namespace/repo */
+            projects: components["schemas"]["SearchHit"][];
+            /** @description Pull requests by title, author or number */
+            pull_requests: components["schemas"]["SearchHit"][];
+            /** @description Commits by the beginning of their hash, each for what it belongs to */
+            commits: components["schemas"]["SearchHit"][];
+            /** @description Packages by their name or NVR, each once for a project, with its newest SRPM */
+            packages: components["schemas"]["SearchHit"][];
         };
         Component: {
             commit: string | null;
@@ -4966,6 +5430,403 @@ export interface operations {
             };
         };
     };
+    getProjectGrid: {
+        parameters: {
+            query?: {
+                /** @description Results per page */
+                per_page?: number;
+                /** @description Cursor: go on after the entry with this id, instead of a page */
+                after?: number;
+                /** @description Only these; all three when left out */
+                kind?: "pull_request" | "branch" | "release";
+            };
+            header?: never;
+            path: {
+                /** @description Host name, e.g. github.com */
+                forge: string;
+                /** @description A slash in it is written as %2F */
+                namespace: string;
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nothing here */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridEntry"][];
+                };
+            };
+            /** @description A page of the list; Content-Range and Link tell of the others */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GridEntry"][];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectStatistics: {
+        parameters: {
+            query?: {
+                /** @description How many days back */
+                days?: number;
+            };
+            header?: never;
+            path: {
+                /** @description Host name, e.g. github.com */
+                forge: string;
+                /** @description A slash in it is written as %2F */
+                namespace: string;
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectStatistics"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getProjectConfig: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Host name, e.g. github.com */
+                forge: string;
+                /** @description A slash in it is written as %2F */
+                namespace: string;
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The package configuration as it was understood when the newest event of the project was decided. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectConfig"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBadge: {
+        parameters: {
+            query?: {
+                /** @description Branch that was pushed to */
+                branch?: string;
+                /** @description Number of a pull request */
+                pr?: number;
+                /** @description Target: the chroot that is shown alone */
+                target?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Host name, e.g. github.com */
+                forge: string;
+                /** @description A slash in it is written as %2F */
+                namespace: string;
+                repo: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The badge */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "image/svg+xml": string;
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is nothing at this address */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    search: {
+        parameters: {
+            query?: {
+                /** @description What to look for; nothing finds nothing */
+                q?: string;
+                /** @description Hits of each kind */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found, by kind; in each the best first. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listRuns: {
         parameters: {
             query?: {
@@ -5161,6 +6022,83 @@ export interface operations {
                 content?: never;
             };
             /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    compareRuns: {
+        parameters: {
+            query: {
+                /** @description Run a, the earlier one: the id of any of its pipelines */
+                a: number;
+                /** @description Run b, the later one: the id of any of its pipelines */
+                b: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Default Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description A parameter is missing or wrong, or the two runs are not of one project */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such run */
             404: {
                 headers: {
                     [name: string]: unknown;

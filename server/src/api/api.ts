@@ -2,26 +2,34 @@ import type { FastifyPluginAsync } from 'fastify'
 import { accessRoutes } from './access.ts'
 import { analysisRoutes } from './analyses.ts'
 import { auditRoutes } from './audit.ts'
+import { badgeRoutes } from './badge.ts'
 import { buildRoutes } from './builds.ts'
+import { compareRoutes } from './compare.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import type { ApiDeps } from './deps.ts'
 import { kojiRoutes } from './koji.ts'
 import { logRoutes } from './logs.ts'
+import { testResultRoutes } from './notices.ts'
+import { projectViewRoutes } from './project-views.ts'
 import { projectRoutes, projectTriggerRoutes } from './projects.ts'
 import { compileParameters } from './query.ts'
 import { releaseRoutes } from './releases.ts'
 import { runWriteRoutes } from './run-writes.ts'
 import { runRoutes } from './runs.ts'
+import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
-import { testResultRoutes } from './notices.ts'
 import { testRoutes } from './tests.ts'
 import { usageRoutes } from './usage.ts'
 
 const ROUTES = [
   projectRoutes,
   projectTriggerRoutes,
+  projectViewRoutes,
+  badgeRoutes,
+  searchRoutes,
   runRoutes,
+  compareRoutes,
   buildRoutes,
   testRoutes,
   testResultRoutes,

@@ -34,6 +34,7 @@ export const buildRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, storag
     model: ref(SrpmBuild),
     missing,
     find: (id) => findSrpmBuild(db, id),
+    end: (row) => row,
     toModel: async (row) => toSrpmBuild(row, await readLastText(storage, row.logKey), links),
   })
   addList(app, '/copr-builds', {
@@ -53,6 +54,7 @@ export const buildRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, storag
     model: ref(CoprBuild),
     missing,
     find: (id) => findBuildTarget(db, id),
+    end: (row) => row,
     toModel: (row) => toBuild(row, links),
   })
   addDetail(app, '/copr-builds/groups/:id', {

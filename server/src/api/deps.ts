@@ -16,6 +16,8 @@ export interface ApiDeps {
   now: () => Date
   storage: Pick<Storage, 'range' | 'read'>
   links: Links
+  /** How many steps are worked on at a time. */
+  buildSlots: number
   feed: ChangeFeed
   usage: UsageReports
   /** Versions by component. */

@@ -37,6 +37,7 @@ export const kojiRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, storage
     model: ref(KojiBuild),
     missing: 'No info about build stored in DB',
     find: (id) => findKojiBuild(db, id),
+    end: (row) => ({ ...row, state: null }),
     toModel: async (row) => toKojiBuild(row, await readLastText(storage, row.submissionLogKey)),
   })
   addDetail(app, '/koji-builds/groups/:id', {

@@ -11,6 +11,8 @@ export const pagePaths = {
   srpm: (id: number) => `/jobs/srpm/${id}`,
   build: (id: number) => `/jobs/copr/${id}`,
   run: (id: number) => `/pipeline/${id}`,
+  project: ({ forge, namespace, repo }: { forge: string; namespace: string; repo: string }) =>
+    `/projects/${[forge, ...namespace.split('/'), repo].map(encodeURIComponent).join('/')}`,
 }
 
 /** Path of a log in this API. */

@@ -15,6 +15,9 @@ export const Paging = {
   after,
 }
 
+/** Parameters of the lists that have no pages by number. */
+export const CursorPaging = { per_page: Paging.per_page, after }
+
 /** Parameters of the lists that are given as a whole unless a page is asked for. */
 export const WholePaging = {
   page: Type.Optional(Type.Integer(PAGE)),
@@ -48,6 +51,8 @@ interface List<Row, Entry> {
   emptyIs200?: boolean
   /** A list that the contract gives as a whole, with 200: at most so many entries. */
   whole?: number
+  /** There are no pages by number: only the cursor leads on. */
+  byCursor?: boolean
 }
 
 /**
@@ -60,7 +65,12 @@ export function sendPage<Row, Entry>(request: FastifyRequest, reply: FastifyRepl
   const window = toWindow(paging, list.whole)
   reply.code(list.whole !== undefined || (rows.length === 0 && list.emptyIs200) ? 200 : 206)
   reply.header('content-range', toContentRange(list.unit, window, rows.length, total))
-  const link = toLink(request, { ...paging, per_page: window.limit }, { count: rows.length, total, next })
+  const link = toLink(
+    request,
+    { ...paging, per_page: window.limit },
+    { count: rows.length, total, next },
+    list.byCursor,
+  )
   if (link) reply.header('link', link)
   return rows.map(list.toEntry)
 }
@@ -76,6 +86,7 @@ function toLink(
   request: FastifyRequest,
   paging: PagingQuery,
   { count, total, next }: { count: number; total: number | null; next: number | null },
+  byCursor = false,
 ): string {
   const page = Math.max(1, paging.page ?? 1)
   const perPage = paging.per_page ?? 10
@@ -84,9 +95,9 @@ function toLink(
     links.push(`<${addressWith(request, changed)}>; rel="${rel}"`)
   const isFull = count === perPage
   // a page that is not full goes on as well when only a part of the list was looked at
-  if (paging.after !== undefined || (!isFull && next !== null)) {
+  if (byCursor || paging.after !== undefined || (!isFull && next !== null)) {
     if (next !== null) add('next', { after: next, page: undefined })
-    add('first', { after: undefined, page: 1 })
+    add('first', { after: undefined, page: byCursor ? undefined : 1 })
     return links.join(', ')
   }
   if (isFull && (total === null || page * perPage < total)) add('next', { page: page + 1 })

@@ -80,6 +80,7 @@ function addSync(
     model: ref(SyncTarget),
     missing: `No info about ${words} target stored in DB`,
     find: (id) => findSyncTarget(db, job, id),
+    end: (row) => ({ ...row, state: null }),
     toModel: async (row) => toSyncTarget(row, await readLastText(storage, row.logKey)),
   })
 }

@@ -31,6 +31,7 @@ export const testRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db }) => {
     model: ref(Test),
     missing: 'No info about build stored in DB',
     find: (id) => findTest(db, id),
+    end: (row) => row,
     toModel: (row) => toTest(row, row.logKey === null ? null : logPaths.test(row.id)),
   })
   addDetail(app, '/testing-farm/groups/:id', {

@@ -76,6 +76,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       rateLimit: config.rateLimit,
       dashboardDir: DASHBOARD,
       version: { version, commit: null },
+      buildSlots: config.buildParallel,
     },
     webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
     status: () => systemStatus(service),

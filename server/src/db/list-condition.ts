@@ -17,6 +17,8 @@ export interface Pass {
   limit: number
   /** What is selected of each row: the key is enough where nothing else is looked at. */
   columns: 'all' | 'key'
+  /** They are counted only: the order does not matter. */
+  isCount?: boolean
 }
 
 /** A condition of a list, and how the rows that fulfil it are walked through. */
@@ -51,8 +53,11 @@ export const walkAll = (pass: Pass): SQL => walk(pass, sql`true`)
 export function ofSet({ column, ids, where }: IdSet): Walk {
   const name = sql.raw(`x.${column}`)
   if (ids === 'many') return { where, isOrdered: false, rows: (pass) => walk(pass, where) }
-  const merged = (pass: Pass) => sql`select ${columnsOf(pass)} from unnest(${idArray(ids)}) as each(id)
-    cross join lateral (${walk(pass, sql`${name} = each.id`)}) x order by ${inOrder(pass)} limit ${literal(pass.limit)}`
+  const merged = (pass: Pass) =>
+    pass.isCount
+      ? walk(pass, where)
+      : sql`select ${columnsOf(pass)} from unnest(${idArray(ids)}) as each(id)
+    cross join lateral (${walk(pass, sql`${name} = each.id`)}) x ${cutInOrder(pass)}`
   const [only] = ids
   return { where, isOrdered: true, rows: ids.length === 1 ? (pass) => walk(pass, sql`${name} = ${only}`) : merged }
 }
@@ -92,7 +97,12 @@ function walk(pass: Pass, where: SQL): SQL {
   const key = sql.raw(`x.${pass.key}`)
   const conditions = [pass.always, where, behind(pass, key), pass.within(key)]
   return sql`select ${columnsOf(pass)} from ${sql.raw(pass.table)} x where ${every(conditions)}
-    order by ${inOrder(pass)} limit ${literal(pass.limit)}`
+    ${cutInOrder(pass)}`
+}
+
+function cutInOrder(pass: Pass): SQL {
+  const limit = sql`limit ${literal(pass.limit)}`
+  return pass.isCount ? limit : sql`order by ${inOrder(pass)} ${limit}`
 }
 
 function columnsOf({ columns, key }: Pass): SQL {

@@ -104,6 +104,7 @@ export function idArray(ids: readonly number[]): SQL {
   return sql`${`{${ids.join(',')}}`}::bigint[]`
 }
 
-function escapeLike(text: string): string {
+/** A text that LIKE takes literally. */
+export function escapeLike(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&')
 }

@@ -40,7 +40,7 @@ export async function readList<Row>(db: Db, list: JobList, filter: JobFilter, wi
   const rows = await queryJson<Row & { key: number }>(db, selectPage(list, window, plan, pass))
   const last = rows.length === window.limit ? (rows.at(-1)?.key ?? null) : null
   if (isSimple) {
-    const all = plan.lead({ ...pass, limit: COUNT_LIMIT + 1, after: undefined })
+    const all = plan.lead({ ...pass, limit: COUNT_LIMIT + 1, after: undefined, isCount: true })
     return { rows, total: await countUpTo(db, window, rows.length, all), next: last }
   }
   if (window.after !== undefined && last !== null) return { rows, total: null, next: last }

@@ -37,7 +37,7 @@ export interface DeliveryFilter {
 const DELIVERY = sql`d.id, d.source, d.delivery_id as "deliveryId", d.event, d.action, d.payload_key as "payloadKey",
   ${epoch('d.received_at')} as "receivedAt", d.state, d.decision, d.reasons, d.event_id as "eventId",
   p.forge || '/' || p.path as project, coalesce(p.is_private, false) as "isPrivate",
-  array(select r.id from pipelines r where r.event_id = d.event_id and r.id = r.merged_run_id order by r.id) as "runIds"`
+  array(select r.id from pipelines r where r.event_id = d.event_id and r.is_run order by r.id) as "runIds"`
 
 /** A delivery with what came of it, whoever may see it. */
 export async function findDelivery(db: Db, id: number): Promise<DeliveryRow | undefined> {

@@ -63,6 +63,16 @@ export async function findProject(db: Db, name: ProjectName): Promise<ProjectRow
   return rows[0]
 }
 
+/** The id of a project that everybody may see; a private one is as if it were not there. */
+export async function findPublicProject(db: Db, name: ProjectName): Promise<number | undefined> {
+  const rows = await queryJson<{ id: number }>(
+    db,
+    sql`select p.id from projects p where p.forge = ${name.forge} and p.namespace = ${name.namespace}
+      and p.name = ${name.name} and p.same_as is null and not p.is_private`,
+  )
+  return rows[0]?.id
+}
+
 export interface LatestRow {
   runId: number
   package: string
@@ -130,7 +140,7 @@ const LATEST = jsonList(sql`
   select distinct on (r.package) r.id as "runId", r.package, r.state, r.commit_sha as "commit",
     ${epoch('r.created_at')} as "createdAt"
   from (select r.*, e.commit_sha, e.superseded_by is not null as replaced from ${PIPELINES} offset 0) r
-  where r.id = r.merged_run_id order by r.package, r.replaced, r.id desc`)
+  where r.is_run order by r.package, r.replaced, r.id desc`)
 
 const TRIGGER = sql`t.id, t.number, t.name, t.title, t.author, t.url, t.open, t.commit_hash as "commitHash"`
 

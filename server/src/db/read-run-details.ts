@@ -82,7 +82,7 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
       ${jsonList(sql`select c.name, c.state, c.title, c.summary, c.link from checks c
         where c.event_id = r.event_id order by c.id`)} as checks,
       ${jsonList(sql`select s.id, s.package, s.state from pipelines s
-        where s.event_id = r.event_id and s.id = s.merged_run_id and s.id <> r.id order by s.id limit 200`)} as siblings,
+        where s.event_id = r.event_id and s.is_run and s.id <> r.id order by s.id limit 200`)} as siblings,
       ${jsonRow(sql`select x.id, null as "groupId", null as target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", x.cause, null as packages, null as files, x.nvr, x.file_key as "fileKey",
           x.copr_build_id as "coprBuildId"
@@ -94,7 +94,7 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
           0 as "logSize", null as cause, null as packages, null as files
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (select count(*) from pipelines q
-        where q.id = q.merged_run_id and q.state in ('pending', 'running') and q.imported_at is null
+        where q.is_run and q.state in ('pending', 'running') and q.imported_at is null
           and q.id < r.id) else 0 end as ahead
     from pipelines r where r.id = ${runId}`,
   )

@@ -74,7 +74,7 @@ const RUNS: JobList = {
   table: 'pipelines',
   key: 'id',
   submittedAt: 'created_at',
-  always: sql`x.id = x.merged_run_id`,
+  always: sql`x.is_run`,
   facets: {
     package: 'package',
     identifier: 'identifier',

@@ -16,6 +16,7 @@ const DESCRIPTION =
 
 const TAGS = {
   projects: 'Projects, and what has set something off in them',
+  search: 'One search over everything that has a name',
   runs: 'Everything that was done for one commit of a pull request, branch or release',
   builds: 'SRPMs, and RPM builds of any builder',
   tests: 'Tests of built packages',
@@ -82,6 +83,7 @@ const nothing = {
   now: never,
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
+  buildSlots: 1,
   feed: never as unknown as ApiDeps['feed'],
   usage: never as unknown as ApiDeps['usage'],
   streams: new OpenStreams(),

@@ -13,6 +13,10 @@ const FOLDED: [string, string][] = [
   ['gitlab.com/group/sub/prs', 'gitlab.com/group/sub/prs'],
   ['gitlab.com/a/b/c/d/branches', 'gitlab.com/a%2Fb%2Fc/d/branches'],
   ['github.com/acme/prs', 'github.com/acme/prs'],
+  ['gitlab.com/group/sub/tool/config', 'gitlab.com/group%2Fsub/tool/config'],
+  ['gitlab.com/group%2Fsub/tool/grid', 'gitlab.com/group%2Fsub/tool/grid'],
+  ['gitlab.com/group%2Fsub/config', 'gitlab.com/group%2Fsub/config'],
+  ['github.com/acme/hello/statistics?days=7', 'github.com/acme/hello/statistics?days=7'],
   ['github.com/acme/hello?q=/a/b/c', 'github.com/acme/hello?q=/a/b/c'],
 ]
 for (const [asked, found] of FOLDED) {
@@ -32,6 +36,12 @@ for (const [asked, found] of FOLDED_USAGE) {
     assert.equal(rewriteUrl(`/api/usage/project/${asked}`, ''), `/api/usage/project/${found}`)
   })
 }
+
+test('the namespace of a badge is folded likewise, whatever its project is called', () => {
+  for (const asked of ['gitlab.com/group/sub/tool.svg', 'gitlab.com/group%2Fsub/tool.svg'])
+    assert.equal(rewriteUrl(`/api/badge/${asked}?pr=1`, ''), '/api/badge/gitlab.com/group%2Fsub/tool.svg?pr=1')
+  assert.equal(rewriteUrl('/api/badge/gitlab.com/group/sub/prs', ''), '/api/badge/gitlab.com/group%2Fsub/prs')
+})
 
 test('the prefix is taken off, whether a proxy has done so or not', () => {
   assert.equal(rewriteUrl('/ci/api/projects/g/a/b/c', '/ci'), '/api/projects/g/a%2Fb/c')

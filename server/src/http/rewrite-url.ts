@@ -1,6 +1,7 @@
 /** What stands behind a project. */
-const PARTS = new Set(['prs', 'issues', 'releases', 'branches', 'runs'])
+const PARTS = new Set(['prs', 'issues', 'releases', 'branches', 'runs', 'grid', 'statistics', 'config'])
 const PROJECTS = '/api/projects/'
+const BADGES = '/api/badge/'
 const ALLOWLIST = '/api/allowlist/'
 const PROJECT_USAGE = '/api/usage/project/'
 const NOTHING: ReadonlySet<string> = new Set()
@@ -15,6 +16,7 @@ export function rewriteUrl(url: string, prefix: string): string {
   const rest = stripPrefix(url, prefix)
   const { path, search } = splitUrl(rest)
   if (path.startsWith(ALLOWLIST)) return ALLOWLIST + path.slice(ALLOWLIST.length).replaceAll('/', '%2F') + search
+  if (path.startsWith(BADGES)) return fold(path, BADGES, NOTHING) + search
   if (path.startsWith(PROJECTS)) return fold(path, PROJECTS, PARTS) + search
   return path.startsWith(PROJECT_USAGE) ? fold(path, PROJECT_USAGE, NOTHING) + search : rest
 }
@@ -33,8 +35,12 @@ export function splitUrl(url: string): { path: string; search: string } {
   return at < 0 ? { path: url, search: '' } : { path: url.slice(0, at), search: url.slice(at) }
 }
 
-/** `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with a part of it behind. */
+/**
+ * `{forge}/{namespace…}`, `{forge}/{namespace…}/{repo}`, or that with a part of it behind. A project that is called as a part
+ * is reached by writing the slashes of its namespace as `%2F`.
+ */
 function fold(path: string, base: string, parts: ReadonlySet<string>): string {
+  if (/^[^/]+\/[^/]*%2f[^/]*\/(?:(?!%2f)[^/])+$/i.test(path.slice(base.length))) return path
   const [forge = '', ...rest] = path.slice(base.length).replace(/%2f/gi, '/').split('/')
   const isPart = rest.length >= 3 && parts.has(rest.at(-1) ?? '')
   const after = isPart ? 2 : rest.length >= 2 ? 1 : 0

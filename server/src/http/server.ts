@@ -36,6 +36,8 @@ export interface ServerOptions {
   /** Where the built pages lie. */
   dashboardDir: string
   version: Component
+  /** How many steps of runs are worked on at a time: for when those that wait are expected to begin; 1 when left out. */
+  buildSlots?: number
 }
 
 export interface ServerDeps {
@@ -127,6 +129,7 @@ async function registerApi(
       now: deps.now ?? (() => new Date()),
       storage,
       links: makeLinks(app, options),
+      buildSlots: options.buildSlots ?? 1,
       feed,
       usage: new UsageReports(database, deps.now ?? (() => new Date())),
       streams,

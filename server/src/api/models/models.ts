@@ -1,9 +1,12 @@
 import { accessModels } from './access.ts'
 import { buildModels } from './builds.ts'
 import { commonModels } from './common.ts'
+import { compareModels } from './compare.ts'
 import { jobModels } from './jobs.ts'
+import { projectViewModels } from './project-views.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
+import { searchModels } from './search.ts'
 import { serviceModels } from './service.ts'
 import { usageModels } from './usage.ts'
 import { writeModels } from './writes.ts'
@@ -12,10 +15,13 @@ import { writeModels } from './writes.ts'
 export const models = [
   ...commonModels,
   ...projectModels,
+  ...projectViewModels,
   ...buildModels,
   ...jobModels,
   ...accessModels,
   ...runModels,
+  ...compareModels,
+  ...searchModels,
   ...serviceModels,
   ...writeModels,
   ...usageModels,

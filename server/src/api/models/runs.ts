@@ -111,7 +111,11 @@ export const Run = Type.Object(
       Type.Object({ name: text(), url: text(), repo_file: textOrNull(), published_at: instantOrNull() }),
     ),
     queue: nullable(
-      Type.Object({ position: whole('From 1'), expected_start: instantOrNull(), expected_end: instantOrNull() }),
+      Type.Object({
+        position: whole('From 1'),
+        expected_start: instantOrNull('By how long such steps took lately; null where none like them were done'),
+        expected_end: instantOrNull(),
+      }),
     ),
     siblings: Type.Array(Type.Object({ merged_run_id: whole(), package: textOrNull(), state: ref(State) }), {
       description: 'Other runs of the same event',

@@ -17,7 +17,7 @@ export function toProject(row: ProjectRow): Project {
   }
 }
 
-function toLatestRun(row: LatestRow): LatestRun {
+export function toLatestRun(row: LatestRow): LatestRun {
   return {
     merged_run_id: row.runId,
     package: row.package || null,

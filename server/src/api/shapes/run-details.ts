@@ -1,5 +1,6 @@
 import type { RunDetailsRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
+import type { QueueEstimate } from '../../domain/queue-estimate.ts'
 import { runRepositoryKey } from '../../domain/repository.ts'
 import { type Links, pagePaths } from '../links.ts'
 import type { Cause } from '../models/common.ts'
@@ -10,8 +11,12 @@ import { toRunEntry } from './run.ts'
 import { toSteps } from './run-steps.ts'
 import { toState } from './status.ts'
 
-/** A run with everything its page shows. */
-export function toRun(row: RunRow, details: RunDetailsRow, links: Links): Run {
+/**
+ * A run with everything its page shows.
+ *
+ * @param expected  when it may begin and end, while it waits in the queue
+ */
+export function toRun(row: RunRow, details: RunDetailsRow, links: Links, expected: QueueEstimate | undefined): Run {
   const { event } = details
   const published = findPublished(row, details)
   return {
@@ -31,7 +36,7 @@ export function toRun(row: RunRow, details: RunDetailsRow, links: Links): Run {
     install: toInstallLines(published, links),
     install_note: published.length > 0 ? toInstallNote(links) : null,
     repository: toRepository(details, published, links),
-    queue: toQueue(row, details),
+    queue: expected ? toQueue(details, expected) : null,
     siblings: details.siblings.map((sibling) => ({
       merged_run_id: sibling.id,
       package: sibling.package || null,
@@ -112,7 +117,10 @@ function toRepository({ pipelines }: RunDetailsRow, published: Published[], link
 }
 
 /** Only what still waits has a place in the queue. */
-function toQueue(row: RunRow, details: RunDetailsRow): Run['queue'] {
-  const waits = row.state === 'pending' && (details.srpm === null || toState(details.srpm) === 'pending')
-  return waits ? { position: details.ahead + 1, expected_start: null, expected_end: null } : null
+export function isQueued(row: RunRow, details: RunDetailsRow): boolean {
+  return row.state === 'pending' && (details.srpm === null || toState(details.srpm) === 'pending')
+}
+
+function toQueue({ ahead }: RunDetailsRow, { expectedStart, expectedEnd }: QueueEstimate): Run['queue'] {
+  return { position: ahead + 1, expected_start: expectedStart, expected_end: expectedEnd }
 }

@@ -11,6 +11,9 @@ CREATE TABLE "idempotency_keys" (
 DROP INDEX "build_targets_target";--> statement-breakpoint
 DROP INDEX "pipelines_state";--> statement-breakpoint
 DROP INDEX "srpm_builds_of_event";--> statement-breakpoint
+DROP INDEX "usage_days_of_project";--> statement-breakpoint
+DROP INDEX "pipelines_runs";--> statement-breakpoint
+DROP INDEX "pipelines_running";--> statement-breakpoint
 DROP INDEX "project_events_commit";--> statement-breakpoint
 ALTER TABLE "build_targets" ADD COLUMN "listed_id" bigint;--> statement-breakpoint
 ALTER TABLE "builds" ADD COLUMN "event_id" bigint;--> statement-breakpoint
@@ -23,6 +26,7 @@ ALTER TABLE "builds" ADD COLUMN "submitted_at" timestamp with time zone DEFAULT 
 ALTER TABLE "pipelines" ADD COLUMN "trigger_id" bigint;--> statement-breakpoint
 ALTER TABLE "pipelines" ADD COLUMN "project_id" bigint;--> statement-breakpoint
 ALTER TABLE "pipelines" ADD COLUMN "trigger_key" text;--> statement-breakpoint
+ALTER TABLE "pipelines" ADD COLUMN "is_run" boolean GENERATED ALWAYS AS (id = merged_run_id) STORED;--> statement-breakpoint
 ALTER TABLE "srpm_builds" ADD COLUMN "trigger_id" bigint;--> statement-breakpoint
 ALTER TABLE "srpm_builds" ADD COLUMN "project_id" bigint;--> statement-breakpoint
 ALTER TABLE "srpm_builds" ADD COLUMN "trigger_key" text;--> statement-breakpoint
@@ -68,6 +72,7 @@ ALTER TABLE "triggers" ADD COLUMN "key" text GENERATED ALWAYS AS (case kind
       when 'koji_build_tag' then 'branch:' || target
       when 'release' then 'release:' || name
       when 'anitya_version' then 'version:' || name end) STORED;--> statement-breakpoint
+ALTER TABLE "usage_days" ADD COLUMN "next_day" date DEFAULT 'infinity' NOT NULL;--> statement-breakpoint
 CREATE INDEX "idempotency_keys_at" ON "idempotency_keys" USING btree ("at");--> statement-breakpoint
 ALTER TABLE "builds" ADD CONSTRAINT "builds_event_id_project_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."project_events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "bodhi_update_targets" ADD CONSTRAINT "bodhi_update_targets_event_id_project_events_id_fk" FOREIGN KEY ("event_id") REFERENCES "public"."project_events"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
@@ -86,14 +91,14 @@ CREATE INDEX "builds_list_key" ON "builds" USING btree ("trigger_key","listed_id
 CREATE INDEX "builds_list_package" ON "builds" USING btree ("package","listed_id") WHERE "builds"."package" is not null;--> statement-breakpoint
 CREATE INDEX "builds_list_identifier" ON "builds" USING btree ("identifier","listed_id") WHERE "builds"."identifier" is not null;--> statement-breakpoint
 CREATE INDEX "builds_list_submitted" ON "builds" USING btree ("submitted_at","listed_id") WHERE "builds"."submitted_at" is not null;--> statement-breakpoint
-CREATE INDEX "pipelines_list_event" ON "pipelines" USING btree ("event_id","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_trigger" ON "pipelines" USING btree ("trigger_id","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_project" ON "pipelines" USING btree ("project_id","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_key" ON "pipelines" USING btree ("trigger_key","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_package" ON "pipelines" USING btree ("package","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_identifier" ON "pipelines" USING btree ("identifier","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_state" ON "pipelines" USING btree ("state","id") WHERE id = merged_run_id;--> statement-breakpoint
-CREATE INDEX "pipelines_list_submitted" ON "pipelines" USING btree ("created_at","id") WHERE id = merged_run_id;--> statement-breakpoint
+CREATE INDEX "pipelines_list_event" ON "pipelines" USING btree ("event_id","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_trigger" ON "pipelines" USING btree ("trigger_id","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_project" ON "pipelines" USING btree ("project_id","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_key" ON "pipelines" USING btree ("trigger_key","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_package" ON "pipelines" USING btree ("package","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_identifier" ON "pipelines" USING btree ("identifier","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_state" ON "pipelines" USING btree ("state","id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_list_submitted" ON "pipelines" USING btree ("created_at","id") WHERE is_run;--> statement-breakpoint
 CREATE INDEX "srpm_builds_list_event" ON "srpm_builds" USING btree ("event_id","id") WHERE "srpm_builds"."event_id" is not null;--> statement-breakpoint
 CREATE INDEX "srpm_builds_list_trigger" ON "srpm_builds" USING btree ("trigger_id","id") WHERE "srpm_builds"."trigger_id" is not null;--> statement-breakpoint
 CREATE INDEX "srpm_builds_list_project" ON "srpm_builds" USING btree ("project_id","id") WHERE "srpm_builds"."project_id" is not null;--> statement-breakpoint
@@ -158,9 +163,17 @@ CREATE INDEX "test_targets_list_status" ON "test_targets" USING btree ("status",
 CREATE INDEX "test_targets_list_target" ON "test_targets" USING btree ("target","id") WHERE "test_targets"."target" is not null;--> statement-breakpoint
 CREATE INDEX "test_targets_list_identifier" ON "test_targets" USING btree ("identifier","id") WHERE "test_targets"."identifier" is not null;--> statement-breakpoint
 CREATE INDEX "test_targets_list_submitted" ON "test_targets" USING btree ("submitted_at","id") WHERE "test_targets"."submitted_at" is not null;--> statement-breakpoint
+CREATE INDEX "deliveries_source" ON "deliveries" USING btree ("source","id");--> statement-breakpoint
+CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("event","id");--> statement-breakpoint
+CREATE INDEX "deliveries_received" ON "deliveries" USING btree ("received_at","id");--> statement-breakpoint
+CREATE INDEX "triggers_key" ON "triggers" USING btree ("project_id","key");--> statement-breakpoint
 CREATE INDEX "triggers_author_search" ON "triggers" USING gin ("author" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "audit_log_actor" ON "audit_log" USING btree ("actor","id");--> statement-breakpoint
 CREATE INDEX "audit_log_subject" ON "audit_log" USING btree ("subject","id");--> statement-breakpoint
+CREATE UNIQUE INDEX "tokens_name" ON "tokens" USING btree ("name") WHERE revoked_at is null;--> statement-breakpoint
+CREATE INDEX "usage_days_of_thing" ON "usage_days" USING btree ("project_id","event_type","object_id","job_kind","job_id","day");--> statement-breakpoint
+CREATE INDEX "pipelines_runs" ON "pipelines" USING btree ("id") WHERE is_run;--> statement-breakpoint
+CREATE INDEX "pipelines_running" ON "pipelines" USING btree ("id") WHERE is_run and state in ('pending', 'running');--> statement-breakpoint
 CREATE INDEX "project_events_commit" ON "project_events" USING btree ("commit_sha" text_pattern_ops,"id");--> statement-breakpoint
 UPDATE pipelines x SET trigger_id = coalesce(t.same_as, t.id), project_id = coalesce(p.same_as, p.id), trigger_key = t.key
 FROM project_events e JOIN triggers t ON t.id = e.trigger_id LEFT JOIN projects p ON p.id = t.project_id

@@ -1,5 +1,16 @@
 import { sql } from 'drizzle-orm'
-import { type AnyPgColumn, bigint, check, index, integer, jsonb, pgTable, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
 import type { Cause } from '../../domain/cause/cause.ts'
 import type { SrpmInput } from '../../domain/srpm-input.ts'
 import { STATES } from '../../domain/status.ts'
@@ -161,6 +172,8 @@ export const pipelines = pgTable(
     createdAt: at().notNull().defaultNow(),
     /** The smallest pipeline with the same SRPM: the id of the run. Set once. */
     mergedRunId: bigint({ mode: 'number' }).references((): AnyPgColumn => pipelines.id),
+    /** Whether it is the first of its run, which stands for the run. A column, so that PostgreSQL knows how many are. */
+    isRun: boolean().generatedAlwaysAs(sql`id = merged_run_id`),
     srpmBuildId: ref().references(() => srpmBuilds.id),
     buildGroupId: ref().references(() => buildGroups.id),
     kojiBuildGroupId: ref().references(() => kojiBuildGroups.id),
@@ -186,13 +199,13 @@ export const pipelines = pgTable(
   },
   (t) => [
     uniqueIndex('pipelines_identity').on(t.eventId, t.package, t.identifier, t.attempt).where(sql`imported_at is null`),
-    index('pipelines_runs').on(t.id).where(sql`id = merged_run_id`),
-    index('pipelines_running').on(t.id).where(sql`id = merged_run_id and state in ('pending', 'running')`),
+    index('pipelines_runs').on(t.id).where(sql`is_run`),
+    index('pipelines_running').on(t.id).where(sql`is_run and state in ('pending', 'running')`),
     ...listIndexes(
       'pipelines',
       t.id,
       { ...scopeColumns(t), identifier: t.identifier, state: t.state, submitted: t.createdAt },
-      sql`id = merged_run_id`,
+      sql`is_run`,
     ),
     index('pipelines_of_run').on(t.mergedRunId, t.id),
     index('pipelines_of_event').on(t.eventId, t.id),
