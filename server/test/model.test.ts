@@ -175,7 +175,7 @@ for (const kind of databaseKinds) {
     test('filters of runs hold together', async () => {
       const ids = async (filter: Parameters<typeof listRuns>[1]) =>
         (await listRuns(database.db, filter, ALL)).rows.map((row) => row.id)
-      assert.deepEqual(await ids({ status: 'canceled' }), [5])
+      assert.deepEqual(await ids({ facets: { status: 'canceled' } }), [5])
       assert.deepEqual(await ids(HELLO), [12, 5, 4, 3, 1])
       assert.deepEqual(await ids({ trigger: 'pr:7' }), [12])
       assert.deepEqual(await ids({ ...HELLO, name: 'none' }), [])

@@ -7,25 +7,26 @@ import { detail, list } from './answers.ts'
 import { authRefusals, hasScope, requireScope, withOrWithoutToken } from './auth.ts'
 import type { ApiDeps } from './deps.ts'
 import { notFound } from './errors.ts'
-import { Instant, parseInstant } from './instant.ts'
+import { toJobFilter, whatIsGiven } from './filters.ts'
+import { Instant } from './instant.ts'
 import { readJsonBodies } from './json-body.ts'
 import { ref, words } from './models/common.ts'
 import { Delivery } from './models/service.ts'
 import { AcceptedDelivery } from './models/writes.ts'
-import { Paging, sendPage, toWindow } from './paged.ts'
-import { ProjectPath, parseProjectPath } from './project-path.ts'
+import { OrderedPaging, sendPage, toWindow } from './paged.ts'
+import { ProjectPath } from './project-path.ts'
+import { ById } from './query.ts'
 import { toDelivery } from './shapes/delivery.ts'
 import { acceptWrite, writeSchema } from './write.ts'
 
 const tags = ['deliveries']
-const ById = Type.Object({ id: Type.Integer() })
 const Filters = {
   source: Type.Optional(Type.String({ description: 'The endpoint that took it, e.g. github', maxLength: 100 })),
   event: Type.Optional(Type.String({ description: 'What the forge calls it, e.g. pull_request', maxLength: 100 })),
   state: Type.Optional(words(DELIVERY_STATES, { description: 'State' })),
   project: Type.Optional(ProjectPath),
   since: Type.Optional(Instant('Received at this instant or later')),
-  until: Type.Optional(Instant('Received before this instant')),
+  until: Type.Optional(Instant('Received at this instant or before')),
 }
 const { 401: invalidToken } = authRefusals
 const MISSING = 'No info about delivery stored in DB'
@@ -44,22 +45,15 @@ export const deliveryRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, de
         description: 'Deliveries of private repositories are left out without the scope deliveries:read.',
         tags,
         security: withOrWithoutToken,
-        querystring: Type.Object({ ...Paging, ...Filters }),
+        querystring: Type.Object({ ...OrderedPaging, ...Filters }),
         response: { ...list(ref(Delivery)), 401: invalidToken },
       },
     },
     async (request, reply) => {
-      const { source, event, state, project, since, until } = request.query
-      const filter = {
-        source,
-        event,
-        state,
-        project: parseProjectPath(project),
-        since: parseInstant(since),
-        until: parseInstant(until),
-        withPrivate: await hasScope(request, reply, 'deliveries:read', deps),
-      }
-      const found = await listDeliveries(db, filter, toWindow(request.query))
+      const { source, event, state, ...rest } = request.query
+      const filter = { ...toJobFilter(rest), facets: whatIsGiven({ source, event, state }) }
+      const withPrivate = await hasScope(request, reply, 'deliveries:read', deps)
+      const found = await listDeliveries(db, filter, toWindow(request.query), withPrivate)
       return sendPage(request, reply, { unit: 'deliveries', found, toEntry: toDelivery })
     },
   )

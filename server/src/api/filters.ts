@@ -88,14 +88,21 @@ export function toJobFilter(query: FilterQuery): JobFilter {
     like: query.q ? toLike(query.q) : undefined,
     trigger: triggers[0],
     commit: query.commit?.toLowerCase(),
-    status: query.status,
-    target: query.target,
-    package: query.package,
-    identifier: query.identifier,
+    facets: whatIsGiven({
+      package: query.package,
+      identifier: query.identifier,
+      target: query.target,
+      status: query.status,
+      scratch: query.scratch === undefined ? undefined : query.scratch.toLowerCase() === 'true',
+    }),
     since: toSeconds(query.since),
     until: toSeconds(query.until),
-    scratch: query.scratch === undefined ? undefined : query.scratch.toLowerCase() === 'true',
   }
+}
+
+/** An object without the keys that have no value. */
+export function whatIsGiven<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as Partial<T> as never
 }
 
 function toSeconds(text: string | undefined): number | undefined {

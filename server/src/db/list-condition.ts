@@ -10,14 +10,15 @@ export interface Pass {
   isAscending: boolean
   /** Only what comes behind this key. */
   after: number | undefined
-  /** What else limits a column that holds keys of the list. */
-  within: (column: SQL) => SQL
+  /** The smallest and the largest key, each as several bounds of which the closest counts. */
+  from: SQL[]
+  to: SQL[]
   /** What holds for every row `x`. */
   always: SQL
   limit: number
   /** What is selected of each row: the key is enough where nothing else is looked at. */
   columns: 'all' | 'key'
-  /** They are counted only: the order does not matter. */
+  /** They are counted only: the order does not matter, and nothing has to be merged. */
   isCount?: boolean
 }
 
@@ -43,8 +44,8 @@ interface Elsewhere {
   key?: string
 }
 
-/** What a list can be filtered by, beside project, trigger, commit and time: a column of its own, or of another table. */
-export type Facets = Partial<Record<'status' | 'target' | 'package' | 'identifier' | 'scratch', string | Elsewhere>>
+/** What a list can be filtered by beside project, trigger, commit and time: a column of its own, or of another table. */
+export type Facets = Partial<Record<keyof NonNullable<JobFilter['facets']>, string | Elsewhere>>
 
 /** Through all of the list. */
 export const walkAll = (pass: Pass): SQL => walk(pass, sql`true`)
@@ -53,73 +54,101 @@ export const walkAll = (pass: Pass): SQL => walk(pass, sql`true`)
 export function ofSet({ column, ids, where }: IdSet): Walk {
   const name = sql.raw(`x.${column}`)
   if (ids === 'many') return { where, isOrdered: false, rows: (pass) => walk(pass, where) }
-  const merged = (pass: Pass) =>
+  const [only] = ids
+  if (ids.length === 1) return { where, isOrdered: true, rows: (pass) => walkAlong(pass, name, sql`${only}`) }
+  const rows = (pass: Pass) =>
     pass.isCount
       ? walk(pass, where)
       : sql`select ${columnsOf(pass)} from unnest(${idArray(ids)}) as each(id)
-    cross join lateral (${walk(pass, sql`${name} = each.id`)}) x ${cutInOrder(pass)}`
-  const [only] = ids
-  return { where, isOrdered: true, rows: ids.length === 1 ? (pass) => walk(pass, sql`${name} = ${only}`) : merged }
+          cross join lateral (${walkAlong(pass, name, sql`each.id`)}) x
+          order by ${inOrder(pass)} limit ${literal(pass.limit)}`
+  return { where, isOrdered: true, rows }
 }
 
-export function facetConditions(facets: Facets, filter: JobFilter, triggerKey: string | undefined): Walk[] {
-  const { target, status, scratch } = filter
-  const given: [Facets[keyof Facets], string | boolean | undefined][] = [
-    ['trigger_key', triggerKey],
-    [facets.package, filter.package],
-    [facets.identifier, filter.identifier],
-    [facets.target, target],
-    [facets.status, status],
-    [facets.scratch, scratch],
-  ]
-  return given.flatMap(([facet, value]) => (facet === undefined || value === undefined ? [] : [ofFacet(facet, value)]))
+/** A walk for each filter that is given, in the order in which they are likely to be rare. */
+export function facetWalks(facets: Facets, filter: JobFilter, triggerKey: string | undefined): Walk[] {
+  const key = triggerKey === undefined ? [] : [ofColumn('trigger_key', triggerKey)]
+  const given = (Object.keys(facets) as (keyof Facets)[]).flatMap((name) => {
+    const [facet, value] = [facets[name], filter.facets?.[name]]
+    if (facet === undefined || value === undefined) return []
+    return [typeof facet === 'string' ? ofColumn(facet, value) : ofElsewhere(facet, value)]
+  })
+  return [...key, ...given]
 }
 
-function ofFacet(facet: string | Elsewhere, value: string | boolean): Walk {
-  if (typeof facet !== 'string') return ofElsewhere(facet, value)
-  const where = sql`x.${sql.raw(facet)} = ${value}`
-  return { where, isOrdered: true, rows: (pass) => walk(pass, where) }
+function ofColumn(column: string, value: string | boolean): Walk {
+  const name = sql.raw(`x.${column}`)
+  return { where: sql`${name} = ${value}`, isOrdered: true, rows: (pass) => walkAlong(pass, name, sql`${value}`) }
 }
 
 function ofElsewhere({ table, column, joined, key }: Elsewhere, value: string | boolean): Walk {
-  const matching = sql`${sql.raw(table)} y where y.${sql.raw(column)} = ${value}`
-  const where = sql`exists (select 1 from ${matching} and ${sql.raw(joined)})`
+  const where = sql`exists (select 1 from ${sql.raw(table)} y
+    where ${sql.raw(`y.${column}`)} = ${value} and ${sql.raw(joined)})`
   if (key === undefined) return { where, isOrdered: false, rows: (pass) => walk(pass, where) }
-  const held = sql.raw(`y.${key}`)
-  const rows = (pass: Pass) => sql`select ${columnsOf(pass)} from (
-      select ${held} as key from ${matching} and ${held} is not null and ${behind(pass, held)} and ${pass.within(held)}
-      group by ${held} order by ${held} ${direction(pass)} limit ${literal(pass.limit)}) found
-    join ${sql.raw(pass.table)} x on ${sql.raw(`x.${pass.key}`)} = found.key order by ${inOrder(pass)}`
+  const [name, held] = [sql.raw(`y.${column}`), sql.raw(`y.${key}`)]
+  const rows = (pass: Pass) => {
+    const { range, order } = along(pass, { column: name, key: held, value: sql`${value}` })
+    const direction = directionOf(pass)
+    return sql`select ${columnsOf(pass)} from (select ${name} as value, ${held} as key from ${sql.raw(table)} y
+        where ${range} and ${held} is not null
+        group by ${name}, ${held} order by ${order} limit ${literal(pass.limit)}) found
+      join ${sql.raw(pass.table)} x on ${sql.raw(`x.${pass.key}`)} = found.key
+      ${pass.isCount ? sql`` : sql`order by found.value ${direction}, found.key ${direction}`}`
+  }
   return { where, isOrdered: true, isElsewhere: true, rows }
+}
+
+/** Rows with a value in a column, by the index that has this column and the key. */
+function walkAlong(pass: Pass, column: SQL, value: SQL): SQL {
+  const { range, order } = along(pass, { column, key: sql.raw(`x.${pass.key}`), value })
+  return sql`select ${columnsOf(pass)} from ${sql.raw(pass.table)} x where ${pass.always} and ${range}
+    ${pass.isCount ? sql`` : sql`order by ${order}`} limit ${literal(pass.limit)}`
 }
 
 function walk(pass: Pass, where: SQL): SQL {
   const key = sql.raw(`x.${pass.key}`)
-  const conditions = [pass.always, where, behind(pass, key), pass.within(key)]
-  return sql`select ${columnsOf(pass)} from ${sql.raw(pass.table)} x where ${every(conditions)}
-    ${cutInOrder(pass)}`
+  const { after, isAscending, from, to } = pass
+  const behind = after === undefined ? [] : [isAscending ? sql`${key} > ${after}` : sql`${key} < ${after}`]
+  const bounds = [...behind, ...from.map((low) => sql`${key} >= ${low}`), ...to.map((high) => sql`${key} <= ${high}`)]
+  return sql`select ${columnsOf(pass)} from ${sql.raw(pass.table)} x where ${every([pass.always, where, ...bounds])}
+    ${pass.isCount ? sql`` : sql`order by ${inOrder(pass)}`} limit ${literal(pass.limit)}`
 }
 
-function cutInOrder(pass: Pass): SQL {
-  const limit = sql`limit ${literal(pass.limit)}`
-  return pass.isCount ? limit : sql`order by ${inOrder(pass)} ${limit}`
+const LARGEST_KEY = sql.raw('9223372036854775807')
+
+/**
+ * The rows with a value in a column, in the order of a key, as a range of both. So no other index than that of both can
+ * serve it: for an equation PostgreSQL takes one that has the order alone and goes through all rows when the value is rare
+ * after all, or one without the order, and sorts.
+ */
+export function along(
+  { after, isAscending, from, to }: Pick<Pass, 'after' | 'isAscending' | 'from' | 'to'>,
+  { column, key, value }: { column: SQL; key: SQL; value: SQL },
+): { range: SQL; order: SQL } {
+  const both = sql`(${column}, ${key})`
+  const lows = from.length > 0 ? from : [sql.raw('0')]
+  const highs = to.length > 0 ? to : [LARGEST_KEY]
+  const behind = isAscending ? sql`${both} > (${value}, ${after})` : sql`${both} < (${value}, ${after})`
+  const range = every([
+    sql`${column} is not null`,
+    ...lows.map((low) => sql`${both} >= (${value}, ${low})`),
+    ...highs.map((high) => sql`${both} <= (${value}, ${high})`),
+    after === undefined ? undefined : behind,
+  ])
+  const direction = directionOf({ isAscending })
+  return { range, order: sql`${column} ${direction}, ${key} ${direction}` }
 }
 
 function columnsOf({ columns, key }: Pass): SQL {
   return sql.raw(columns === 'all' ? 'x.*' : `x.${key}`)
 }
 
-function behind({ after, isAscending }: Pass, column: SQL): SQL {
-  if (after === undefined) return sql`true`
-  return isAscending ? sql`${column} > ${after}` : sql`${column} < ${after}`
-}
-
 /** What orders rows `x` of a pass. */
 export function inOrder(pass: Pick<Pass, 'key' | 'isAscending'>): SQL {
-  return sql`${sql.raw(`x.${pass.key}`)} ${direction(pass)}`
+  return sql`${sql.raw(`x.${pass.key}`)} ${directionOf(pass)}`
 }
 
-const direction = ({ isAscending }: Pick<Pass, 'isAscending'>) => sql.raw(isAscending ? 'asc' : 'desc')
+const directionOf = ({ isAscending }: Pick<Pass, 'isAscending'>) => sql.raw(isAscending ? 'asc' : 'desc')
 
 /** Written into the statement, since PostgreSQL plans for the number of rows that it sees there. */
 const literal = (rows: number) => sql.raw(String(rows))

@@ -14,14 +14,13 @@ export interface JobFilter {
   like?: { path: string; name: string } | undefined
   /** What set the job off, as `triggers.key` has it: `pr:41`, `branch:main`, `release:1.0`. */
   trigger?: string | undefined
-  /** A commit's hash, or how it begins. */
+  /** A commit's hash, or how it begins: in lower case. */
   commit?: string | undefined
-  status?: string | undefined
-  target?: string | undefined
-  package?: string | undefined
-  identifier?: string | undefined
-  /** Whether a Koji build is a scratch build. */
-  scratch?: boolean | undefined
+  /** Further columns, as far as the list has them. */
+  facets?: Partial<Record<'package' | 'identifier' | 'target' | 'event' | 'source' | 'status' | 'state', string>> & {
+    /** Whether a Koji build is a scratch build. */
+    scratch?: boolean
+  }
   /** Submitted at or after, and at or before; seconds since 1970. */
   since?: number | undefined
   until?: number | undefined
@@ -57,7 +56,8 @@ export async function findIdSets(db: Db, filter: JobFilter): Promise<{ sets: IdS
     wanted.push({ column: 'project_id', table: 'projects', where })
   }
   if (filter.commit !== undefined) {
-    const where = sql`s.commit_sha like ${`${escapeLike(filter.commit)}%`}`
+    // as `like` finds what begins so, but by the index also where the value is not known when it is planned
+    const where = sql`s.commit_sha ~>=~ ${filter.commit} and s.commit_sha ~<~ ${`${filter.commit}g`}`
     wanted.push({ column: 'event_id', table: 'project_events', where })
   }
   const sets = await findSets(db, wanted)

@@ -1,6 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { type Facets, facetConditions, inOrder, ofSet, type Pass, type Walk, walkAll } from './list-condition.ts'
+import { type Facets, facetWalks, inOrder, ofSet, type Pass, type Walk, walkAll } from './list-condition.ts'
 import { findIdSets, type JobFilter } from './list-filter.ts'
 import { COUNT_LIMIT, countUpTo, cut, every, type Found, queryJson, type Window } from './read.ts'
 
@@ -33,7 +33,7 @@ export async function readList<Row>(db: Db, list: JobList, filter: JobFilter, wi
   if (filter.isImpossible) return NOTHING
   const { sets, triggerKey } = await findIdSets(db, filter)
   if (sets.some(({ ids }) => ids.length === 0)) return NOTHING
-  const plan = choosePlan(list, filter, [...sets.map(ofSet), ...facetConditions(list.facets, filter, triggerKey)])
+  const plan = choosePlan(list, filter, [...sets.map(ofSet), ...facetWalks(list.facets, filter, triggerKey)])
   const isSimple = plan.others.length === 0
   const limit = isSimple ? rowsUpTo(window) : LOOK_LIMIT
   const pass: Pass = { ...passOf(list, filter, window), limit, columns: isSimple ? 'key' : 'all' }
@@ -70,17 +70,21 @@ function passOf(list: JobList, filter: JobFilter, { after, order }: Window): Omi
     key: list.key,
     after,
     isAscending: order === 'asc',
-    within: (column) => every(timeBounds(list, filter, column)),
+    ...timeBounds(list, filter),
     always: every([list.always, ...exactTimes(list, filter)]),
   }
 }
 
+/**
+ * The walk is in order, and is not ordered again: as each has an order of its own, all of it would be read first. Each row of
+ * the page is looked up by its key: joined as others are, a table that is small yet would be gone through.
+ */
 function selectPage(list: JobList, window: Window, { lead, others }: Plan, pass: Pass): SQL {
   const key = sql.raw(`x.${list.key}`)
   return sql`with page as materialized (
-      select ${key} as key from (${lead(pass)}) x where ${every(others)}
-      order by ${inOrder(pass)} ${cut(window)})
-    select page.key, ${list.columns} from page join ${sql.raw(list.table)} x on ${key} = page.key ${list.joins ?? sql``}
+      select ${key} as key from (${lead(pass)}) x where ${every(others)} ${cut(window)})
+    select page.key, ${list.columns} from page
+    cross join lateral (select x.* from ${sql.raw(list.table)} x where ${key} = page.key offset 0) x ${list.joins ?? sql``}
     order by ${inOrder(pass)}`
 }
 
@@ -102,19 +106,14 @@ async function look(db: Db, list: JobList, { lead, others }: Plan, pass: Pass) {
 const ID_SLACK = 1000
 
 /** The ids between which the times of the filter lie: so that the walk begins and ends there. */
-function timeBounds(list: JobList, { since, until }: JobFilter, column: SQL): (SQL | undefined)[] {
+function timeBounds(list: JobList, { since, until }: JobFilter): Pick<Pass, 'from' | 'to'> {
   const [id, at] = [sql.raw(`x.${list.key}`), sql.raw(`x.${list.submittedAt}`)]
   const found = (condition: SQL, order: SQL) => sql`(select ${id} from ${sql.raw(list.table)} x
     where ${every([list.always, condition])} order by ${at} ${order}, ${id} ${order} limit 1)`
   const slack = sql.raw(String(ID_SLACK))
-  return [
-    since === undefined
-      ? undefined
-      : sql`${column} >= ${found(sql`${at} >= to_timestamp(${since})`, sql`asc`)} - ${slack}`,
-    until === undefined
-      ? undefined
-      : sql`${column} <= ${found(sql`${at} <= to_timestamp(${until})`, sql`desc`)} + ${slack}`,
-  ]
+  const low = since !== undefined && sql`${found(sql`${at} >= to_timestamp(${since})`, sql`asc`)} - ${slack}`
+  const high = until !== undefined && sql`${found(sql`${at} <= to_timestamp(${until})`, sql`desc`)} + ${slack}`
+  return { from: low ? [low] : [], to: high ? [high] : [] }
 }
 
 /** Written so that no index of the time serves it: that one has another order. */

@@ -82,7 +82,7 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
     max,
     statement_timeout: READ_TIMEOUT_MS,
     // what the API asks is written so that one plan serves all values: planning would take longer than the rest
-    options: '-c plan_cache_mode=force_generic_plan -c jit=off',
+    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0',
   })
   // an idle connection that breaks is replaced by the pool; without a listener the event would end the process
   for (const each of [pool, readPool]) each.on('error', () => {})

@@ -25,7 +25,7 @@ const SCANS: JobList = {
   table: 'scans',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { status: 'status', package: 'package' },
+  facets: { package: 'package', status: 'status' },
   columns: SCAN,
 }
 
@@ -63,7 +63,7 @@ const ANALYSES: JobList = {
   table: 'log_detective_runs',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { status: 'status', target: 'target', package: 'package', identifier: 'identifier' },
+  facets: { package: 'package', identifier: 'identifier', target: 'target', status: 'status' },
   columns: ANALYSIS,
 }
 

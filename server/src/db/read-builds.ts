@@ -110,7 +110,7 @@ const SRPMS: JobList = {
   table: 'srpm_builds',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { status: 'status', package: 'package' },
+  facets: { package: 'package', status: 'status' },
   columns: SRPM,
   joins: firstPipeline('srpm_build_id', sql`x.id`),
 }

@@ -1,5 +1,6 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
+import { along } from './list-condition.ts'
 import { epoch, every, type Found, jsonList, jsonRow, queryJson, type Window } from './read.ts'
 import type { LatestRow } from './read-projects.ts'
 
@@ -63,10 +64,12 @@ export async function listGrid(
   kinds: readonly GridKind[],
   { limit, after }: Window,
 ): Promise<Found<GridRow>> {
-  const before = after === undefined ? [] : [sql`x.id < ${after}`]
-  const looked = sql`select x.id, x.trigger_id, x.created_at from pipelines x
-    where ${every([sql`x.project_id = ${projectId}`, sql`x.is_run`, ...before])}
-    order by x.id desc limit ${sql.raw(String(LOOK_LIMIT))}`
+  const { range, order } = along(
+    { after, isAscending: false, from: [], to: [] },
+    { column: sql`x.project_id`, key: sql`x.id`, value: sql`${projectId}` },
+  )
+  const looked = sql`select x.id, x.trigger_id, x.created_at from pipelines x where x.is_run and ${range}
+    order by ${order} limit ${sql.raw(String(LOOK_LIMIT))}`
   const wanted = sql.join(
     kinds.map((kind) => sql`${kind}`),
     sql`, `,
@@ -75,8 +78,9 @@ export async function listGrid(
     db,
     sql`with page as materialized (
         select x.id as newest, x.created_at, t.* from (${looked}) x
-        join triggers t on t.id = x.trigger_id and t.kind in (${wanted}) ${IS_NEWEST}
-        where y.later is null order by x.id desc limit ${sql.raw(String(limit))})
+        cross join lateral (select t.* from triggers t where t.id = x.trigger_id and t.kind in (${wanted}) offset 0) t
+        ${IS_NEWEST}
+        where y.later is null limit ${sql.raw(String(limit))})
       select page.newest as "newestRunId", page.kind, page.number, page.name, page.title, page.author, page.url, page.open,
         ${epoch('page.created_at')} as "activeAt", ${jsonRow(sql`select head.* where head."eventId" is not null`)} as head,
         ${jsonList(sql`select distinct on (r.package) r.id as "runId", r.package, r.state, head."commit",

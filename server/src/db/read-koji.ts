@@ -37,7 +37,7 @@ const KOJI_BUILDS: JobList = {
   table: 'koji_build_targets',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { status: 'status', target: 'target', package: 'package', scratch: 'scratch' },
+  facets: { package: 'package', target: 'target', status: 'status', scratch: 'scratch' },
   columns: KOJI_BUILD,
 }
 
@@ -74,7 +74,7 @@ const TAG_REQUESTS: JobList = {
   table: 'tag_request_targets',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { target: 'target', package: 'package' },
+  facets: { package: 'package', target: 'target' },
   columns: TAG_REQUEST,
 }
 

@@ -25,7 +25,7 @@ const UPDATES: JobList = {
   table: 'bodhi_update_targets',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { status: 'status', target: 'target', package: 'package' },
+  facets: { package: 'package', target: 'target', status: 'status' },
   columns: UPDATE,
 }
 

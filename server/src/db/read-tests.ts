@@ -34,7 +34,7 @@ const TESTS: JobList = {
   table: 'test_targets',
   key: 'id',
   submittedAt: 'submitted_at',
-  facets: { status: 'status', target: 'target', package: 'package', identifier: 'identifier' },
+  facets: { package: 'package', identifier: 'identifier', target: 'target', status: 'status' },
   columns: TEST,
 }
 

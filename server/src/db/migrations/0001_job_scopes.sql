@@ -15,6 +15,7 @@ DROP INDEX "usage_days_of_project";--> statement-breakpoint
 DROP INDEX "pipelines_runs";--> statement-breakpoint
 DROP INDEX "pipelines_running";--> statement-breakpoint
 DROP INDEX "project_events_commit";--> statement-breakpoint
+DROP INDEX "projects_order";--> statement-breakpoint
 ALTER TABLE "build_targets" ADD COLUMN "listed_id" bigint;--> statement-breakpoint
 ALTER TABLE "builds" ADD COLUMN "event_id" bigint;--> statement-breakpoint
 ALTER TABLE "builds" ADD COLUMN "package" text;--> statement-breakpoint
@@ -123,6 +124,7 @@ CREATE INDEX "koji_build_targets_list_package" ON "koji_build_targets" USING btr
 CREATE INDEX "koji_build_targets_list_status" ON "koji_build_targets" USING btree ("status","id") WHERE "koji_build_targets"."status" is not null;--> statement-breakpoint
 CREATE INDEX "koji_build_targets_list_target" ON "koji_build_targets" USING btree ("target","id") WHERE "koji_build_targets"."target" is not null;--> statement-breakpoint
 CREATE INDEX "koji_build_targets_list_submitted" ON "koji_build_targets" USING btree ("submitted_at","id") WHERE "koji_build_targets"."submitted_at" is not null;--> statement-breakpoint
+CREATE INDEX "koji_build_targets_list_scratch" ON "koji_build_targets" USING btree ("scratch","id") WHERE scratch is not null;--> statement-breakpoint
 CREATE INDEX "log_detective_runs_list_event" ON "log_detective_runs" USING btree ("event_id","id") WHERE "log_detective_runs"."event_id" is not null;--> statement-breakpoint
 CREATE INDEX "log_detective_runs_list_trigger" ON "log_detective_runs" USING btree ("trigger_id","id") WHERE "log_detective_runs"."trigger_id" is not null;--> statement-breakpoint
 CREATE INDEX "log_detective_runs_list_project" ON "log_detective_runs" USING btree ("project_id","id") WHERE "log_detective_runs"."project_id" is not null;--> statement-breakpoint
@@ -166,6 +168,7 @@ CREATE INDEX "test_targets_list_submitted" ON "test_targets" USING btree ("submi
 CREATE INDEX "deliveries_source" ON "deliveries" USING btree ("source","id");--> statement-breakpoint
 CREATE INDEX "deliveries_event" ON "deliveries" USING btree ("event","id");--> statement-breakpoint
 CREATE INDEX "deliveries_received" ON "deliveries" USING btree ("received_at","id");--> statement-breakpoint
+CREATE INDEX "projects_of_forge" ON "projects" USING btree ("forge","namespace","id") WHERE same_as is null;--> statement-breakpoint
 CREATE INDEX "triggers_key" ON "triggers" USING btree ("project_id","key");--> statement-breakpoint
 CREATE INDEX "triggers_author_search" ON "triggers" USING gin ("author" gin_trgm_ops);--> statement-breakpoint
 CREATE INDEX "audit_log_actor" ON "audit_log" USING btree ("actor","id");--> statement-breakpoint
@@ -175,6 +178,7 @@ CREATE INDEX "usage_days_of_thing" ON "usage_days" USING btree ("project_id","ev
 CREATE INDEX "pipelines_runs" ON "pipelines" USING btree ("id") WHERE is_run;--> statement-breakpoint
 CREATE INDEX "pipelines_running" ON "pipelines" USING btree ("id") WHERE is_run and state in ('pending', 'running');--> statement-breakpoint
 CREATE INDEX "project_events_commit" ON "project_events" USING btree ("commit_sha" text_pattern_ops,"id");--> statement-breakpoint
+CREATE INDEX "projects_order" ON "projects" USING btree ("namespace","id") WHERE same_as is null;--> statement-breakpoint
 UPDATE pipelines x SET trigger_id = coalesce(t.same_as, t.id), project_id = coalesce(p.same_as, p.id), trigger_key = t.key
 FROM project_events e JOIN triggers t ON t.id = e.trigger_id LEFT JOIN projects p ON p.id = t.project_id
 WHERE e.id = x.event_id;--> statement-breakpoint

@@ -111,6 +111,7 @@ export const kojiBuildTargets = pgTable(
     }),
     index('koji_build_targets_of_group').on(t.groupId, t.id),
     index('koji_build_targets_task').on(t.taskId),
+    index('koji_build_targets_list_scratch').on(t.scratch, t.id).where(sql`scratch is not null`),
   ],
 )
 

@@ -38,7 +38,8 @@ export const projects = pgTable(
   },
   (t) => [
     uniqueIndex('projects_identity').on(t.forge, t.namespace, t.name).where(sql`same_as is null`),
-    index('projects_order').on(t.namespace, t.id),
+    index('projects_order').on(t.namespace, t.id).where(sql`same_as is null`),
+    index('projects_of_forge').on(t.forge, t.namespace, t.id).where(sql`same_as is null`),
     index('projects_search').using('gin', sql`${t.path} gin_trgm_ops`),
     index('projects_name_search').using('gin', sql`${t.name} gin_trgm_ops`),
     index('projects_same_as').on(t.sameAs),
