@@ -2648,7 +2648,7 @@ export interface components {
             sender_login: string | null;
             sender_id: number | null;
             /** @description DD/MM/YYYY HH:MM:SS, UTC */
-            created_at: string;
+            created_at: string | null;
             /** @description Id for GET /installations/{id} */
             id: number;
         };

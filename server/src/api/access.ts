@@ -124,8 +124,9 @@ function toInstallation(row: InstallationRow): Installation {
   }
 }
 
-/** `04/05/2026 10:00:00`: the one time of the contract that is a text. */
-function toOldTime(seconds: number): string {
+/** `04/05/2026 10:00:00`: the one time of the contract that is a text; null as in `toEpoch`. */
+function toOldTime(seconds: number): string | null {
+  if (seconds === 0) return null
   const [date = '', time = ''] = new Date(seconds * 1000).toISOString().split('T')
   return `${date.split('-').reverse().join('/')} ${time.slice(0, 8)}`
 }

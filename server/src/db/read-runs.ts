@@ -79,7 +79,12 @@ const RUNS: JobList = {
     package: 'package',
     identifier: 'identifier',
     status: 'state',
-    target: { table: 'build_targets', column: 'target', joined: 'y.group_id = x.build_group_id' },
+    // any of its pipelines may have built: an imported one shares its SRPM with others
+    target: {
+      table: 'pipelines member cross join build_targets',
+      column: 'target',
+      joined: 'member.merged_run_id = x.id and y.group_id = member.build_group_id',
+    },
   },
   columns: RUN,
   joins: MEMBERS,

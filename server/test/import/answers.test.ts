@@ -1,47 +1,9 @@
 // After an import each endpoint answers what the existing service answered for the same rows. The expected answers were
-// written by hand, from the description of its API; keys that it has not are left out of the comparison.
+// written by hand, from the description of its API.
 import assert from 'node:assert/strict'
-import { after, before, describe, test } from 'node:test'
-import { databaseKinds } from '../database.ts'
-import { START } from './source-rows.ts'
-import { createImport, type ImportWorld } from './world.ts'
+import { test } from 'node:test'
+import { ANITYA, at, describeImport, F43, HELLO, NO_TRIGGER, NOTHING, PULL_41, TOOL, testAnswers } from './golden.ts'
 
-const at = (second: number) => START + second
-type Json = Record<string, unknown>
-
-/** Of an answer only the keys that the expected one has, down to its members. */
-function like(actual: unknown, expected: unknown): unknown {
-  if (Array.isArray(expected) && Array.isArray(actual)) return actual.map((item, n) => like(item, expected[n]))
-  if (expected === null || typeof expected !== 'object' || actual === null || typeof actual !== 'object') return actual
-  return Object.fromEntries(
-    Object.entries(expected).flatMap(([key, value]) =>
-      key in actual ? [[key, like((actual as Json)[key], value)]] : [],
-    ),
-  )
-}
-
-const GIT = { anitya_project_id: null, anitya_project_name: null, anitya_package: null, non_git_upstream: false }
-const NOTHING = { pr_id: null, issue_id: null, branch_name: null, release: null, anitya_version: null }
-const HELLO = { repo_namespace: 'acme', repo_name: 'hello', project_url: 'https://github.com/acme/hello', ...GIT }
-const PULL_41 = { ...HELLO, ...NOTHING, pr_id: 41 }
-const DIST_GIT = {
-  ...{ repo_namespace: 'rpms', repo_name: 'hello', project_url: 'https://src.fedoraproject.org/rpms/hello' },
-  ...GIT,
-  ...NOTHING,
-}
-const F43 = { ...DIST_GIT, branch_name: 'f43' }
-const TOOL = {
-  ...{ repo_namespace: 'group/sub', repo_name: 'tool', project_url: 'https://gitlab.com/group/sub/tool' },
-  ...GIT,
-  ...NOTHING,
-  pr_id: 1,
-}
-const ANITYA = {
-  ...{ repo_namespace: null, repo_name: null, project_url: 'https://release-monitoring.org/project/4321' },
-  ...{ anitya_project_id: 4321, anitya_project_name: 'hello', anitya_package: 'hello-pkg', non_git_upstream: true },
-  ...NOTHING,
-  anitya_version: '2.1',
-}
 const ONE_PACKAGE = { name: 'hello', epoch: 0, version: '1', release: '1.fc43', arch: 'x86_64' }
 
 const EMPTY_RUN = {
@@ -64,7 +26,7 @@ const RUN_1 = {
   trigger: PULL_41,
 }
 
-/** What the existing service answers, by address. Endpoints that this service gets later are added here. */
+/** What the existing service answers about runs, SRPMs, builds and projects, by address. */
 const ANSWERS: Record<string, unknown> = {
   '/api/runs?per_page=50': [
     {
@@ -80,7 +42,7 @@ const ANSWERS: Record<string, unknown> = {
       merged_run_id: 12,
       test_run: [part(54, 'fedora-43-x86_64', 'passed')],
       time_submitted: at(121),
-      trigger: {},
+      trigger: NO_TRIGGER,
     },
     {
       ...EMPTY_RUN,
@@ -144,7 +106,7 @@ const ANSWERS: Record<string, unknown> = {
       ...{ build_submitted_time: at(300), repo_namespace: 'group/sub', repo_name: 'tool', pr_id: 1, branch_name: null },
       project_url: 'https://gitlab.com/group/sub/tool',
     },
-    { srpm_build_id: 3, status: 'success', log_url: 'https://packit.example/jobs/srpm/3' },
+    { srpm_build_id: 3, status: 'success', log_url: 'https://packit.example/jobs/srpm/3', build_submitted_time: null },
     {
       ...{ srpm_build_id: 2, status: 'failure', log_url: 'https://packit.example/jobs/srpm/2' },
       ...{ build_submitted_time: at(200), repo_namespace: 'acme', repo_name: 'hello', pr_id: 41, branch_name: null },
@@ -208,7 +170,7 @@ const ANSWERS: Record<string, unknown> = {
   '/api/copr-builds/12': { status: 'failure', built_packages: null, log_detective_runs: [101], run_ids: [1, 9] },
   '/api/copr-builds/13': { status: 'success', srpm_build_id: 1, run_ids: [2], ...PULL_41 },
   '/api/copr-builds/16': { build_id: null, status: 'waiting_for_srpm', copr_project: 'gitlab-tool', ...TOOL },
-  '/api/copr-builds/21': { build_id: '800', status: 'retry', srpm_build_id: null, run_ids: [] },
+  '/api/copr-builds/21': { build_id: '800', status: 'retry', srpm_build_id: null, run_ids: [], ...NO_TRIGGER },
   '/api/copr-builds/groups/1': {
     ...{ submitted_time: at(111), run_ids: [1, 9], build_target_ids: [11, 12] },
     ...PULL_41,
@@ -245,69 +207,54 @@ const ANSWERS: Record<string, unknown> = {
   '/api/projects/github.com/acme/hello/issues': [102, 99],
 }
 
-for (const kind of databaseKinds) {
-  describe(`after an import (${kind})`, () => {
-    let world: ImportWorld
-    before(async () => {
-      world = await createImport(kind)
-      await world.run()
-    })
-    after(() => world[Symbol.asyncDispose]())
+describeImport('', {}, (world) => {
+  testAnswers(world, ANSWERS)
 
-    for (const [address, expected] of Object.entries(ANSWERS)) {
-      test(`${address} answers what the existing service answered`, async () => {
-        const answer = await world.api.get(address)
-        assert.ok([200, 206].includes(answer.statusCode), answer.body)
-        assert.deepEqual(like(answer.json(), expected), expected)
-      })
-    }
-
-    test('pull requests of both rows of a project are listed once, with the builds of all duplicates', async () => {
-      const pulls = await world.api.json('/api/projects/github.com/acme/hello/prs')
-      const ids = (list: { chroot: string; srpm_build_id: number }[]) =>
-        list.map((item) => item.chroot ?? item.srpm_build_id).toSorted()
-      assert.deepEqual(
-        pulls.map((pull: { pr_id: number }) => pull.pr_id),
-        [41, 7],
-      )
-      assert.deepEqual(ids(pulls[0].srpm_builds), [1, 2])
-      assert.deepEqual(ids(pulls[0].builds), [
-        'epel-10-x86_64',
-        'fedora-42-x86_64',
-        'fedora-42-x86_64',
-        'fedora-43-x86_64',
-        'fedora-43-x86_64',
-      ])
-      assert.deepEqual(pulls[0].tests.map((run: { status: string }) => run.status).toSorted(), [
-        'cancel-requested',
-        'failed',
-      ])
-    })
-
-    test('a run stands as its parts do, so that a list filtered by state finds it', async () => {
-      const states = {
-        running: [14, 1],
-        pending: [4],
-        success: [12, 10, 5],
-        failure: [3],
-        error: [11, 7],
-        skipped: [13, 8, 6],
-      }
-      for (const [state, ids] of Object.entries(states)) {
-        const runs: Json[] = await world.api.json(`/api/runs?status=${state}`)
-        assert.deepEqual(
-          runs.map((run) => run.merged_run_id),
-          ids,
-          state,
-        )
-      }
-    })
-
-    test('a text too long for a row is read from storage: its end in the old key, the whole as a log', async () => {
-      const log = await world.api.get('/api/srpm-builds/1/log')
-      assert.deepEqual([log.statusCode, log.body], [200, 'line 1\ntab\t and \\ and é'])
-      const long = await world.api.storage.range('sync/72/sync.log', 0, 4)
-      assert.deepEqual([long?.size, long?.data.toString()], [12 * 900_000, 'é01'])
-    })
+  test('pull requests of both rows of a project are listed once, with the builds of all duplicates', async () => {
+    const pulls = await world().api.json('/api/projects/github.com/acme/hello/prs')
+    const ids = (list: { chroot: string; srpm_build_id: number }[]) =>
+      list.map((item) => item.chroot ?? item.srpm_build_id).toSorted()
+    assert.deepEqual(
+      pulls.map((pull: { pr_id: number }) => pull.pr_id),
+      [41, 7],
+    )
+    assert.deepEqual(ids(pulls[0].srpm_builds), [1, 2])
+    assert.deepEqual(ids(pulls[0].builds), [
+      'epel-10-x86_64',
+      'fedora-42-x86_64',
+      'fedora-42-x86_64',
+      'fedora-43-x86_64',
+      'fedora-43-x86_64',
+    ])
+    assert.deepEqual(pulls[0].tests.map((run: { status: string }) => run.status).toSorted(), [
+      'cancel-requested',
+      'failed',
+    ])
   })
-}
+
+  test('a run stands as its parts do, so that a list filtered by state finds it', async () => {
+    const states = {
+      running: [14, 1],
+      pending: [4],
+      success: [12, 10, 5],
+      failure: [3],
+      error: [11, 7],
+      skipped: [13, 8, 6],
+    }
+    for (const [state, ids] of Object.entries(states)) {
+      const runs: { merged_run_id: number }[] = await world().api.json(`/api/runs?status=${state}`)
+      assert.deepEqual(
+        runs.map((run) => run.merged_run_id),
+        ids,
+        state,
+      )
+    }
+  })
+
+  test('a text too long for a row is read from storage: its end in the old key, the whole as a log', async () => {
+    const log = await world().api.get('/api/srpm-builds/1/log')
+    assert.deepEqual([log.statusCode, log.body], [200, 'line 1\ntab\t and \\ and é'])
+    const long = await world().api.storage.range('sync/72/sync.log', 0, 4)
+    assert.deepEqual([long?.size, long?.data.toString()], [12 * 900_000, 'é01'])
+  })
+})

@@ -14,9 +14,9 @@ export interface ImportWorld extends AsyncDisposable {
   run(options?: Partial<ImportOptions>): ReturnType<typeof runImport>
 }
 
-/** An empty service and the source with the hard rows; nothing is imported yet. */
-export async function createImport(kind: DatabaseKind = 'embedded'): Promise<ImportWorld> {
-  const api = await createApi({ kind, empty: true, publicUrl: 'https://packit.example' })
+/** An empty service and the source with the hard rows; nothing is imported yet. `now` is the clock of the service. */
+export async function createImport(kind: DatabaseKind = 'embedded', now?: () => Date): Promise<ImportWorld> {
+  const api = await createApi({ kind, empty: true, publicUrl: 'https://packit.example', deps: now ? { now } : {} })
   const source = await createSource()
   return {
     api,

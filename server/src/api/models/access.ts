@@ -19,7 +19,7 @@ export const Installation = Type.Object(
     account_url: textOrNull(),
     sender_login: textOrNull(),
     sender_id: wholeOrNull(),
-    created_at: text('DD/MM/YYYY HH:MM:SS, UTC'),
+    created_at: textOrNull('DD/MM/YYYY HH:MM:SS, UTC'),
     id: whole('Id for GET /installations/{id}'),
   },
   { $id: 'Installation', description: 'An account that has the GitHub App installed.' },

@@ -6,6 +6,10 @@ test('times of the contract lose their fraction, not their sign', () => {
   assert.deepEqual([toEpoch(1.9), toEpoch(-1.9), toEpoch(null)], [1, -1, null])
 })
 
+test('a time that an import did not find is null, as it was there', () => {
+  assert.deepEqual([toEpoch(0), toEpoch(0.5)], [null, 0])
+})
+
 test("a row's own word is shown, else what follows from its state", () => {
   assert.equal(toStatus({ status: 'retry', state: 'pending' }), 'retry')
   assert.equal(toStatus({ status: null, state: 'running' }), 'pending')

@@ -1,8 +1,11 @@
 import { STATES, type State, stateOfStatus, toBuildStatus } from '../../domain/status.ts'
 
-/** Times of the contract are whole seconds, the fraction cut off. */
+/**
+ * Times of the contract are whole seconds, the fraction cut off; null where 1970 begins, which an import writes for a time
+ * that its source did not have.
+ */
 export function toEpoch(seconds: number | null): number | null {
-  return seconds === null ? null : Math.trunc(seconds)
+  return seconds === null || seconds === 0 ? null : Math.trunc(seconds)
 }
 
 interface Stored {
