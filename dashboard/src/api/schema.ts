@@ -8941,6 +8941,8 @@ export interface operations {
                 per_page?: number;
                 /** @description Cursor: go on after the entry with this id, instead of a page */
                 after?: number;
+                /** @description Order by id, which is by time: newest or oldest first */
+                order?: "desc" | "asc";
                 /** @description The endpoint that took it, e.g. github */
                 source?: string;
                 /** @description What the forge calls it, e.g. pull_request */
@@ -8951,7 +8953,7 @@ export interface operations {
                 project?: string;
                 /** @description Received at this instant or later: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 since?: string;
-                /** @description Received before this instant: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
+                /** @description Received at this instant or before: seconds since 1970, or ISO 8601, in UTC unless it names an offset, e.g. 2026-11-25T12:00 */
                 until?: string;
             };
             header?: never;
@@ -9028,6 +9030,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
@@ -9105,6 +9108,7 @@ export interface operations {
                 "Idempotency-Key"?: string;
             };
             path: {
+                /** @description Id of the row */
                 id: number;
             };
             cookie?: never;
