@@ -44,7 +44,7 @@ const MAX_SORTED = PAGE + 100
 const MAX_READ_PER_ENTRY = 500
 const MAX_STATEMENTS = 3
 /** What no index of a list serves is looked at in so many rows, each with what is looked up for it. */
-const MAX_LOOKED = 4 * LOOK_LIMIT
+const MAX_LOOKED = 6 * LOOK_LIMIT
 /**
  * Filters that no index serves in the order of the list: of a run's targets, and of projects where there are many; and lists
  * where something is looked up for each row: whether a project is private, in which build a status is.

@@ -31,11 +31,11 @@ for (const kind of databaseKinds) {
     assert.equal((await ids(api, 'source=git')).length, 11)
     assert.deepEqual(await ids(api, 'project=gitlab.com/group/sub/tool'), [120, 115, 110, 105])
     assert.deepEqual(await ids(api, 'project=gitlab.com/group/other'), [])
-    // from an instant on, and before one
+    // from an instant on, and up to one
     assert.deepEqual(await ids(api, `since=${1790000000 + 19 * 60}`), [120, 119])
-    assert.deepEqual(await ids(api, `until=${1790000000 + 2 * 60}`), [101, 2, 1])
+    assert.deepEqual(await ids(api, `until=${1790000000 + 2 * 60 - 1}`), [101, 2, 1])
     const day = new Date((1790000000 + 18 * 60) * 1000).toISOString()
-    assert.deepEqual(await ids(api, `since=${day}&until=${1790000000 + 20 * 60}&source=github`), [119])
+    assert.deepEqual(await ids(api, `since=${day}&until=${1790000000 + 20 * 60 - 1}&source=github`), [119])
     assert.deepEqual(await ids(api, 'since=2100-01-01'), [])
     assert.deepEqual(await ids(api, 'until=1'), [])
     for (const wrong of ['state=gone', 'since=yesterday', 'until=2026-13-01', 'project=x'])

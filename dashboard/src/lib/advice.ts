@@ -10,6 +10,7 @@ const HINTS: Record<string, string> = {
   'time-out': 'The step ran into its time limit: look for what hangs, or ask for a higher limit.',
   memory: 'The step ran into its memory limit: fewer parallel jobs need less.',
   disk: 'The step filled the room it was given.',
+  processes: 'The step started more processes than it may: build with fewer at a time.',
   'log-limit': 'The step wrote more than a log may hold.',
   action: 'One of the actions in the configuration ended with an error.',
   'merge-conflict': 'Merge the base branch into the change and solve the conflict: the push starts a new run.',

@@ -57,7 +57,7 @@ async function showDeliveries(limit: number, { database }: DataDeps): Promise<st
 
 async function replay(id: number, deps: DataDeps): Promise<string[]> {
   await write(deps, 'delivery.replay', `delivery ${id}`, (tx) => replayDelivery(tx, deps.queue, id))
-  return [`delivery ${id} is decided again`]
+  return [`delivery ${id} will be decided again`]
 }
 
 async function cancel(runId: number, deps: DataDeps): Promise<string[]> {

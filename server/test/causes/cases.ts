@@ -164,6 +164,7 @@ export const CASES: Record<string, CauseCase> = {
     section: '%files',
     says: 'error: Could not open %files file /builddir/build/BUILD/hello-1.2/noth',
   },
+  'fork-limit': { kind: 'processes', section: '%build', says: '/bin/sh: 1: Cannot fork' },
   'generate-buildrequires': {
     kind: 'missing-build-requires',
     section: null,

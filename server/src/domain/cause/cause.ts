@@ -14,6 +14,7 @@ export const CAUSE_KINDS = [
   'time-out',
   'memory',
   'disk',
+  'processes',
   'log-limit',
   'canceled',
   'srpm',

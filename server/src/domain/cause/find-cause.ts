@@ -79,6 +79,7 @@ const SHARPER: ReadonlySet<CauseKind> = new Set([
   'network-denied',
   'memory',
   'disk',
+  'processes',
   'spec-syntax',
   'macro-undefined',
   'changelog',

@@ -99,6 +99,7 @@ const DETAILS: Record<CauseKind, Detail> = {
       ? `a program was killed, most likely for want of memory`
       : readable(main.text),
   disk: line,
+  processes: line,
   'log-limit': line,
   canceled: line,
   srpm: line,

@@ -52,6 +52,11 @@ export const SYSTEM_RULES: readonly Rule[] = [
   }),
   rule('memory', 57, /^g?make(?:\[\d+\])?: \*\*\* .*(?:Error 137|Killed)$/),
   rule('disk', 83, /No space left on device|Disk quota exceeded/),
+  rule(
+    'processes',
+    83,
+    /(?:Cannot fork|[Ff]ork(?::|\(\)|ing)? .*(?:Resource temporarily unavailable|failed)|pthread_create.*Resource temporarily unavailable)/,
+  ),
 
   rule('unknown', 40, /\*\*\* (?:No rule to make target|missing separator|No targets specified).*/),
   rule('unknown', WEAK, /(?:^|[^\w-])(?:error|ERROR|Error)(?::|\b)(?! handling)/, { before: 1, last: true }),
