@@ -1521,6 +1521,19 @@ export interface components {
             /** @description Path of the page of the step */
             page: string | null;
         };
+        /**
+         * @example {
+         *       "namespace": "group/sub",
+         *       "repo_name": "tool",
+         *       "project_url": "https://gitlab.com/group/sub/tool",
+         *       "prs_handled": 1,
+         *       "branches_handled": 0,
+         *       "releases_handled": 0,
+         *       "issues_handled": 0,
+         *       "forge": "gitlab.com",
+         *       "last_activity_at": null
+         *     }
+         */
         Project: {
             namespace: string;
             repo_name: string;
@@ -1544,6 +1557,28 @@ export interface components {
             /** @description Seconds since 1970 (UTC), with fraction */
             created_at: number;
         };
+        /**
+         * @example {
+         *       "pr_id": 7,
+         *       "builds": [],
+         *       "koji_builds": [],
+         *       "srpm_builds": [],
+         *       "tests": [],
+         *       "title": null,
+         *       "author": null,
+         *       "url": null,
+         *       "open": false,
+         *       "latest": [
+         *         {
+         *           "merged_run_id": 12,
+         *           "package": null,
+         *           "state": "skipped",
+         *           "commit": "d00d",
+         *           "created_at": 1780000003
+         *         }
+         *       ]
+         *     }
+         */
         ProjectPullRequest: {
             pr_id: number;
             /** @description RPM builds, one entry per chroot; the newest 1,000 */
@@ -1576,6 +1611,31 @@ export interface components {
             open: boolean;
             latest: components["schemas"]["LatestRun"][];
         };
+        /**
+         * @example {
+         *       "branch": "main",
+         *       "builds": [],
+         *       "koji_builds": [
+         *         {
+         *           "task_id": "134567890",
+         *           "chroot": "f43",
+         *           "status": "success",
+         *           "web_url": "https://koji.example/1"
+         *         }
+         *       ],
+         *       "srpm_builds": [],
+         *       "tests": [],
+         *       "latest": [
+         *         {
+         *           "merged_run_id": 4,
+         *           "package": null,
+         *           "state": "error",
+         *           "commit": "f00dcafe",
+         *           "created_at": 1780000091
+         *         }
+         *       ]
+         *     }
+         */
         ProjectBranch: {
             branch: string | null;
             /** @description RPM builds, one entry per chroot; the newest 1,000 */
@@ -1604,6 +1664,13 @@ export interface components {
             }[];
             latest: components["schemas"]["LatestRun"][];
         };
+        /**
+         * @example {
+         *       "tag_name": "1.0",
+         *       "commit_hash": "feed1000",
+         *       "latest": []
+         *     }
+         */
         ProjectRelease: {
             tag_name: string | null;
             commit_hash: string | null;
@@ -1714,6 +1781,26 @@ export interface components {
             /** @description Up to five such commits, the newest first */
             flaky_commits: string[];
         };
+        /**
+         * @example {
+         *       "days": 30,
+         *       "since": 1780000000,
+         *       "whole": true,
+         *       "srpm": {
+         *         "runs": 3,
+         *         "success": 2,
+         *         "failure": 1,
+         *         "error": 0,
+         *         "success_rate": 0.667,
+         *         "median_s": 12.5,
+         *         "p90_s": 20,
+         *         "latest": [],
+         *         "flaky": false,
+         *         "flaky_commits": []
+         *       },
+         *       "targets": []
+         *     }
+         */
         ProjectStatistics: {
             days: number;
             /** @description Seconds since 1970 (UTC), with fraction */
@@ -1727,7 +1814,55 @@ export interface components {
                 target: string;
             } & components["schemas"]["StepStatistics"])[];
         };
-        /** @description The package configuration as it was understood when the newest event of the project was decided. */
+        /**
+         * @description The package configuration as it was understood when the newest event of the project was decided.
+         * @example {
+         *       "event_id": 1,
+         *       "run_id": 3,
+         *       "trigger": {
+         *         "repo_namespace": "acme",
+         *         "repo_name": "hello",
+         *         "project_url": "https://github.com/acme/hello",
+         *         "anitya_project_id": null,
+         *         "anitya_project_name": null,
+         *         "anitya_package": null,
+         *         "non_git_upstream": false,
+         *         "pr_id": 41,
+         *         "issue_id": null,
+         *         "branch_name": null,
+         *         "release": null,
+         *         "anitya_version": null
+         *       },
+         *       "commit": "a1b2c3d4e5f6",
+         *       "decided_at": 1780000100,
+         *       "config_path": ".packit.yaml",
+         *       "summary": "2 of 3 jobs run",
+         *       "jobs": [
+         *         {
+         *           "job": "copr_build",
+         *           "reason": "the pull request changed",
+         *           "wanted": true,
+         *           "package": "hello",
+         *           "targets": [
+         *             "fedora-43-x86_64"
+         *           ],
+         *           "identifier": null,
+         *           "trigger": "pull_request",
+         *           "configured_targets": []
+         *         }
+         *       ],
+         *       "errors": [],
+         *       "warnings": [
+         *         {
+         *           "message": "metadata is old",
+         *           "line": null,
+         *           "column": null,
+         *           "text": null
+         *         }
+         *       ],
+         *       "problem": null
+         *     }
+         */
         ProjectConfig: {
             event_id: number;
             /** @description A run of the event */
@@ -1780,6 +1915,29 @@ export interface components {
                 summary: string;
             } | null;
         };
+        /**
+         * @example {
+         *       "srpm_build_id": 1,
+         *       "status": "success",
+         *       "log_url": "https://packit.example/jobs/srpm/1",
+         *       "build_submitted_time": 1780000101,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "pr_id": 41,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "builder": "local",
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1,
+         *       "queued_at": 1780000101,
+         *       "started_at": 1780000102,
+         *       "ended_at": 1780000103.5
+         *     }
+         */
         SrpmBuildEntry: {
             srpm_build_id: number;
             status: string | null;
@@ -1811,6 +1969,51 @@ export interface components {
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
         };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "build_submitted_time": 1780000101,
+         *       "build_start_time": 1780000102,
+         *       "build_finished_time": 1780000103,
+         *       "url": null,
+         *       "logs": "Wrote: hello-1-1.src.rpm\n",
+         *       "logs_url": "https://packit.example/api/srpm-builds/1/log",
+         *       "copr_build_id": null,
+         *       "copr_web_url": null,
+         *       "run_ids": [
+         *         1,
+         *         2,
+         *         6
+         *       ],
+         *       "commit_sha": "a1b2c3d4e5f6",
+         *       "nvr": "hello-1-1",
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "builder": "local",
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1,
+         *       "queued_at": 1780000101,
+         *       "started_at": 1780000102,
+         *       "ended_at": 1780000103.5,
+         *       "log": "/api/srpm-builds/1/log",
+         *       "log_size": 20,
+         *       "install": [],
+         *       "cause": null
+         *     }
+         */
         SrpmBuild: {
             status: string | null;
             /** @description Seconds since 1970 (UTC) */
@@ -1874,7 +2077,40 @@ export interface components {
             install: string[];
             cause: components["schemas"]["Cause"] | null;
         };
-        /** @description One build: one SRPM, several chroots. */
+        /**
+         * @description One build: one SRPM, several chroots.
+         * @example {
+         *       "packit_id": 11,
+         *       "project": "acme-hello-41",
+         *       "build_id": "9104421",
+         *       "status_per_chroot": {
+         *         "fedora-43-x86_64": "success",
+         *         "fedora-42-x86_64": "failure"
+         *       },
+         *       "packit_id_per_chroot": {
+         *         "fedora-43-x86_64": 11,
+         *         "fedora-42-x86_64": 12
+         *       },
+         *       "build_submitted_time": 1780000104,
+         *       "web_url": "https://copr.example/9104421",
+         *       "ref": "a1b2c3d4e5f6",
+         *       "pr_id": 41,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "state": "failure",
+         *       "reason": null,
+         *       "builder": "copr",
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1,
+         *       "queued_at": 1780000104,
+         *       "started_at": 1780000105,
+         *       "ended_at": 1780000110.75
+         *     }
+         */
         CoprBuildEntry: {
             packit_id: number;
             project: string | null;
@@ -1916,7 +2152,72 @@ export interface components {
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
         };
-        /** @description A build in one chroot, of any builder. */
+        /**
+         * @description A build in one chroot, of any builder.
+         * @example {
+         *       "build_id": "9104421",
+         *       "status": "success",
+         *       "chroot": "fedora-43-x86_64",
+         *       "build_submitted_time": 1780000104,
+         *       "build_start_time": 1780000105,
+         *       "build_finished_time": 1780000110,
+         *       "commit_sha": "a1b2c3d4e5f6",
+         *       "web_url": "https://copr.example/9104421",
+         *       "build_logs_url": "https://packit.example/api/copr-builds/11/log",
+         *       "copr_project": "acme-hello-41",
+         *       "copr_owner": "packit",
+         *       "srpm_build_id": 1,
+         *       "run_ids": [
+         *         1,
+         *         6
+         *       ],
+         *       "built_packages": [
+         *         {
+         *           "arch": "x86_64",
+         *           "name": "hello",
+         *           "epoch": 0,
+         *           "release": "1",
+         *           "version": "1"
+         *         },
+         *         {
+         *           "arch": "x86_64",
+         *           "name": "hello-debuginfo",
+         *           "epoch": 0,
+         *           "release": "1",
+         *           "version": "1"
+         *         }
+         *       ],
+         *       "log_detective_runs": [],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "builder": "copr",
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1,
+         *       "queued_at": 1780000104,
+         *       "started_at": 1780000105,
+         *       "ended_at": 1780000110.75,
+         *       "log": "/api/copr-builds/11/log",
+         *       "log_size": 5,
+         *       "install": [
+         *         "sudo curl -fo /etc/yum.repos.d/acme-hello-41.repo https://packit.example/repos/acme-hello-41/runs/1/fedora-43-x86_64/acme-hello-41.repo",
+         *         "sudo dnf install hello"
+         *       ],
+         *       "cause": null
+         *     }
+         */
         CoprBuild: {
             /** @description Null until the build was submitted */
             build_id: string | null;
@@ -1980,7 +2281,29 @@ export interface components {
             install: string[];
             cause: components["schemas"]["Cause"] | null;
         };
-        /** @description Tests of built packages on one target. */
+        /**
+         * @description Tests of built packages on one target.
+         * @example {
+         *       "packit_id": 21,
+         *       "pipeline_id": "5f0b6c1e-9a34-4c52-8d77-0e6f3b2a1c90",
+         *       "ref": "a1b2c3d4e5f6",
+         *       "status": "failed",
+         *       "target": "fedora-43-x86_64",
+         *       "web_url": "https://artifacts.example/1",
+         *       "submitted_time": 1780000111,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "pr_id": 41,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "state": "failure",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1
+         *     }
+         */
         TestEntry: {
             packit_id: number;
             /** @description Id of the request at the test runner */
@@ -2008,6 +2331,40 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
+        /**
+         * @example {
+         *       "pipeline_id": "5f0b6c1e-9a34-4c52-8d77-0e6f3b2a1c90",
+         *       "status": "failed",
+         *       "chroot": "fedora-43-x86_64",
+         *       "commit_sha": "a1b2c3d4e5f6",
+         *       "web_url": "https://artifacts.example/1",
+         *       "copr_build_ids": [],
+         *       "koji_build_ids": [],
+         *       "run_ids": [
+         *         1
+         *       ],
+         *       "submitted_time": 1780000111,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "ranch": null,
+         *       "state": "failure",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1,
+         *       "log": null
+         *     }
+         */
         Test: {
             /** @description Id of the request at the test runner */
             pipeline_id: string | null;
@@ -2055,6 +2412,31 @@ export interface components {
             /** @description Path of the log in this API */
             log: string | null;
         };
+        /**
+         * @example {
+         *       "packit_id": 31,
+         *       "task_id": "134567890",
+         *       "scratch": false,
+         *       "status": "success",
+         *       "build_submitted_time": 1780000091,
+         *       "chroot": "f43",
+         *       "web_url": "https://koji.example/1",
+         *       "build_logs_urls": null,
+         *       "sidetag": null,
+         *       "nvr": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": null,
+         *       "identifier": null,
+         *       "run_id": 4,
+         *       "pr_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "project_url": "https://github.com/acme/hello",
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello"
+         *     }
+         */
         KojiBuildEntry: {
             packit_id: number;
             task_id: string | null;
@@ -2085,6 +2467,46 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
+        /**
+         * @example {
+         *       "task_id": "134567890",
+         *       "scratch": false,
+         *       "status": "success",
+         *       "build_submitted_time": 1780000091,
+         *       "chroot": "f43",
+         *       "web_url": "https://koji.example/1",
+         *       "build_logs_urls": null,
+         *       "sidetag": null,
+         *       "nvr": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": null,
+         *       "identifier": null,
+         *       "run_id": 4,
+         *       "build_start_time": null,
+         *       "build_finished_time": null,
+         *       "commit_sha": "f00dcafe",
+         *       "srpm_build_id": null,
+         *       "run_ids": [
+         *         4
+         *       ],
+         *       "build_submission_stdout": null,
+         *       "error_message": null,
+         *       "log_detective_runs": [],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": null,
+         *       "issue_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         KojiBuild: {
             task_id: string | null;
             scratch: boolean | null;
@@ -2139,7 +2561,26 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
-        /** @description A build to be tagged into a side tag. */
+        /**
+         * @description A build to be tagged into a side tag.
+         * @example {
+         *       "packit_id": 51,
+         *       "task_id": "134567891",
+         *       "tag_request_submitted_time": 1780000092,
+         *       "chroot": "f43",
+         *       "sidetag": "f43-build-side-1",
+         *       "nvr": "hello-1-1.fc43",
+         *       "web_url": "https://koji.example/2",
+         *       "package": null,
+         *       "run_id": 4,
+         *       "pr_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "project_url": "https://github.com/acme/hello",
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello"
+         *     }
+         */
         TagRequestEntry: {
             packit_id: number;
             task_id: string | null;
@@ -2160,6 +2601,34 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
+        /**
+         * @example {
+         *       "task_id": "134567891",
+         *       "tag_request_submitted_time": 1780000092,
+         *       "chroot": "f43",
+         *       "sidetag": "f43-build-side-1",
+         *       "nvr": "hello-1-1.fc43",
+         *       "web_url": "https://koji.example/2",
+         *       "package": null,
+         *       "run_id": 4,
+         *       "commit_sha": "f00dcafe",
+         *       "run_ids": [
+         *         4
+         *       ],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": null,
+         *       "issue_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         TagRequest: {
             task_id: string | null;
             /** @description Seconds since 1970 (UTC) */
@@ -2194,6 +2663,30 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
+        /**
+         * @example {
+         *       "packit_id": 61,
+         *       "status": "success",
+         *       "branch": "f43",
+         *       "web_url": "https://bodhi.example/1",
+         *       "koji_nvrs": "hello-1-1.fc43",
+         *       "alias": "FEDORA-2026-0a1b2c3d4e",
+         *       "submitted_time": 1780000093,
+         *       "update_creation_time": 1780000094,
+         *       "sidetag": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": null,
+         *       "identifier": null,
+         *       "run_id": 4,
+         *       "pr_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "project_url": "https://github.com/acme/hello",
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello"
+         *     }
+         */
         BodhiUpdateEntry: {
             packit_id: number;
             status: string | null;
@@ -2225,6 +2718,39 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
+        /**
+         * @example {
+         *       "status": "success",
+         *       "branch": "f43",
+         *       "web_url": "https://bodhi.example/1",
+         *       "koji_nvrs": "hello-1-1.fc43",
+         *       "alias": "FEDORA-2026-0a1b2c3d4e",
+         *       "submitted_time": 1780000093,
+         *       "update_creation_time": 1780000094,
+         *       "sidetag": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": null,
+         *       "identifier": null,
+         *       "run_id": 4,
+         *       "run_ids": [
+         *         4
+         *       ],
+         *       "error_message": null,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": null,
+         *       "issue_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         BodhiUpdate: {
             status: string | null;
             /** @description Branch of the distribution */
@@ -2270,7 +2796,38 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
-        /** @description A release on its way into the distribution, all its branches. */
+        /**
+         * @description A release on its way into the distribution, all its branches.
+         * @example {
+         *       "packit_id": 1,
+         *       "status": "finished",
+         *       "submitted_time": 1780000095,
+         *       "status_per_downstream_pr": {
+         *         "f43": "submitted",
+         *         "rawhide": "error"
+         *       },
+         *       "packit_id_per_downstream_pr": {
+         *         "f43": 72,
+         *         "rawhide": 73
+         *       },
+         *       "pr_id": null,
+         *       "issue_id": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "repo_namespace": null,
+         *       "repo_name": null,
+         *       "project_url": null,
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": null,
+         *       "identifier": null,
+         *       "run_id": null
+         *     }
+         */
         SyncRunEntry: {
             /** @description Id of the run; details are asked for by the ids of packit_id_per_downstream_pr */
             packit_id: number;
@@ -2306,7 +2863,25 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
-        /** @description One branch that a release is brought to. */
+        /**
+         * @description One branch that a release is brought to.
+         * @example {
+         *       "status": "retry",
+         *       "branch": "f43",
+         *       "downstream_prs": [],
+         *       "downstream_pr_project": null,
+         *       "submitted_time": 1780000095,
+         *       "start_time": 1780000095,
+         *       "finished_time": null,
+         *       "logs": null,
+         *       "sync_run_id": 1,
+         *       "state": "pending",
+         *       "reason": null,
+         *       "package": null,
+         *       "identifier": null,
+         *       "run_id": null
+         *     }
+         */
         SyncTarget: {
             status: string | null;
             /** @description Branch of the distribution */
@@ -2357,6 +2932,37 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
+        /**
+         * @example {
+         *       "packit_id": 91,
+         *       "task_id": 4711,
+         *       "status": "succeeded",
+         *       "url": "https://scans.example/4711",
+         *       "issues_added_count": 2,
+         *       "issues_added_url": null,
+         *       "issues_fixed_url": null,
+         *       "scan_results_url": null,
+         *       "copr_build_target_id": 11,
+         *       "submitted_time": 1780000114,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1
+         *     }
+         */
         ScanEntry: {
             packit_id: number;
             /** @description Task at OpenScanHub */
@@ -2399,7 +3005,37 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
-        /** @description A scan of a build by OpenScanHub. */
+        /**
+         * @description A scan of a build by OpenScanHub.
+         * @example {
+         *       "task_id": 4711,
+         *       "status": "succeeded",
+         *       "url": "https://scans.example/4711",
+         *       "issues_added_count": 2,
+         *       "issues_added_url": null,
+         *       "issues_fixed_url": null,
+         *       "scan_results_url": null,
+         *       "copr_build_target_id": 11,
+         *       "submitted_time": 1780000114,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1
+         *     }
+         */
         Scan: {
             /** @description Task at OpenScanHub */
             task_id: number | null;
@@ -2441,7 +3077,46 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
-        /** @description What Log Detective makes of the log of a failed build. */
+        /**
+         * @description What Log Detective makes of the log of a failed build.
+         * @example {
+         *       "packit_id": 41,
+         *       "analysis_id": "0b6c1e5f-9a34-4c52-8d77-0e6f3b2a1c90",
+         *       "status": "complete",
+         *       "chroot": "fedora-42-x86_64",
+         *       "commit_sha": "a1b2c3d4e5f6",
+         *       "log_detective_response": {
+         *         "explanation": "a test failed"
+         *       },
+         *       "error_msg": null,
+         *       "target_build": "9104421",
+         *       "run_ids": [
+         *         1
+         *       ],
+         *       "submitted_time": 1780000112,
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null,
+         *       "build_system": "copr",
+         *       "copr_build_target_id": 12,
+         *       "koji_build_target_id": null,
+         *       "group_id": 1,
+         *       "state": "success",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "run_id": 1
+         *     }
+         */
         Analysis: {
             packit_id: number;
             /** @description Id at the analysis service */
@@ -2493,7 +3168,32 @@ export interface components {
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
         };
-        /** @description Jobs that were submitted together. */
+        /**
+         * @description Jobs that were submitted together.
+         * @example {
+         *       "submitted_time": 1780000101,
+         *       "run_ids": [
+         *         1,
+         *         6
+         *       ],
+         *       "build_target_ids": [
+         *         11,
+         *         12
+         *       ],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         BuildGroup: {
             /** @description Seconds since 1970 (UTC) */
             submitted_time: number | null;
@@ -2520,7 +3220,30 @@ export interface components {
             /** @description Set for a version of an Anitya project; several are joined by ";" */
             anitya_version?: string | null;
         };
-        /** @description Jobs that were submitted together. */
+        /**
+         * @description Jobs that were submitted together.
+         * @example {
+         *       "submitted_time": 1780000092,
+         *       "run_ids": [
+         *         4
+         *       ],
+         *       "tag_request_target_ids": [
+         *         51
+         *       ],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": null,
+         *       "issue_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         TagRequestGroup: {
             /** @description Seconds since 1970 (UTC) */
             submitted_time: number | null;
@@ -2547,7 +3270,31 @@ export interface components {
             /** @description Set for a version of an Anitya project; several are joined by ";" */
             anitya_version?: string | null;
         };
-        /** @description Jobs that were submitted together. */
+        /**
+         * @description Jobs that were submitted together.
+         * @example {
+         *       "submitted_time": 1780000093,
+         *       "run_ids": [
+         *         4
+         *       ],
+         *       "update_target_ids": [
+         *         61,
+         *         62
+         *       ],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": null,
+         *       "issue_id": null,
+         *       "branch_name": "main",
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         UpdateGroup: {
             /** @description Seconds since 1970 (UTC) */
             submitted_time: number | null;
@@ -2574,7 +3321,30 @@ export interface components {
             /** @description Set for a version of an Anitya project; several are joined by ";" */
             anitya_version?: string | null;
         };
-        /** @description Jobs that were submitted together. */
+        /**
+         * @description Jobs that were submitted together.
+         * @example {
+         *       "submitted_time": 1780000111,
+         *       "run_ids": [
+         *         1
+         *       ],
+         *       "test_target_ids": [
+         *         21
+         *       ],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         TestGroup: {
             /** @description Seconds since 1970 (UTC) */
             submitted_time: number | null;
@@ -2601,7 +3371,31 @@ export interface components {
             /** @description Set for a version of an Anitya project; several are joined by ";" */
             anitya_version?: string | null;
         };
-        /** @description Analyses that were asked for together. */
+        /**
+         * @description Analyses that were asked for together.
+         * @example {
+         *       "packit_id": 1,
+         *       "submitted_time": 1780000112,
+         *       "run_ids": [
+         *         1
+         *       ],
+         *       "log_detective_target_ids": [
+         *         41
+         *       ],
+         *       "repo_namespace": "acme",
+         *       "repo_name": "hello",
+         *       "project_url": "https://github.com/acme/hello",
+         *       "anitya_project_id": null,
+         *       "anitya_project_name": null,
+         *       "anitya_package": null,
+         *       "non_git_upstream": false,
+         *       "pr_id": 41,
+         *       "issue_id": null,
+         *       "branch_name": null,
+         *       "release": null,
+         *       "anitya_version": null
+         *     }
+         */
         AnalysisGroup: {
             packit_id: number;
             /** @description Seconds since 1970 (UTC) */
@@ -2629,7 +3423,14 @@ export interface components {
             /** @description Set for a version of an Anitya project; several are joined by ";" */
             anitya_version?: string | null;
         };
-        /** @description Who may start work, or waits for it. */
+        /**
+         * @description Who may start work, or waits for it.
+         * @example {
+         *       "namespace": "github.com/acme/hello.git",
+         *       "status": "denied",
+         *       "fas_account": null
+         *     }
+         */
         AllowlistEntry: {
             /** @description github.com/acme, or one repository: github.com/acme/hello.git */
             namespace: string;
@@ -2638,7 +3439,19 @@ export interface components {
             /** @description Fedora account by which it was approved automatically */
             fas_account: string | null;
         };
-        /** @description An account that has the GitHub App installed. */
+        /**
+         * @description An account that has the GitHub App installed.
+         * @example {
+         *       "account_login": "acme",
+         *       "account_id": 17,
+         *       "account_type": "Organization",
+         *       "account_url": "https://github.com/acme",
+         *       "sender_login": "jdoe",
+         *       "sender_id": 4,
+         *       "created_at": "04/05/2026 10:00:00",
+         *       "id": 5
+         *     }
+         */
         Installation: {
             account_login: string | null;
             account_id: number | null;
@@ -2657,7 +3470,77 @@ export interface components {
             target: string | null;
             status: string | null;
         };
-        /** @description All pipelines that share an SRPM, or one pipeline without. */
+        /**
+         * @description All pipelines that share an SRPM, or one pipeline without.
+         * @example {
+         *       "merged_run_id": 1,
+         *       "srpm": {
+         *         "packit_id": 1,
+         *         "status": "success"
+         *       },
+         *       "copr": [
+         *         {
+         *           "packit_id": 11,
+         *           "target": "fedora-43-x86_64",
+         *           "status": "success"
+         *         },
+         *         {
+         *           "packit_id": 12,
+         *           "target": "fedora-42-x86_64",
+         *           "status": "failure"
+         *         },
+         *         {
+         *           "packit_id": 13,
+         *           "target": "host-debian-12-x86_64",
+         *           "status": "pending"
+         *         }
+         *       ],
+         *       "koji": [],
+         *       "test_run": [
+         *         {
+         *           "packit_id": 21,
+         *           "target": "fedora-43-x86_64",
+         *           "status": "failed"
+         *         },
+         *         {
+         *           "packit_id": 22,
+         *           "target": "fedora-43-x86_64",
+         *           "status": "cancel-requested"
+         *         }
+         *       ],
+         *       "bodhi_update": [],
+         *       "propose_downstream": [],
+         *       "pull_from_upstream": [],
+         *       "vm_image_build": [],
+         *       "time_submitted": 1780000101,
+         *       "trigger": {
+         *         "repo_namespace": "acme",
+         *         "repo_name": "hello",
+         *         "project_url": "https://github.com/acme/hello",
+         *         "anitya_project_id": null,
+         *         "anitya_project_name": null,
+         *         "anitya_package": null,
+         *         "non_git_upstream": false,
+         *         "pr_id": 41,
+         *         "issue_id": null,
+         *         "branch_name": null,
+         *         "release": null,
+         *         "anitya_version": null
+         *       },
+         *       "state": "running",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "title": "Say hello louder",
+         *       "author": "jdoe",
+         *       "commit": {
+         *         "sha": "a1b2c3d4e5f6",
+         *         "url": "https://github.com/acme/hello/commit/a1b2c3d4e5f6",
+         *         "title": "Shout"
+         *       },
+         *       "created_at": 1780000101,
+         *       "ended_at": null
+         *     }
+         */
         RunEntry: {
             merged_run_id: number;
             srpm: {
@@ -2745,6 +3628,330 @@ export interface components {
                 size: number;
             }[];
         };
+        /**
+         * @example {
+         *       "merged_run_id": 1,
+         *       "srpm": {
+         *         "packit_id": 1,
+         *         "status": "success"
+         *       },
+         *       "copr": [
+         *         {
+         *           "packit_id": 11,
+         *           "target": "fedora-43-x86_64",
+         *           "status": "success"
+         *         },
+         *         {
+         *           "packit_id": 12,
+         *           "target": "fedora-42-x86_64",
+         *           "status": "failure"
+         *         },
+         *         {
+         *           "packit_id": 13,
+         *           "target": "host-debian-12-x86_64",
+         *           "status": "pending"
+         *         }
+         *       ],
+         *       "koji": [],
+         *       "test_run": [
+         *         {
+         *           "packit_id": 21,
+         *           "target": "fedora-43-x86_64",
+         *           "status": "failed"
+         *         },
+         *         {
+         *           "packit_id": 22,
+         *           "target": "fedora-43-x86_64",
+         *           "status": "cancel-requested"
+         *         }
+         *       ],
+         *       "bodhi_update": [],
+         *       "propose_downstream": [],
+         *       "pull_from_upstream": [],
+         *       "vm_image_build": [],
+         *       "time_submitted": 1780000101,
+         *       "trigger": {
+         *         "repo_namespace": "acme",
+         *         "repo_name": "hello",
+         *         "project_url": "https://github.com/acme/hello",
+         *         "anitya_project_id": null,
+         *         "anitya_project_name": null,
+         *         "anitya_package": null,
+         *         "non_git_upstream": false,
+         *         "pr_id": 41,
+         *         "issue_id": null,
+         *         "branch_name": null,
+         *         "release": null,
+         *         "anitya_version": null
+         *       },
+         *       "state": "running",
+         *       "reason": null,
+         *       "package": "hello",
+         *       "title": "Say hello louder",
+         *       "author": "jdoe",
+         *       "commit": {
+         *         "sha": "a1b2c3d4e5f6",
+         *         "url": "https://github.com/acme/hello/commit/a1b2c3d4e5f6",
+         *         "title": "Shout"
+         *       },
+         *       "created_at": 1780000101,
+         *       "ended_at": null,
+         *       "event_id": 1,
+         *       "attempt": 1,
+         *       "cause_of_run": "delivery",
+         *       "forge": "github.com",
+         *       "base": {
+         *         "ref": "main",
+         *         "sha": "ba5e0000"
+         *       },
+         *       "head": {
+         *         "ref": "louder",
+         *         "repository_url": "https://github.com/jdoe/hello"
+         *       },
+         *       "trigger_url": "https://github.com/acme/hello/pull/41",
+         *       "superseded_by": null,
+         *       "decision": {
+         *         "summary": "2 of 3 jobs run",
+         *         "jobs": [
+         *           {
+         *             "job": "copr_build",
+         *             "reason": "the pull request changed",
+         *             "wanted": true,
+         *             "package": "hello",
+         *             "targets": [
+         *               "fedora-43-x86_64"
+         *             ],
+         *             "identifier": null,
+         *             "trigger": "pull_request"
+         *           }
+         *         ],
+         *         "warnings": [
+         *           "metadata is old"
+         *         ],
+         *         "config_path": ".packit.yaml"
+         *       },
+         *       "steps": [
+         *         {
+         *           "reason": "2 of 3 jobs run",
+         *           "log": null,
+         *           "log_size": null,
+         *           "page": null,
+         *           "target": null,
+         *           "packages": [],
+         *           "files": [],
+         *           "kind": "decision",
+         *           "id": null,
+         *           "name": "Decision",
+         *           "state": "success",
+         *           "queued_at": 1780000099.5,
+         *           "started_at": 1780000100,
+         *           "ended_at": 1780000101
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": "/api/srpm-builds/1/log",
+         *           "log_size": 20,
+         *           "page": "/jobs/srpm/1",
+         *           "target": null,
+         *           "packages": [],
+         *           "files": [],
+         *           "state": "success",
+         *           "queued_at": 1780000101,
+         *           "started_at": 1780000102,
+         *           "ended_at": 1780000103.5,
+         *           "kind": "srpm",
+         *           "id": 1,
+         *           "name": "SRPM"
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": "/api/copr-builds/11/log",
+         *           "log_size": 5,
+         *           "page": "/jobs/copr/11",
+         *           "target": "fedora-43-x86_64",
+         *           "packages": [
+         *             {
+         *               "arch": "x86_64",
+         *               "name": "hello",
+         *               "epoch": 0,
+         *               "release": "1",
+         *               "version": "1"
+         *             },
+         *             {
+         *               "arch": "x86_64",
+         *               "name": "hello-debuginfo",
+         *               "epoch": 0,
+         *               "release": "1",
+         *               "version": "1"
+         *             }
+         *           ],
+         *           "files": [
+         *             {
+         *               "name": "hello-1-1.x86_64.rpm",
+         *               "url": "https://packit.example/repos/acme-hello-41/runs/1/fedora-43-x86_64/hello-1-1.x86_64.rpm",
+         *               "size": 7
+         *             }
+         *           ],
+         *           "state": "success",
+         *           "queued_at": 1780000104,
+         *           "started_at": 1780000105,
+         *           "ended_at": 1780000110.75,
+         *           "kind": "build",
+         *           "id": 11,
+         *           "name": "fedora-43-x86_64"
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": "/api/copr-builds/12/log",
+         *           "log_size": 6,
+         *           "page": "/jobs/copr/12",
+         *           "target": "fedora-42-x86_64",
+         *           "packages": [],
+         *           "files": [],
+         *           "state": "failure",
+         *           "queued_at": 1780000104,
+         *           "started_at": 1780000105,
+         *           "ended_at": 1780000109,
+         *           "kind": "build",
+         *           "id": 12,
+         *           "name": "fedora-42-x86_64"
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": "/api/copr-builds/13/log",
+         *           "log_size": 0,
+         *           "page": "/jobs/copr/13",
+         *           "target": "host-debian-12-x86_64",
+         *           "packages": [],
+         *           "files": [],
+         *           "state": "running",
+         *           "queued_at": 1780000104,
+         *           "started_at": 1780000106,
+         *           "ended_at": null,
+         *           "kind": "build",
+         *           "id": 13,
+         *           "name": "host-debian-12-x86_64"
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": null,
+         *           "log_size": null,
+         *           "page": null,
+         *           "target": null,
+         *           "packages": [],
+         *           "files": [],
+         *           "kind": "repository",
+         *           "id": null,
+         *           "name": "Repository",
+         *           "state": "success",
+         *           "queued_at": 1780000110.75,
+         *           "started_at": 1780000110.75,
+         *           "ended_at": 1780000111
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": null,
+         *           "log_size": null,
+         *           "page": null,
+         *           "target": null,
+         *           "packages": [],
+         *           "files": [],
+         *           "kind": "repository",
+         *           "id": null,
+         *           "name": "Repository",
+         *           "state": "pending",
+         *           "queued_at": null,
+         *           "started_at": null,
+         *           "ended_at": null
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": null,
+         *           "log_size": null,
+         *           "page": null,
+         *           "target": "fedora-43-x86_64",
+         *           "packages": [],
+         *           "files": [],
+         *           "state": "failure",
+         *           "queued_at": 1780000111,
+         *           "started_at": null,
+         *           "ended_at": null,
+         *           "kind": "test",
+         *           "id": 21,
+         *           "name": "fedora-43-x86_64"
+         *         },
+         *         {
+         *           "reason": null,
+         *           "log": null,
+         *           "log_size": null,
+         *           "page": null,
+         *           "target": "fedora-43-x86_64",
+         *           "packages": [],
+         *           "files": [],
+         *           "state": "running",
+         *           "queued_at": 1780000400,
+         *           "started_at": null,
+         *           "ended_at": null,
+         *           "kind": "test",
+         *           "id": 22,
+         *           "name": "fedora-43-x86_64"
+         *         }
+         *       ],
+         *       "causes": [
+         *         {
+         *           "step": "build",
+         *           "id": 12,
+         *           "target": "fedora-42-x86_64",
+         *           "page": "/jobs/copr/12",
+         *           "kind": "check",
+         *           "section": "%check",
+         *           "summary": "1 test failed",
+         *           "line": 1,
+         *           "lines": [
+         *             {
+         *               "text": "FAIL",
+         *               "number": 1
+         *             }
+         *           ]
+         *         }
+         *       ],
+         *       "checks": [
+         *         {
+         *           "name": "rpm-build:fedora-43-x86_64",
+         *           "state": "success",
+         *           "title": "Built",
+         *           "summary": "",
+         *           "link": null
+         *         },
+         *         {
+         *           "name": "packit",
+         *           "state": "running",
+         *           "title": "Building",
+         *           "summary": "x",
+         *           "link": "https://example/1"
+         *         }
+         *       ],
+         *       "install": [
+         *         "sudo curl -fo /etc/yum.repos.d/acme-hello-41.repo https://packit.example/repos/acme-hello-41/runs/1/fedora-43-x86_64/acme-hello-41.repo",
+         *         "sudo dnf install hello"
+         *       ],
+         *       "install_note": "The packages are not signed (gpgcheck=0).",
+         *       "repository": {
+         *         "name": "acme-hello-41",
+         *         "url": "https://packit.example/repos/acme-hello-41/runs/1/fedora-43-x86_64",
+         *         "repo_file": "https://packit.example/repos/acme-hello-41/runs/1/fedora-43-x86_64/acme-hello-41.repo",
+         *         "published_at": 1780000111
+         *       },
+         *       "queue": null,
+         *       "siblings": [
+         *         {
+         *           "merged_run_id": 3,
+         *           "package": "hello-libs",
+         *           "state": "failure"
+         *         }
+         *       ]
+         *     }
+         */
         Run: {
             merged_run_id: number;
             srpm: {
@@ -2838,7 +4045,36 @@ export interface components {
                 state: components["schemas"]["State"];
             }[];
         };
-        /** @description One attempt to serve one package of an event. */
+        /**
+         * @description One attempt to serve one package of an event.
+         * @example {
+         *       "run_id": 1,
+         *       "trigger": {
+         *         "repo_namespace": "acme",
+         *         "repo_name": "hello",
+         *         "project_url": "https://github.com/acme/hello",
+         *         "anitya_project_id": null,
+         *         "anitya_project_name": null,
+         *         "anitya_package": null,
+         *         "non_git_upstream": false,
+         *         "pr_id": 41,
+         *         "issue_id": null,
+         *         "branch_name": null,
+         *         "release": null,
+         *         "anitya_version": null
+         *       },
+         *       "srpm_build_id": 1,
+         *       "copr_build_group_id": 1,
+         *       "koji_build_group_id": null,
+         *       "test_run_group_id": 1,
+         *       "bodhi_update_group_id": null,
+         *       "merged_run_id": 1,
+         *       "package": "hello",
+         *       "identifier": null,
+         *       "attempt": 1,
+         *       "created_at": 1780000101
+         *     }
+         */
         Pipeline: {
             run_id: number;
             trigger: components["schemas"]["Trigger"];
@@ -3019,7 +4255,15 @@ export interface components {
             /** @description When something was last done for it: seconds since 1970 (UTC), with fraction */
             active_at: number | null;
         };
-        /** @description What was found, by kind; in each the best first. */
+        /**
+         * @description What was found, by kind; in each the best first.
+         * @example {
+         *       "projects": [],
+         *       "pull_requests": [],
+         *       "commits": [],
+         *       "packages": []
+         *     }
+         */
         SearchResult: {
             /** @description Projects by namespace/repo */
             projects: components["schemas"]["SearchHit"][];
@@ -3034,9 +4278,29 @@ export interface components {
             commit: string | null;
             version: string;
         };
+        /**
+         * @example {
+         *       "status": "We are healthy!"
+         *     }
+         */
         Health: {
             status: string;
         };
+        /**
+         * @example {
+         *       "ready": true,
+         *       "checks": {
+         *         "database": {
+         *           "ok": true,
+         *           "message": null
+         *         },
+         *         "schema": {
+         *           "ok": true,
+         *           "message": null
+         *         }
+         *       }
+         *     }
+         */
         Readiness: {
             ready: boolean;
             /** @description By name: database, schema, queue, … */
@@ -3047,6 +4311,38 @@ export interface components {
                 };
             };
         };
+        /**
+         * @example {
+         *       "version": "1.2.3",
+         *       "public_url_set": false,
+         *       "builders": [
+         *         {
+         *           "name": "local",
+         *           "chroots": [
+         *             "host-debian-12-x86_64"
+         *           ],
+         *           "note": "on this machine"
+         *         }
+         *       ],
+         *       "queue": {
+         *         "waiting": 1,
+         *         "running": 0,
+         *         "oldest_age_s": 1.5
+         *       },
+         *       "disk": {
+         *         "ok": true,
+         *         "message": null
+         *       },
+         *       "sandbox": {
+         *         "ok": false,
+         *         "message": "no user namespaces"
+         *       },
+         *       "webhook": {
+         *         "git": true,
+         *         "github": false
+         *       }
+         *     }
+         */
         Status: {
             version: string;
             public_url_set: boolean;
@@ -3075,7 +4371,28 @@ export interface components {
                 github: boolean;
             };
         };
-        /** @description What a forge told us, and what came of it. */
+        /**
+         * @description What a forge told us, and what came of it.
+         * @example {
+         *       "id": 1,
+         *       "forge": "github",
+         *       "delivery_id": "abc-1",
+         *       "event": "pull_request",
+         *       "action": "synchronize",
+         *       "received_at": 1780000099.5,
+         *       "state": "decided",
+         *       "decision": "2 of 3 jobs run",
+         *       "reasons": [
+         *         "tests: no such job"
+         *       ],
+         *       "project": "github.com/acme/hello",
+         *       "event_id": 1,
+         *       "runs": [
+         *         1,
+         *         3
+         *       ]
+         *     }
+         */
         Delivery: {
             id: number;
             /** @description The endpoint that took it: github, git, … */
@@ -3139,7 +4456,19 @@ export interface components {
             /** @description Where to look at what comes of it; also in the header Location */
             url: string;
         };
-        /** @description A write that was accepted. */
+        /**
+         * @description A write that was accepted.
+         * @example {
+         *       "id": 12,
+         *       "at": 1780000500.25,
+         *       "actor": "token 1 (ci)",
+         *       "action": "run.retry",
+         *       "subject": "run 7",
+         *       "detail": {
+         *         "run_id": 9
+         *       }
+         *     }
+         */
         AuditEntry: {
             id: number;
             /** @description Seconds since 1970 (UTC), with fraction */

@@ -2,6 +2,7 @@
 // written by hand, from the description of its API.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { databaseKinds } from '../database.ts'
 import { ANITYA, at, describeImport, F43, HELLO, NO_TRIGGER, NOTHING, PULL_41, TOOL, testAnswers } from './golden.ts'
 
 const ONE_PACKAGE = { name: 'hello', epoch: 0, version: '1', release: '1.fc43', arch: 'x86_64' }
@@ -207,7 +208,7 @@ const ANSWERS: Record<string, unknown> = {
   '/api/projects/github.com/acme/hello/issues': [102, 99],
 }
 
-describeImport('', {}, (world) => {
+describeImport('', { kinds: databaseKinds }, (world) => {
   testAnswers(world, ANSWERS)
 
   test('pull requests of both rows of a project are listed once, with the builds of all duplicates', async () => {

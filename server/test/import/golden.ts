@@ -89,15 +89,22 @@ interface Preparation {
   now?: () => Date
   /** Called after the import. */
   afterwards?: (world: ImportWorld) => Promise<void>
+  kinds?: readonly DatabaseKind[]
 }
+
+/**
+ * On which databases the same answers are asked for once more. An import into the embedded one takes long: there CI does all of
+ * it, other machines what `answers.test.ts` asks.
+ */
+export const furtherKinds: readonly DatabaseKind[] = process.env.CI ? databaseKinds : databaseKinds.slice(-1)
 
 /** Tests on one imported database, for each kind of it. */
 export function describeImport(
   what: string,
-  { rows = [], now, afterwards }: Preparation,
+  { rows = [], now, afterwards, kinds = furtherKinds }: Preparation,
   tests: (world: () => ImportWorld) => void,
 ): void {
-  for (const kind of databaseKinds) {
+  for (const kind of kinds) {
     describe(`${what} after an import (${kind})`.trim(), () => {
       let world: ImportWorld
       before(async () => {

@@ -6,8 +6,9 @@ import { type Db, query } from '../../src/db/database.ts'
 import { finishImport } from '../../src/db/import/begin.ts'
 import { type ImportResult, runImport } from '../../src/db/import/run-import.ts'
 import { fillScope, SCOPED_TABLES } from '../../src/db/scope.ts'
-import { createTestDatabase, databaseKinds } from '../database.ts'
+import { createTestDatabase } from '../database.ts'
 import { createSource } from './embedded-source.ts'
+import { furtherKinds } from './golden.ts'
 import { createImport, IMPORTED_AT, type ImportWorld } from './world.ts'
 
 const EMPTY = { put: async () => {}, now: IMPORTED_AT }
@@ -55,7 +56,7 @@ const value = async <T>(db: Db, statement: string): Promise<T | undefined> =>
 const stateOf = (world: ImportWorld, run: number) =>
   value<string>(world.api.database.db, `select state as value from pipelines where id = ${run}`)
 
-for (const kind of databaseKinds) {
+for (const kind of furtherKinds) {
   describe(`a repeated import (${kind})`, () => {
     test('writes nothing when the source has not changed', async () => {
       await using world = await createImport(kind)

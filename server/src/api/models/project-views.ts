@@ -116,7 +116,19 @@ export const ProjectStatistics = Type.Object(
       description: 'By name',
     }),
   },
-  { $id: 'ProjectStatistics' },
+  {
+    $id: 'ProjectStatistics',
+    examples: [
+      {
+        ...{ days: 30, since: 1780000000, whole: true },
+        srpm: {
+          ...{ runs: 3, success: 2, failure: 1, error: 0, success_rate: 0.667, median_s: 12.5, p90_s: 20 },
+          ...{ latest: [], flaky: false, flaky_commits: [] },
+        },
+        targets: [],
+      },
+    ],
+  },
 )
 export type ProjectStatistics = Static<typeof ProjectStatistics>
 

@@ -31,7 +31,20 @@ export const AuditEntry = Type.Object(
     subject: textOrNull('What it is about, e.g. run 7'),
     detail: nullable(Type.Unsafe<Record<string, unknown>>({ type: 'object', additionalProperties: true })),
   },
-  { $id: 'AuditEntry', description: 'A write that was accepted.' },
+  {
+    $id: 'AuditEntry',
+    description: 'A write that was accepted.',
+    examples: [
+      {
+        id: 12,
+        at: 1780000500.25,
+        actor: 'token 1 (ci)',
+        action: 'run.retry',
+        subject: 'run 7',
+        detail: { run_id: 9 },
+      },
+    ],
+  },
 )
 export type AuditEntry = Static<typeof AuditEntry>
 
