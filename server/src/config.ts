@@ -178,7 +178,7 @@ export const SETTINGS = [
     name: 'PACKIT_PRIVATE_NAMESPACES',
     expects: 'forge/namespace, separated by commas',
     default: '',
-    about: 'Namespaces whose private repositories are served.',
+    about: 'Namespaces whose private repositories are served; then all reading needs a token.',
   },
   {
     name: 'PACKIT_TRUSTED_PROXIES',

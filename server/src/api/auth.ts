@@ -57,6 +57,25 @@ export function requireScope(scope: Scope, deps: AuthDeps) {
   }
 }
 
+/** What says nothing of projects. */
+const ALWAYS_OPEN = /^\/api\/(healthz|readyz|openapi\.json|swagger\.json|reference\.css)?$/
+
+/**
+ * Lets only holders of a token read, of whatever scope: for a service that has private repositories. dnf, which knows no
+ * bearer tokens, sends one as a password.
+ */
+export function requireSignIn(deps: AuthDeps) {
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
+    if (ALWAYS_OPEN.test(request.routeOptions.url ?? '')) return
+    reply.header('cache-control', 'private, no-cache').header('vary', 'Authorization')
+    const [, login] = /^Basic +([A-Za-z0-9+/=]+)$/i.exec(request.headers.authorization ?? '') ?? []
+    const password = login && Buffer.from(login, 'base64').toString().split(':').slice(1).join(':')
+    const headers = password ? { ...request.headers, authorization: `Bearer ${password}` } : request.headers
+    if (await authenticate({ headers }, deps)) return
+    throw unauthorized('This service has private repositories: reading needs a token.', 'Bearer, Basic realm="packit"')
+  }
+}
+
 /** Whether a request that needs no token has one which allows more; a token that is not valid is refused here too. */
 export async function hasScope(
   request: FastifyRequest,
@@ -72,7 +91,10 @@ export async function hasScope(
 }
 
 /** The holder of the token that a request brings; `undefined` when it brings none. */
-async function authenticate({ headers }: FastifyRequest, { database, now }: AuthDeps): Promise<Actor | undefined> {
+async function authenticate(
+  { headers }: Pick<FastifyRequest, 'headers'>,
+  { database, now }: AuthDeps,
+): Promise<Actor | undefined> {
   const { authorization } = headers
   if (authorization === undefined) return undefined
   const text = /^Bearer +([^ ]+)$/i.exec(authorization.trim())?.[1]

@@ -77,6 +77,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       dashboardDir: DASHBOARD,
       version: { version, commit: null },
       buildSlots: config.buildParallel,
+      readsNeedToken: config.privateNamespaces.length > 0,
     },
     webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
     status: () => systemStatus(service),

@@ -4,6 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyServerOptions } from 'fastify'
 import type { Registry } from 'prom-client'
 import { apiRoutes } from '../api/api.ts'
+import { requireSignIn } from '../api/auth.ts'
 import { ChangeFeed } from '../api/change-feed.ts'
 import type { ApiDeps, Database } from '../api/deps.ts'
 import { ApiError } from '../api/errors.ts'
@@ -33,6 +34,8 @@ export interface ServerOptions {
   trustedProxies: readonly string[]
   /** Requests a minute for one address, 0 = no limit; `undefined` = 600, and no limit for this machine. */
   rateLimit: number | undefined
+  /** There are private repositories: reading needs a token. */
+  readsNeedToken?: boolean
   /** Where the built pages lie. */
   dashboardDir: string
   version: Component
@@ -86,7 +89,11 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   await registerOpenapi(app, prefix || '/')
   await registerApi(app, deps, { streams, prefix })
   for (const webhook of deps.webhooks ?? []) await app.register(webhook, { prefix: '/api' })
-  await app.register(repositoryRoutes, { prefix: '/repos', storage: deps.storage })
+  await app.register(async (repositories) => {
+    const { database, storage, now = () => new Date() } = deps
+    if (options.readsNeedToken) repositories.addHook('preParsing', requireSignIn({ database, now }))
+    await repositories.register(repositoryRoutes, { prefix: '/repos', storage })
+  })
   await registerDashboard(app, options.dashboardDir)
   app.setNotFoundHandler((request, reply) => {
     if (isPage(request)) return sendIndex(reply, options.dashboardDir, prefix)
@@ -112,7 +119,7 @@ async function registerApi(
   deps: ServerDeps,
   { streams, prefix }: { streams: OpenStreams; prefix: string },
 ) {
-  const { database, storage, options } = deps
+  const { database, storage, options, now = () => new Date() } = deps
   const feed = new ChangeFeed(database)
   app.addHook('onClose', () => feed.close())
   await app.register(async (api) => {
@@ -121,17 +128,18 @@ async function registerApi(
     if (options.rateLimit !== 0) await api.register(rateLimit, limitRate(options.rateLimit))
     // answers may be kept, but are asked for anew: most of them change
     api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-cache'))
+    if (options.readsNeedToken) api.addHook('preParsing', requireSignIn({ database, now }))
     await api.register(apiRoutes, {
       prefix: '/api',
       db: database.reads,
       database,
       queue: deps.queue,
-      now: deps.now ?? (() => new Date()),
+      now,
       storage,
       links: makeLinks(app, options),
       buildSlots: options.buildSlots ?? 1,
       feed,
-      usage: new UsageReports(database, deps.now ?? (() => new Date())),
+      usage: new UsageReports(database, now),
       streams,
       system: {
         packit_service: options.version,
