@@ -1,7 +1,7 @@
 import { type SQL, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import { along } from './list-condition.ts'
-import { epoch, every, type Found, jsonList, jsonRow, queryJson, type Window } from './read.ts'
+import { epoch, type Found, jsonList, jsonRow, queryJson, type Window } from './read.ts'
 import type { LatestRow } from './read-projects.ts'
 
 export const GRID_KINDS = ['pull_request', 'branch_push', 'release'] as const
