@@ -84,7 +84,7 @@ async function measureAt(kind: DatabaseKind, factor: number, context: Context) {
     lookUp: true,
     core: cores?.client,
   })
-  const round = settings.quick ? { rounds: 1, seconds: 0.3 } : { rounds: 2, seconds: 1 }
+  const round = settings.quick ? { rounds: 1, seconds: 0.3 } : { rounds: 1, seconds: 1 }
   const bench = url !== undefined && (await hasPgbench()) ? { url, core: cores?.client } : undefined
   const measured: Measured[] = []
   for (const operation of server.operations) {
