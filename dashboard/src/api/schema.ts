@@ -11423,7 +11423,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description Length of an interval in days; with hours it must not be zero
+                 * @description Length of an interval in days; without days and hours it is one day
                  * @example 7
                  */
                 days?: number;

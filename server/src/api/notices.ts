@@ -10,7 +10,7 @@ const Notification = Type.Object(
     request_id: Type.Optional(Type.String({ description: 'Which request changed' })),
     token: Type.Optional(Type.String({ description: 'What proves that Testing Farm tells it' })),
   },
-  { description: 'A change of a request' },
+  { description: 'A change of a request', minProperties: 1 },
 )
 
 /** Where Testing Farm tells that a request has changed. This service is not set up for it, and says so. */

@@ -4,7 +4,7 @@ import type { ProjectName } from '../db/read-projects.ts'
 /** A project as one text: `github.com/acme/hello`; a namespace may have slashes. */
 export const ProjectPath = Type.String({
   description: 'Project: forge/namespace/repo',
-  pattern: '^[^/]+/[^/]+(/[^/]+)+$',
+  pattern: '^[^/\\u0000]+/[^/\\u0000]+(/[^/\\u0000]+)+$',
   maxLength: 500,
 })
 

@@ -40,7 +40,7 @@ export const Top = {
 export const IntervalsQuery = {
   days: Type.Optional(
     Type.Integer({
-      description: 'Length of an interval in days; with hours it must not be zero',
+      description: 'Length of an interval in days; without days and hours it is one day',
       minimum: 0,
       maximum: MAX_DAYS,
       default: 0,

@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps.ts'
 import { ApiError, notFound } from './errors.ts'
 import { ref, text } from './models/common.ts'
 import { IntervalUsage, ListProblem, Onboarding, PastUsage, ProjectUsage, Usage } from './models/usage.ts'
-import { badUsage, compileUsageQuery, IntervalsQuery, PeriodQuery, Top, toPeriod } from './usage-query.ts'
+import { compileUsageQuery, IntervalsQuery, PeriodQuery, Top, toPeriod } from './usage-query.ts'
 
 export { UsageReports } from '../jobs/usage-reports.ts'
 
@@ -154,10 +154,8 @@ const intervalRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, { usage }
       },
     },
     async ({ query: { days = 0, hours = 0, count = 10 } }, reply) => {
-      if (days + hours === 0) {
-        throw badUsage([`days: '${days}' and hours: '${hours}' are not allowed together: at least one hour or day`])
-      }
-      return reply.redirect(`intervals/${usage.intervalsId({ days, hours, count })}`, 302)
+      const length = days + hours === 0 ? { days: 1, hours } : { days, hours }
+      return reply.redirect(`intervals/${usage.intervalsId({ ...length, count })}`, 302)
     },
   )
 

@@ -41,7 +41,12 @@ export function describeWebhook(source: ForgeInbox['source']): FastifySchema {
         ...(event ? { [event]: headerOf('Kind of event') } : {}),
       },
     },
-    body: { type: 'object', description: 'What happened, in the words of the forge', additionalProperties: true },
+    body: {
+      type: 'object',
+      description: 'What happened, in the words of the forge',
+      minProperties: 1,
+      additionalProperties: true,
+    },
     response: {
       200: says('A ping was understood'),
       202: says('The delivery is kept; it is decided next, or not wanted and its reason kept'),
