@@ -3,7 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { readConfig, SETTINGS, SettingsError } from './config.ts'
+import { SETTINGS } from './config/settings.ts'
+import { readConfig, SettingsError } from './config.ts'
 
 test('without settings everything has its default', () => {
   const config = readConfig({ env: {} })

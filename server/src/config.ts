@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { duration, integer, list, oneOf, optional, pattern, privateKey, size, text, url } from './config/parse.ts'
+import { SETTINGS, type Setting } from './config/settings.ts'
 import { type GitAllow, parseGitAllow } from './domain/git-url.ts'
 import { type NetAllow, parseNetAllow } from './domain/net-address.ts'
 
@@ -12,7 +14,16 @@ export interface Config {
   /** How others reach us, without a slash at the end; undefined when only this machine can. */
   publicUrl: string | undefined
   gitWebhookSecret: string | undefined
-  githubWebhookSecret: string | undefined
+  github: {
+    /** An App needs `appId` and `privateKey`; with the secret alone deliveries are taken and nothing is asked or written. */
+    appId: number | undefined
+    privateKey: string | undefined
+    webhookSecret: string | undefined
+    clientId: string | undefined
+    clientSecret: string | undefined
+    /** Without a slash at the end. */
+    apiUrl: string
+  }
   /** Which plain repositories may be fetched besides public https ones: path prefixes and hosts. */
   gitAllow: GitAllow
   /** Own networks that may be reached in spite of their private addresses. */
@@ -23,6 +34,8 @@ export interface Config {
   keepDays: { closed: number; superseded: number; logs: number; payloads: number }
   keepMirrorBytes: number
   instance: string
+  commandPrefix: string
+  isShadow: boolean
   privateNamespaces: string[]
   trustedProxies: string[]
   /** Requests a minute for one address; `undefined` = not on loopback, else 600; 0 = no limit. */
@@ -32,174 +45,6 @@ export interface Config {
 }
 
 type Env = Record<string, string | undefined>
-
-interface Setting {
-  name: string
-  /** What is expected, as the error and the documentation say it. */
-  expects: string
-  default: string
-  about: string
-  secret?: boolean
-}
-
-/** Every setting the service reads, in the order of the documentation. */
-export const SETTINGS = [
-  {
-    name: 'PACKIT_HOST',
-    expects: 'an address to listen on',
-    default: '127.0.0.1',
-    about: 'Where the service listens.',
-  },
-  {
-    name: 'PACKIT_PORT',
-    expects: 'a port from 0 to 65535 (0 = any free one)',
-    default: '8080',
-    about: 'The port it listens on.',
-  },
-  {
-    name: 'PACKIT_DATA_DIR',
-    expects: 'a folder',
-    default: './data',
-    about: 'Embedded database, repositories, logs, mirrors.',
-  },
-  {
-    name: 'DATABASE_URL',
-    expects: 'postgres://user:password@host/database',
-    default: '',
-    about: 'PostgreSQL 15 or newer; unset = the embedded database.',
-    secret: true,
-  },
-  {
-    name: 'PACKIT_PUBLIC_URL',
-    expects: 'an http or https address',
-    default: '',
-    about: 'How others reach the service; its path is the prefix of all pages.',
-  },
-  {
-    name: 'PACKIT_GIT_WEBHOOK_SECRET',
-    expects: 'a text',
-    default: '',
-    about: 'Key of the signatures of `/api/webhooks/git`; unset = the endpoint answers 401.',
-    secret: true,
-  },
-  {
-    name: 'PACKIT_GITHUB_WEBHOOK_SECRET',
-    expects: 'a text',
-    default: '',
-    about: 'Key of the signatures of `/api/webhooks/github`; unset = the endpoint answers 401.',
-    secret: true,
-  },
-  {
-    name: 'PACKIT_GIT_ALLOW',
-    expects: 'folders and hosts, separated by commas',
-    default: '',
-    about: 'Repositories on this machine (below these folders) or own hosts that may be fetched.',
-  },
-  {
-    name: 'PACKIT_NET_ALLOW',
-    expects: 'networks such as 10.1.0.0/16 and host names, separated by commas',
-    default: '',
-    about: 'Own networks that builds may download from and git may fetch from.',
-  },
-  {
-    name: 'PACKIT_SANDBOX_NETWORK',
-    expects: 'none or srpm',
-    default: 'none',
-    about: '`srpm`: making the SRPM (actions) may use the network, as in the existing service.',
-  },
-  {
-    name: 'PACKIT_BUILD_PARALLEL',
-    expects: 'a number from 1 to 64',
-    default: '2',
-    about: 'How many sandboxes run at a time.',
-  },
-  {
-    name: 'PACKIT_BUILD_TIME',
-    expects: 'a duration such as 90s, 30m, 2h',
-    default: '2h',
-    about: 'Longest time of one SRPM or build.',
-  },
-  {
-    name: 'PACKIT_BUILD_MEMORY',
-    expects: 'a size such as 512M, 4G',
-    default: '4G',
-    about: 'Most memory of one SRPM or build, its work tree included.',
-  },
-  {
-    name: 'PACKIT_BUILD_PROCESSES',
-    expects: 'a number from 16 to 100000',
-    default: '1024',
-    about: 'Most processes of one SRPM or build.',
-  },
-  {
-    name: 'PACKIT_BUILD_DISK',
-    expects: 'a size such as 512M, 4G',
-    default: '2G',
-    about: 'Size of the work tree of one SRPM or build (in memory).',
-  },
-  {
-    name: 'PACKIT_BUILD_LOG',
-    expects: 'a size such as 64M',
-    default: '100M',
-    about: 'Longest log of one SRPM or build.',
-  },
-  {
-    name: 'PACKIT_KEEP_CLOSED',
-    expects: 'a number of days',
-    default: '60',
-    about: 'How long repositories of closed pull requests are kept.',
-  },
-  {
-    name: 'PACKIT_KEEP_SUPERSEDED',
-    expects: 'a number of days',
-    default: '7',
-    about: 'How long repositories of superseded pushes are kept.',
-  },
-  { name: 'PACKIT_KEEP_LOGS', expects: 'a number of days', default: '365', about: 'How long logs are kept.' },
-  {
-    name: 'PACKIT_KEEP_PAYLOADS',
-    expects: 'a number of days',
-    default: '30',
-    about: 'How long bodies of deliveries are kept (their decision stays).',
-  },
-  {
-    name: 'PACKIT_KEEP_MIRRORS',
-    expects: 'a size such as 20G',
-    default: '20G',
-    about: 'Space for git mirrors; the least recently used go first.',
-  },
-  {
-    name: 'PACKIT_INSTANCE',
-    expects: 'a name such as prod, stg, dev',
-    default: 'prod',
-    about: 'Which `packit_instances` of a configuration are meant.',
-  },
-  {
-    name: 'PACKIT_PRIVATE_NAMESPACES',
-    expects: 'forge/namespace, separated by commas',
-    default: '',
-    about: 'Namespaces whose private repositories are served; then all reading needs a token.',
-  },
-  {
-    name: 'PACKIT_TRUSTED_PROXIES',
-    expects: 'addresses or networks, separated by commas',
-    default: '',
-    about: 'Proxies whose `X-Forwarded-For` is believed.',
-  },
-  {
-    name: 'PACKIT_RATE_LIMIT',
-    expects: 'requests a minute, 0 = no limit',
-    default: '',
-    about: 'For one address; unset = 600, none on loopback.',
-  },
-  { name: 'PACKIT_MAX_TARGETS', expects: 'a number from 1 to 1000', default: '50', about: 'Most targets of one run.' },
-  {
-    name: 'PACKIT_LOG_LEVEL',
-    expects: 'debug, info, warn, error or silent',
-    default: 'info',
-    about: 'What the service log holds.',
-  },
-] as const satisfies readonly Setting[]
 
 /** Whether the user wants no colours in the terminal (https://no-color.org); commands without settings ask this too. */
 export function wantsNoColor(env: Env = process.env): boolean {
@@ -240,7 +85,14 @@ export function readConfig({
     databaseUrl: read('DATABASE_URL', optional(url('postgres:', 'postgresql:'))),
     publicUrl: read('PACKIT_PUBLIC_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
     gitWebhookSecret: read('PACKIT_GIT_WEBHOOK_SECRET', optional(text)),
-    githubWebhookSecret: read('PACKIT_GITHUB_WEBHOOK_SECRET', optional(text)),
+    github: {
+      appId: read('PACKIT_GITHUB_APP_ID', optional(integer(1, 999_999_999))),
+      privateKey: read('PACKIT_GITHUB_PRIVATE_KEY', optional(privateKey)),
+      webhookSecret: read('PACKIT_GITHUB_WEBHOOK_SECRET', optional(text)),
+      clientId: read('PACKIT_GITHUB_CLIENT_ID', optional(text)),
+      clientSecret: read('PACKIT_GITHUB_CLIENT_SECRET', optional(text)),
+      apiUrl: read('PACKIT_GITHUB_API_URL', url('http:', 'https:')).replace(/\/+$/, ''),
+    },
     gitAllow: read('PACKIT_GIT_ALLOW', parseGitAllow),
     netAllow: read('PACKIT_NET_ALLOW', parseNetAllow),
     sandboxNetwork: read('PACKIT_SANDBOX_NETWORK', oneOf('none', 'srpm')),
@@ -260,14 +112,33 @@ export function readConfig({
     },
     keepMirrorBytes: read('PACKIT_KEEP_MIRRORS', size),
     instance: read('PACKIT_INSTANCE', pattern(/^[a-z0-9-]{1,40}$/)),
+    commandPrefix: read('PACKIT_COMMAND_PREFIX', pattern(/^\/[a-z0-9-]{1,40}$/)),
+    isShadow: read('PACKIT_SHADOW', oneOf('0', '1')) === '1',
     privateNamespaces: read('PACKIT_PRIVATE_NAMESPACES', list(pattern(/^[^/\s]+\/\S+$/))),
     trustedProxies: read('PACKIT_TRUSTED_PROXIES', list(pattern(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/))),
     rateLimit: read('PACKIT_RATE_LIMIT', optional(integer(0, 1_000_000))),
     maxTargets: read('PACKIT_MAX_TARGETS', integer(1, 1000)),
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
+  problems.push(...missingTogether(config, env))
   if (problems.length > 0) throw new SettingsError(problems.join('\n'))
   return config
+}
+
+/** Settings that are worth nothing without each other. */
+function missingTogether({ github }: Config, env: Env): string[] {
+  const { appId, privateKey, webhookSecret, clientId, clientSecret } = github
+  const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
+  const lacks = (name: string, what: string) => (isSet(name) ? [] : [`${name} is not set; expected: ${what}`])
+  return [
+    ...(appId && !privateKey
+      ? lacks('PACKIT_GITHUB_PRIVATE_KEY', 'the private key of the App of PACKIT_GITHUB_APP_ID')
+      : []),
+    ...(privateKey && !appId ? lacks('PACKIT_GITHUB_APP_ID', 'the id of the App of PACKIT_GITHUB_PRIVATE_KEY') : []),
+    ...(appId && !webhookSecret ? lacks('PACKIT_GITHUB_WEBHOOK_SECRET', 'the webhook secret of the App') : []),
+    ...(clientId && !clientSecret ? lacks('PACKIT_GITHUB_CLIENT_SECRET', 'a client secret of the App') : []),
+    ...(clientSecret && !clientId ? lacks('PACKIT_GITHUB_CLIENT_ID', 'the client id of the App') : []),
+  ]
 }
 
 function readSetting<T>(env: Env, name: Name, parse: (text: string) => T, problems: string[]): T {
@@ -293,72 +164,4 @@ function readSecretFile(env: Env, name: string, secret: boolean, problems: strin
     problems.push(`${name}_FILE names ${JSON.stringify(path)}, which can't be read: ${(error as Error).message}`)
     return undefined
   }
-}
-
-const text = (value: string) => {
-  if (!value) throw new Error('it is empty')
-  return value
-}
-
-function optional<T>(parse: (value: string) => T) {
-  return (value: string): T | undefined => (value === '' ? undefined : parse(value))
-}
-
-function list<T>(parse: (value: string) => T) {
-  return (value: string): T[] =>
-    value
-      .split(',')
-      .map((part) => part.trim())
-      .filter(Boolean)
-      .map(parse)
-}
-
-function integer(min: number, max: number) {
-  return (value: string): number => {
-    if (!/^\d{1,9}$/.test(value)) throw new Error('not a whole number')
-    const number = Number(value)
-    if (number < min || number > max) throw new Error('out of range')
-    return number
-  }
-}
-
-function oneOf<const T extends string>(...words: T[]) {
-  return (value: string): T => {
-    const found = words.find((word) => word === value)
-    if (found === undefined) throw new Error('')
-    return found
-  }
-}
-
-function pattern(form: RegExp) {
-  return (value: string): string => {
-    if (!form.test(value)) throw new Error('')
-    return value
-  }
-}
-
-function url(...protocols: string[]) {
-  return (value: string): string => {
-    const parsed = new URL(value)
-    if (!protocols.includes(parsed.protocol)) throw new Error(`it must begin with ${protocols[0]}//`)
-    return value
-  }
-}
-
-const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const
-
-/** `90s`, `30m`, `2h` → milliseconds. */
-function duration(value: string): number {
-  const [, number, unit] = value.match(/^(\d{1,6})([smh])$/) ?? []
-  if (!number || !Number(number)) throw new Error('')
-  return Number(number) * UNITS[unit as keyof typeof UNITS]
-}
-
-const SIZES = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const
-
-/** `512M`, `4G` → bytes. */
-function size(value: string): number {
-  const [, number, unit] = value.match(/^(\d{1,6})([KMGT])$/) ?? []
-  if (!number || !Number(number)) throw new Error('')
-  return Number(number) * SIZES[unit as keyof typeof SIZES]
 }

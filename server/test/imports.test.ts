@@ -42,7 +42,8 @@ const SERVER: Record<string, Rule | typeof EVERYTHING> = {
   reports: STAGE,
   api: { values: ['domain', 'db', 'jobs'], types: ['storage'] },
   http: { values: ['api', 'webhooks/routes.ts'] },
-  'config.ts': NEAR,
+  config: NEAR,
+  'config.ts': { values: ['domain', 'config'] },
   'main.ts': EVERYTHING,
   cli: EVERYTHING,
 }

@@ -12,7 +12,7 @@ async function serve(): Promise<void> {
   const log = pino({ level: config.logLevel, base: null })
   const started = await start(config, log, { say: (line) => log.info(line) })
   log.info({ url: started.url, data: config.dataDir }, 'serving')
-  if (!config.gitWebhookSecret && !config.githubWebhookSecret) {
+  if (!config.gitWebhookSecret && !config.github.webhookSecret) {
     log.warn(
       'no webhook secret is set (PACKIT_GIT_WEBHOOK_SECRET, PACKIT_GITHUB_WEBHOOK_SECRET): all deliveries are turned away',
     )

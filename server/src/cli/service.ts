@@ -18,10 +18,10 @@ import { startBuild } from '../builds/start-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
-import { decideDelivery, giveUpDelivery } from '../events/decide-delivery.ts'
+import { decideDelivery, giveUpDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
 import type { EventDeps } from '../events/deps.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
-import type { ForgeInbox } from '../forges/forge.ts'
+import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
@@ -31,7 +31,7 @@ import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
 import { refreshUsage } from '../jobs/refresh-usage.ts'
 import { UsageReports } from '../jobs/usage-reports.ts'
-import { reportEvent } from '../reports/report-event.ts'
+import { type ReportDeps, reportEvent } from '../reports/report-event.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -63,6 +63,7 @@ export interface Replacements {
   builder?: Builder
   srpmMaker?: SrpmMaker
   repositories?: RepositoryMaker
+  findForge?: FindForge
   mirrors?: Mirrors
   now?: () => Date
 }
@@ -120,11 +121,12 @@ export async function createService(
   const queue = await openQueue(database, log)
   const now = replace.now ?? (() => new Date())
   const inboxes = [
-    createGithubInbox(config.githubWebhookSecret),
-    createGitInbox(config.gitWebhookSecret, config.githubWebhookSecret ? ['github.com'] : []),
+    createGithubInbox(config.github.webhookSecret),
+    createGitInbox(config.gitWebhookSecret, config.github.webhookSecret ? ['github.com'] : []),
     createUnsetInbox('gitlab', "'gitlab_token_secret' not specified in the config."),
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
+  const findForge: FindForge = replace.findForge ?? (() => undefined)
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {
     database,
@@ -144,12 +146,14 @@ export async function createService(
     storage,
     mirrors,
     inboxes,
+    findForge,
     builder,
     now,
     reader: { commitInfo, listFiles, readFile: readCommitFile },
     targets: builtInTargets,
-    settings: { instance: config.instance, maxTargets: config.maxTargets, privateNamespaces: config.privateNamespaces },
+    settings: { ...config, publicUrl },
   }
+  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow }
   const hints = builder.onChange((buildId) => {
     queue
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
@@ -166,7 +170,7 @@ export async function createService(
     events,
     builds,
     async work() {
-      await queue.work(handlers(events, builds, { database, publicUrl }, config), giveUps(events, builds), (kind) =>
+      await queue.work(handlers(events, builds, reports, config), giveUps(events, builds), (kind) =>
         parallelOf(kind, config),
       )
       await queue.add(database.db, 'fill-derived-ids', {})
@@ -190,21 +194,23 @@ async function closeDeliveries(dataDir: string): Promise<void> {
   await chmod(dir, 0o700)
 }
 
-function handlers(
-  events: EventDeps,
-  builds: BuildDeps,
-  reports: Parameters<typeof reportEvent>[1],
-  config: Config,
-): Handlers {
+function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, config: Config): Handlers {
   const usage = new UsageReports(builds.database, builds.now)
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
+    'run-head': (data, context) => runDeliveredHead(data, events, context),
+    'run-command': async () => {},
     'run-event': (data, context) => runEvent(data, events, context),
     'build-srpm': (data, context) => buildSrpm(data, builds, context),
     'start-build': (data) => startBuild(data, builds),
     'settle-build': (data) => settleBuild(data, builds),
     'publish-repository': (data) => publishRepository(data, builds),
     'report-event': (data) => reportEvent(data, reports),
+    'show-checks': async () => {},
+    'send-post': async () => {},
+    'sweep-deliveries': async () => {},
+    'sweep-pull-requests': async () => {},
+    'refresh-targets': async () => {},
     'fill-derived-ids': (data) => fillDerived(data, builds),
     'remove-expired': () => removeExpired(builds, config),
     'refresh-usage': (data) => refreshUsage(data, { usage }),
@@ -214,6 +220,8 @@ function handlers(
 function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
+    'run-head': (data, reason) => giveUpDelivery(data, reason, events),
+    'run-command': (data, reason) => giveUpDelivery(data, reason, events),
     'run-event': (data, reason) => giveUpEvent(data, reason, events),
     'build-srpm': (data, reason) => giveUpSrpm(data, reason, builds),
     'start-build': (data, reason) => giveUpBuild(data, reason, builds),
@@ -221,6 +229,11 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
     // what a forge shows follows from the state: the next change of it reports again
     'report-event': async () => {},
+    'show-checks': async () => {},
+    'send-post': async () => {},
+    'sweep-deliveries': async () => {},
+    'sweep-pull-requests': async () => {},
+    'refresh-targets': async () => {},
     'fill-derived-ids': async () => {},
     'remove-expired': async () => {},
     'refresh-usage': async () => {},
@@ -230,6 +243,6 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
-  if (kind === 'decide-delivery' || kind === 'settle-build') return 2
+  if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build') return 2
   return 1
 }

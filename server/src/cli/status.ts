@@ -16,7 +16,7 @@ export async function systemStatus({ config, queue, builder, sandbox }: Service)
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
-    webhook: { git: config.gitWebhookSecret !== undefined, github: config.githubWebhookSecret !== undefined },
+    webhook: { git: config.gitWebhookSecret !== undefined, github: config.github.webhookSecret !== undefined },
   }
 }
 

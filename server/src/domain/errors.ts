@@ -21,6 +21,11 @@ export class NotFoundError extends Error {
   override name = 'NotFoundError'
 }
 
+/** We may not do that on another system: a permission is missing there. Nothing changes by asking again. */
+export class ForbiddenError extends Error {
+  override name = 'ForbiddenError'
+}
+
 /** What was asked for can't be done as things stand now; the text says why and is shown as it is. */
 export class ConflictError extends Error {
   override name = 'ConflictError'

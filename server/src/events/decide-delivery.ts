@@ -1,6 +1,6 @@
 import type { Delivery } from '../db/deliveries.ts'
 import { findDelivery, settleDelivery } from '../db/deliveries.ts'
-import { DeliveryError, type ForgeEvent, type ForgeProject } from '../domain/forge-event.ts'
+import { DeliveryError, type ForgeEvent } from '../domain/forge-event.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { closePullRequest } from './close-pull-request.ts'
 import type { EventDeps } from './deps.ts'
@@ -14,24 +14,58 @@ export interface Decision {
   reasons: string[]
 }
 
-/** Decides what a stored delivery means. A delivery that was decided before is left as it is. */
+/** Decides what a stored delivery means, and hands over what takes longer. A delivery that was decided before is left as it is. */
 export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], deps: EventDeps): Promise<void> {
+  const found = await openDelivery(deliveryId, deps)
+  if (!found) return
+  const { delivery, event } = found
+  switch (event.kind) {
+    case 'pull_request':
+      if (event.action === 'closed') return closePullRequest(delivery, event, deps)
+      return acceptHead(delivery, event, deps)
+    case 'push':
+      return acceptHead(delivery, event, deps)
+    default:
+      await settle(delivery, deps, 'nothing to do', `events of the kind ${event.kind} are not used`)
+  }
+}
+
+/** Gives the head that a delivery tells of its plan and its runs. */
+export async function runDeliveredHead(
+  { deliveryId }: Jobs['run-head'],
+  deps: EventDeps,
+  { signal }: { signal?: AbortSignal } = {},
+): Promise<void> {
+  const found = await openDelivery(deliveryId, deps)
+  const head = found && toHead(found.event, found.delivery)
+  if (typeof head !== 'object') return
+  await runHead(found?.delivery, head, deps, signal ? { signal } : {})
+}
+
+/** A delivery that is still to be decided, and its event; settles one that is to be refused. */
+async function openDelivery(
+  deliveryId: number,
+  deps: EventDeps,
+): Promise<{ delivery: Delivery; event: ForgeEvent } | undefined> {
   const { database } = deps
   const delivery = await findDelivery(database.db, deliveryId)
-  if (delivery?.state !== 'received') return
+  if (delivery?.state !== 'received') return undefined
   const event = await readEvent(delivery, deps)
-  const refusal = typeof event === 'string' ? event : refusePrivate(event.project, deps)
-  if (typeof event === 'string' || refusal) {
-    await settleDelivery(database.db, delivery.id, { state: 'refused', decision: 'refused', reasons: [refusal ?? ''] })
-    return
-  }
-  if (event.kind === 'pull_request' && event.action === 'closed') return closePullRequest(delivery, event, deps)
+  const refusal = typeof event === 'string' ? event : refusePrivate(event, deps)
+  if (typeof event !== 'string' && !refusal) return { delivery, event }
+  await settleDelivery(database.db, delivery.id, { state: 'refused', decision: 'refused', reasons: [refusal ?? ''] })
+  return undefined
+}
+
+/** Has a head planned and run, when it is to have an attempt. */
+async function acceptHead(delivery: Delivery, event: ForgeEvent, deps: EventDeps): Promise<void> {
   const head = toHead(event, delivery)
-  if (typeof head === 'string') {
-    await settleDelivery(database.db, delivery.id, { state: 'decided', decision: 'nothing to do', reasons: [head] })
-    return
-  }
-  await runHead(delivery, head, deps)
+  if (typeof head === 'string') return settle(delivery, deps, 'nothing to do', head)
+  await deps.queue.add(deps.database.db, 'run-head', { deliveryId: delivery.id })
+}
+
+async function settle(delivery: Delivery, { database }: EventDeps, decision: string, reason: string): Promise<void> {
+  await settleDelivery(database.db, delivery.id, { state: 'decided', decision, reasons: [reason] })
 }
 
 /** A decision that was given up is told at the delivery: none is silent. */
@@ -45,7 +79,7 @@ export async function giveUpDelivery(
   if (!delivery) return
   const event = await readEvent(delivery, deps).catch(() => 'not readable')
   // the reason may name the repository, and the decision is public
-  const isPrivate = typeof event !== 'string' && event.project.isPrivate
+  const isPrivate = typeof event !== 'string' && 'project' in event && event.project?.isPrivate
   await settleDelivery(database.db, deliveryId, {
     state: 'failed',
     decision: 'could not be decided',
@@ -67,8 +101,9 @@ export async function readEvent(delivery: Delivery, { inboxes, storage }: EventD
   }
 }
 
-function refusePrivate(project: ForgeProject, { settings }: EventDeps): string | undefined {
-  if (!project.isPrivate || settings.privateNamespaces.includes(`${project.forge}/${project.namespace}`))
+function refusePrivate(event: ForgeEvent, { settings }: EventDeps): string | undefined {
+  const project = 'project' in event ? event.project : undefined
+  if (!project?.isPrivate || settings.privateNamespaces.includes(`${project.forge}/${project.namespace}`))
     return undefined
   return 'private repository: PACKIT_PRIVATE_NAMESPACES does not name its namespace'
 }
@@ -76,5 +111,7 @@ function refusePrivate(project: ForgeProject, { settings }: EventDeps): string |
 function toHead(event: ForgeEvent, delivery: Delivery): EventHead | string {
   // without an order of the forge's own, that of receipt
   const receipt = delivery.receivedAt.getTime()
-  return event.kind === 'pull_request' ? headOfPullRequest(event, receipt) : headOfPush(event, receipt)
+  if (event.kind === 'pull_request') return headOfPullRequest(event, receipt)
+  if (event.kind === 'push') return headOfPush(event, receipt)
+  return `events of the kind ${event.kind} have no head`
 }

@@ -1,7 +1,7 @@
 import type { Builder } from '../builders/builder.ts'
 import type { Database } from '../db/database.ts'
 import type { TargetTable } from '../domain/targets.ts'
-import type { ForgeInbox } from '../forges/forge.ts'
+import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
 import type { commitInfo, listFiles, readFile } from '../git/read.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -22,8 +22,17 @@ export interface EventDeps {
   mirrors: Mirrors
   reader: MirrorReader
   inboxes: readonly ForgeInbox[]
+  findForge: FindForge
   builder: Builder
   targets: TargetTable
-  settings: { instance: string; maxTargets: number; privateNamespaces: readonly string[] }
+  settings: {
+    instance: string
+    commandPrefix: string
+    isShadow: boolean
+    maxTargets: number
+    privateNamespaces: readonly string[]
+    /** Where the pages are, without a slash at the end. */
+    publicUrl: string
+  }
   now: () => Date
 }

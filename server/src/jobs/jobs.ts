@@ -1,7 +1,11 @@
 /** The jobs between the stages: kind, file and function share one name, and data is ids. */
 export interface Jobs {
-  /** Stage 2: what a delivery means, and the plan of its event. */
+  /** Stage 2: what a delivery means. Quick: what takes longer is handed over. */
   'decide-delivery': { deliveryId: number }
+  /** Stage 2: the head that a delivery tells of → its plan and runs. */
+  'run-head': { deliveryId: number }
+  /** Stage 2: a comment with a command → what it asks for, or why not. */
+  'run-command': { deliveryId: number }
   /** Stage 2: a further attempt of an event, that somebody asked for. */
   'run-event': { eventId: number; attempt: number; cause: 'command' | 'retry' }
   /** Stage 3: one commit → its SRPM. */
@@ -14,6 +18,16 @@ export interface Jobs {
   'publish-repository': { runId: number }
   /** Stage 4: the state of an event → the checks that a forge shall show. */
   'report-event': { eventId: number }
+  /** Stage 4: the checks of an event → the forge. */
+  'show-checks': { eventId: number }
+  /** Stage 4: a comment or reaction → the forge. */
+  'send-post': { postId: number }
+  /** Every few minutes: deliveries that never arrived, or that we could not take, are sent again by the forge. */
+  'sweep-deliveries': Record<string, never>
+  /** At each start and every hour: pull requests and installations that no delivery told of. */
+  'sweep-pull-requests': Record<string, never>
+  /** Daily: what target aliases stand for. */
+  'refresh-targets': Record<string, never>
   /** At each start: derived columns that older rows lack. */
   'fill-derived-ids': Record<string, never>
   /** Nightly: what has outlived its keeping. */
@@ -26,12 +40,19 @@ export type JobKind = keyof Jobs
 
 export const JOB_KINDS = [
   'decide-delivery',
+  'run-head',
+  'run-command',
   'run-event',
   'build-srpm',
   'start-build',
   'settle-build',
   'publish-repository',
   'report-event',
+  'show-checks',
+  'send-post',
+  'sweep-deliveries',
+  'sweep-pull-requests',
+  'refresh-targets',
   'fill-derived-ids',
   'remove-expired',
   'refresh-usage',

@@ -3,12 +3,19 @@ import { writeChecks } from '../db/checks.ts'
 import type { Database } from '../db/database.ts'
 import { findEvent, listPipelinesOfEvent } from '../db/events.ts'
 import { findRun, type Pipeline, type Run } from '../db/runs.ts'
+import type { FindForge } from '../forges/forge.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import type { Queue } from '../jobs/queue.ts'
 import { wantedChecks } from './wanted-checks.ts'
 
 /** What stage 4 works with. */
 export interface ReportDeps {
   database: Database
+  queue: Queue
+  findForge: FindForge
+  now: () => Date
+  /** Nothing is written to a forge. */
+  isShadow: boolean
   /** Where the pages are, without a slash at the end. */
   publicUrl: string
 }

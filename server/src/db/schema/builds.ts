@@ -12,6 +12,7 @@ import {
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
 import type { Cause } from '../../domain/cause/cause.ts'
+import { type CheckAnnotation, type CheckButton, CONCLUSIONS } from '../../domain/check.ts'
 import type { SrpmInput } from '../../domain/srpm-input.ts'
 import { STATES } from '../../domain/status.ts'
 import { at, id, importedAt, ref } from './columns.ts'
@@ -236,10 +237,32 @@ export const checks = pgTable(
     title: text().notNull(),
     summary: text().notNull().default(''),
     link: text(),
+    /** Where the conclusion is another than that of the state. */
+    conclusion: text({ enum: CONCLUSIONS }),
+    annotations: jsonb().$type<CheckAnnotation[]>().notNull().default([]),
+    buttons: jsonb().$type<CheckButton[]>().notNull().default([]),
+    startedAt: at(),
+    endedAt: at(),
+    /** Of the run that it shows; a further one begins a new check run on the forge. */
+    attempt: integer().notNull().default(1),
     version: integer().notNull().default(1),
+    updatedAt: at().notNull().defaultNow(),
+    /** What the forge shows: its id of the check run, and which version of ours. */
     forgeId: text(),
     shownVersion: integer().notNull().default(0),
-    updatedAt: at().notNull().defaultNow(),
+    shownState: text({ enum: STATES }),
+    shownAttempt: integer(),
+    shownAt: at(),
+    /** Shown as a commit status, where checks are not to be had. */
+    isStatus: boolean().notNull().default(false),
+    /** Who brings it to the forge holds it until then. */
+    claimedUntil: at(),
+    /** Why it is not shown yet, and when that is tried again: the forge's budget, a fault of it. */
+    waitsUntil: at(),
+    waitsFor: text(),
   },
-  (t) => [uniqueIndex('checks_identity').on(t.eventId, t.name)],
+  (t) => [
+    uniqueIndex('checks_identity').on(t.eventId, t.name),
+    index('checks_waiting').on(t.waitsUntil).where(sql`waits_until is not null`),
+  ],
 )

@@ -74,6 +74,36 @@ export const tokens = pgTable(
   (t) => [uniqueIndex('tokens_name').on(t.name).where(sql`revoked_at is null`)],
 )
 
+/** Who is signed in to the pages. */
+export const sessions = pgTable(
+  'sessions',
+  {
+    id: id(),
+    /** SHA-256 of what the cookie holds. */
+    hash: text().notNull().unique(),
+    /** As the audit log names them: `token 3 (ci)`, `github.com/ann`. */
+    actor: text().notNull(),
+    /** The token they signed in with; null for people of a forge. */
+    tokenId: ref().references(() => tokens.id),
+    /** Of people of a forge: its host and their name there. */
+    forge: text(),
+    login: text(),
+    createdAt: at().notNull().defaultNow(),
+    expiresAt: at().notNull(),
+  },
+  (t) => [index('sessions_expires').on(t.expiresAt)],
+)
+
+/** Links that are good once: to set up, to sign in. */
+export const onceLinks = pgTable('once_links', {
+  /** SHA-256 of the code in the link. */
+  hash: text().primaryKey(),
+  purpose: text({ enum: ['setup', 'sign-in', 'oauth'] }).notNull(),
+  /** Where to go afterwards; whatever else the purpose needs. */
+  data: jsonb(),
+  expiresAt: at().notNull(),
+})
+
 /** Answers of writes that were asked for with an `Idempotency-Key`: a repeat gets the same one. */
 export const idempotencyKeys = pgTable(
   'idempotency_keys',

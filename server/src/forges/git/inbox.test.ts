@@ -9,7 +9,7 @@ function readProject(repository: Record<string, unknown>) {
   const body = { kind: 'pull_request', repository, number: 1, title: 't', author: 'a', base: { ref: 'main' } }
   const read = readGitDelivery({ ...body, head: { ref: 'x', sha } }, ['github.com'])
   assert.equal(read.kind, 'event')
-  return read.kind === 'event' ? read.forgeEvent.project : assert.fail()
+  return read.kind === 'event' && read.forgeEvent.kind === 'pull_request' ? read.forgeEvent.project : assert.fail()
 }
 
 test('a delivery for a host that an App serves is refused, however the host is written', () => {

@@ -1,0 +1,82 @@
+import { createPrivateKey } from 'node:crypto'
+
+export const text = (value: string) => {
+  if (!value) throw new Error('it is empty')
+  return value
+}
+
+/** A PEM key; line ends may be written as `\\n`, as systems do that keep secrets in one line. */
+export function privateKey(value: string): string {
+  const pem = value.replaceAll('\\n', '\n')
+  try {
+    if (createPrivateKey(pem).asymmetricKeyType !== 'rsa') throw new Error('it is no RSA key')
+  } catch (error) {
+    throw new Error(
+      (error as Error).message.startsWith('it is') ? (error as Error).message : 'it can not be read as a key',
+    )
+  }
+  return pem
+}
+
+export function optional<T>(parse: (value: string) => T) {
+  return (value: string): T | undefined => (value === '' ? undefined : parse(value))
+}
+
+export function list<T>(parse: (value: string) => T) {
+  return (value: string): T[] =>
+    value
+      .split(',')
+      .map((part) => part.trim())
+      .filter(Boolean)
+      .map(parse)
+}
+
+export function integer(min: number, max: number) {
+  return (value: string): number => {
+    if (!/^\d{1,9}$/.test(value)) throw new Error('not a whole number')
+    const number = Number(value)
+    if (number < min || number > max) throw new Error('out of range')
+    return number
+  }
+}
+
+export function oneOf<const T extends string>(...words: T[]) {
+  return (value: string): T => {
+    const found = words.find((word) => word === value)
+    if (found === undefined) throw new Error('')
+    return found
+  }
+}
+
+export function pattern(form: RegExp) {
+  return (value: string): string => {
+    if (!form.test(value)) throw new Error('')
+    return value
+  }
+}
+
+export function url(...protocols: string[]) {
+  return (value: string): string => {
+    const parsed = new URL(value)
+    if (!protocols.includes(parsed.protocol)) throw new Error(`it must begin with ${protocols[0]}//`)
+    return value
+  }
+}
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const
+
+/** `90s`, `30m`, `2h` → milliseconds. */
+export function duration(value: string): number {
+  const [, number, unit] = value.match(/^(\d{1,6})([smh])$/) ?? []
+  if (!number || !Number(number)) throw new Error('')
+  return Number(number) * UNITS[unit as keyof typeof UNITS]
+}
+
+const SIZES = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const
+
+/** `512M`, `4G` → bytes. */
+export function size(value: string): number {
+  const [, number, unit] = value.match(/^(\d{1,6})([KMGT])$/) ?? []
+  if (!number || !Number(number)) throw new Error('')
+  return Number(number) * SIZES[unit as keyof typeof SIZES]
+}
