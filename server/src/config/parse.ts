@@ -31,11 +31,12 @@ export function list<T>(parse: (value: string) => T) {
       .map(parse)
 }
 
+/** What is expected stands in the setting: a reason would say it twice. */
 export function integer(min: number, max: number) {
   return (value: string): number => {
-    if (!/^\d{1,9}$/.test(value)) throw new Error('not a whole number')
+    if (!/^\d{1,9}$/.test(value)) throw new Error('')
     const number = Number(value)
-    if (number < min || number > max) throw new Error('out of range')
+    if (number < min || number > max) throw new Error('')
     return number
   }
 }

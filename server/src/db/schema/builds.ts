@@ -16,17 +16,10 @@ import { type CheckAnnotation, type CheckButton, CONCLUSIONS } from '../../domai
 import type { SrpmInput } from '../../domain/srpm-input.ts'
 import { STATES } from '../../domain/status.ts'
 import { at, id, importedAt, ref } from './columns.ts'
-import {
-  bodhiUpdateGroups,
-  kojiBuildGroups,
-  logDetectiveGroups,
-  syncRuns,
-  tagRequestGroups,
-  testGroups,
-  vmImages,
-} from './later.ts'
+import { bodhiUpdateGroups, kojiBuildGroups, syncRuns, tagRequestGroups } from './downstream.ts'
 import { projectEvents } from './projects.ts'
 import { derivedScope, listIndexes, scope, scopeColumns } from './scope.ts'
+import { logDetectiveGroups, testGroups, vmImages } from './tests.ts'
 
 /** A stored package file. */
 export interface StoredFile {

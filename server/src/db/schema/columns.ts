@@ -14,3 +14,6 @@ export const importedAt = at
 
 /** PostgreSQL's 64-bit transaction id. */
 export const xid8 = customType<{ data: string }>({ dataType: () => 'xid8' })
+
+/** A group of jobs: one submission. */
+export const group = () => ({ id: id(), submittedAt: at().notNull().defaultNow(), importedAt: importedAt() })
