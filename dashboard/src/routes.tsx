@@ -3,12 +3,25 @@ import { createRouter } from '@tanstack/react-router'
 import { basePath } from './api/base.ts'
 import { parseSearch, stringifySearch } from './lib/search.ts'
 import { home } from './routes/home.tsx'
-import { rpm, srpm } from './routes/jobs.tsx'
+import { jobDetails, jobLists, jobs, rpm, srpm } from './routes/jobs.tsx'
 import { forge, namespace, project, projects } from './routes/projects.tsx'
 import { root } from './routes/root.tsx'
 import { run, runs } from './routes/runs.tsx'
 
-const tree = root.addChildren([home, projects, forge, namespace, project, runs, run, srpm, rpm])
+const tree = root.addChildren([
+  home,
+  projects,
+  forge,
+  namespace,
+  project,
+  runs,
+  run,
+  jobs,
+  srpm,
+  rpm,
+  ...jobLists,
+  ...jobDetails,
+])
 
 /** The addresses of the pages. They are public: forges, mails and bookmarks hold them. */
 export function createAppRouter(queries: QueryClient) {
