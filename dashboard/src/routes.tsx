@@ -3,10 +3,12 @@ import { createRouter } from '@tanstack/react-router'
 import { basePath } from './api/base.ts'
 import { parseSearch, stringifySearch } from './lib/search.ts'
 import { home } from './routes/home.tsx'
+import { delivery, inbox } from './routes/inbox.tsx'
 import { jobDetails, jobLists, jobs, rpm, srpm } from './routes/jobs.tsx'
 import { forge, namespace, project, projects } from './routes/projects.tsx'
 import { root } from './routes/root.tsx'
 import { run, runs } from './routes/runs.tsx'
+import { usage } from './routes/usage.tsx'
 
 const tree = root.addChildren([
   home,
@@ -19,6 +21,9 @@ const tree = root.addChildren([
   jobs,
   srpm,
   rpm,
+  usage,
+  inbox,
+  delivery,
   ...jobLists,
   ...jobDetails,
 ])

@@ -97,7 +97,7 @@ function Facts({ facts }: { facts: Readonly<Record<string, ReactNode>> }) {
   const known = Object.entries(facts).filter(([, value]) => value !== null && value !== undefined && value !== '')
   if (known.length === 0) return null
   return (
-    <dl className="facts">
+    <dl className="job-facts">
       {known.map(([name, value]) => (
         <div key={name}>
           <dt className="subtle">{name}</dt>
