@@ -133,6 +133,7 @@ export async function createService(
     queue,
     storage,
     mirrors,
+    findForge,
     srpmMaker,
     builder,
     repositories,
