@@ -113,7 +113,10 @@ export class Client {
       },
     }
     try {
-      const { data, headers } = await octokit.request(call.route, request)
+      const { data, headers, status } = await octokit.request(call.route, request)
+      // a proxy's page is no answer, whatever its status says
+      if (status >= 300 || (typeof data === 'string' && data !== ''))
+        throw new UnavailableError(`GitHub's answer about ${call.what} is none of its API`, 15_000)
       return { data, headers }
     } catch (error) {
       throw explainError(error, call.what, this.#options.now())
