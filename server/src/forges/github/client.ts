@@ -6,7 +6,7 @@ import type { CurrentApp, GithubApp } from './app.ts'
 import { Budget, type LimitKey, type RequestKind } from './budget.ts'
 import { explainError, InstallationGoneError } from './errors.ts'
 import { EtagCache } from './etags.ts'
-import { Octokits, READ_RETRIES } from './octokits.ts'
+import { Octokits } from './octokits.ts'
 import { type InstallationToken, type TokenScope, Tokens } from './tokens.ts'
 import { createTransport, type OnAnswer } from './transport.ts'
 
@@ -36,6 +36,8 @@ export interface Call {
   kind?: RequestKind['kind']
   /** Left out: yes. */
   isUrgent?: boolean
+  /** Doing it twice does no harm. Left out: for what only reads. */
+  isRepeatable?: boolean
 }
 
 export interface Answer {
@@ -109,7 +111,7 @@ export class Client {
         fetch: transport({ operation: call.operation, key }),
         signal: AbortSignal.timeout(this.#options.timeoutMs),
         // what happened to a write that got no answer is for the caller to find out
-        retries: isRead ? READ_RETRIES : 0,
+        ...(!(call.isRepeatable ?? isRead) && { retries: 0 }),
       },
     }
     try {
@@ -150,6 +152,7 @@ export class Client {
       route: 'POST /app/installations/{installation_id}/access_tokens',
       // sign-ins are counted apart from writes
       kind: 'read',
+      isRepeatable: true,
       parameters: {
         installation_id: id,
         ...(fetches !== undefined && { repositories: [fetches], permissions: { contents: 'read' } }),

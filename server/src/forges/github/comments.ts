@@ -55,6 +55,7 @@ export function createComments(repositories: RepositoryClient): Comments {
         // GitHub keeps one reaction of a kind from each: a repeat is answered with the one that is there
         route: `POST /repos/{owner}/{repo}${comments}/comments/{comment_id}/reactions`,
         parameters: { comment_id: commentId, content: 'eyes' },
+        isRepeatable: true,
       })
     },
   }

@@ -21,7 +21,7 @@ export interface OctokitsOptions {
 /** A limit that is over within this time is waited for here; longer ones make the job wait, not its worker. */
 const LONGEST_WAIT_S = 3
 /** Further tries of what only reads, after a second. */
-export const READ_RETRIES = 1
+const READ_RETRIES = 1
 const MOST_OCTOKITS = 500
 const CLOCKS_DIFFER_MS = 20_000
 
@@ -63,7 +63,8 @@ export class Octokits {
       userAgent: 'packit-service',
       log: { debug: ignore, info: ignore, warn, error: warn },
       authStrategy: () => this.#createAuth(key),
-      retry: { retryAfterBaseValue: secondMs },
+      // a number given with a request would have refusals repeated as well
+      retry: { retries: READ_RETRIES, retryAfterBaseValue: secondMs },
       throttle: {
         id: String(key),
         write: NO_GROUP,
