@@ -1,4 +1,4 @@
-import { ConfigError, NotFoundError } from '../domain/errors.ts'
+import { ConfigError, ForbiddenError, NotFoundError } from '../domain/errors.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import type { FetchOptions } from '../git/mirrors.ts'
@@ -34,7 +34,8 @@ export async function planHead(
   try {
     return await fetchAndPlan(head, deps, signal)
   } catch (error) {
-    if (!(error instanceof NotFoundError || error instanceof ConfigError)) throw error
+    if (!(error instanceof NotFoundError || error instanceof ConfigError || error instanceof ForbiddenError))
+      throw error
     const [kind, title] =
       error instanceof NotFoundError
         ? (['not-found', 'Not found'] as const)

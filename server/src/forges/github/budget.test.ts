@@ -105,6 +105,23 @@ test('without Retry-After a refusal makes waits grow, until an answer is given a
   assert.equal(wait(READ), 60_000)
 })
 
+test('refusals of what was on its way together are one, and the longest wait counts', () => {
+  const { answer, wait } = openWorld()
+  for (let i = 0; i < 5; i++) answer(403, {}, 'You have exceeded a secondary rate limit')
+  assert.equal(wait(READ), 60_000)
+  answer(403, { 'retry-after': '90' })
+  answer(403, { 'retry-after': '1' })
+  assert.equal(wait(READ), 90_000)
+})
+
+test('the end of the hour may be told a second sooner or later: what remains is still the least that was said', () => {
+  const { budget, answer } = openWorld()
+  answer(200, rate(300))
+  answer(200, rate(250, new Date(RESET.getTime() - 1_000)))
+  answer(200, rate(260, new Date(RESET.getTime() + 1_000)))
+  assert.equal(budget.limits()[0]?.remaining, 250)
+})
+
 test('a missing permission is no limit', () => {
   const { answer, wait } = openWorld()
   assert.equal(answer(403, rate(4000), 'Resource not accessible by integration'), undefined)

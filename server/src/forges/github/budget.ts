@@ -29,6 +29,8 @@ const POINTS = { read: 1, write: 5, content: 5 }
 const FIRST_WAIT_MS = 60_000
 const LONGEST_WAIT_MS = 15 * 60_000
 const MOST_KEYS = 5_000
+/** The end of one and the same hour is told a second sooner or later from answer to answer. */
+const SAME_HOUR_MS = 60_000
 
 interface Account {
   limit: number
@@ -89,8 +91,11 @@ export class Budget {
       if (status < 400 && !(account.block && account.block.until > now)) account.refusals = 0
       return undefined
     }
-    account.block = decideBlock(account, { headers, now })
-    account.refusals++
+    // what was on its way when the first refusal came is refused as well: that is one refusal, and the longest wait counts
+    const ongoing = account.block !== null && account.block.until > now ? account.block : null
+    if (!ongoing) account.refusals++
+    const block = decideBlock(account, { headers, now })
+    account.block = ongoing && ongoing.until > block.until ? ongoing : block
     return account.block
   }
 
@@ -169,10 +174,11 @@ function readHeaders(account: Account, headers: LimitAnswer['headers']): void {
   if ((headers.get('x-ratelimit-resource') ?? 'core') !== 'core') return
   if (limit === undefined || remaining === undefined || reset === undefined) return
   const resetAt = new Date(reset * 1000)
+  const laterMs = resetAt.getTime() - account.resetAt.getTime()
+  if (laterMs < -SAME_HOUR_MS) return
   // answers overtake each other: within one hour what remains only falls
-  const isLater = resetAt > account.resetAt
-  if (resetAt < account.resetAt) return
-  account.remaining = isLater || limit !== account.limit ? remaining : Math.min(account.remaining, remaining)
+  const isSame = laterMs <= SAME_HOUR_MS && limit === account.limit
+  account.remaining = isSame ? Math.min(account.remaining, remaining) : remaining
   account.limit = limit
   account.resetAt = resetAt
 }
@@ -194,7 +200,7 @@ function decideBlock(account: Account, { headers, now }: { headers: LimitAnswer[
     return { until: new Date(now.getTime() + asked), reason: 'GitHub asked for it (too much at a time)' }
   if (headers.get('x-ratelimit-remaining') === '0' && account.resetAt > now)
     return { until: afterReset(account.resetAt), reason: 'all requests of this hour are used' }
-  const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(10, account.refusals))
+  const waitMs = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(10, account.refusals - 1))
   return { until: new Date(now.getTime() + waitMs), reason: 'GitHub refused requests (too much at a time)' }
 }
 
