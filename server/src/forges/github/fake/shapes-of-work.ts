@@ -80,15 +80,16 @@ export function issueShape(state: State, issue: Issue): Json {
   }
 }
 
-function sideShape(state: State, side: { ref: string; sha: string; repository: Repository | null }): Json {
-  const { ref, sha, repository } = side
-  const owner = repository?.owner
+function sideShape(
+  state: State,
+  { ref, sha, owner, repository }: { ref: string; sha: string; owner: User; repository: Repository | null },
+): Json {
   return {
-    label: owner ? `${owner.login}:${ref}` : ref,
+    label: `${owner.login}:${ref}`,
     ref,
     sha,
-    user: owner ? userShape(state, owner) : null,
-    repo: repository ? repositoryShape(state, repository) : null,
+    user: userShape(state, owner),
+    repo: repository && repositoryShape(state, repository),
   }
 }
 
@@ -123,7 +124,7 @@ export function listedPullShape(state: State, issue: PullRequest): Json {
     requested_reviewers: [],
     requested_teams: [],
     head: sideShape(state, pull.head),
-    base: sideShape(state, { ...pull.base, repository }),
+    base: sideShape(state, { ...pull.base, owner: repository.owner, repository }),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     auto_merge: null,
     draft: pull.isDraft,
