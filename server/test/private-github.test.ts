@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { systemStatus } from '../src/cli/status.ts'
 import { FakeGithub } from '../src/forges/github/fake/fake-github.ts'
 import { createWorld } from './world.ts'
 
@@ -38,5 +39,17 @@ test('pull requests of a private repository, from forks too, are fetched, to be 
   assert.ok(world.service.forges.requests().some(({ operation, status }) => operation === 'token' && status === '201'))
   const metrics = (await world.http.inject({ url: '/metrics' })).body
   assert.match(metrics, /packit_forge_requests_total\{operation="token",status="201"\} [1-9]/)
+  assert.match(metrics, /packit_forge_requests_remaining\{forge="127\.0\.0\.1",whose="the App itself"\} 49\d\d/)
   assert.ok(!metrics.includes('ghs_'))
+  const { forges } = await systemStatus(world.service)
+  const found = forges.find(({ whose }) => whose === 'the App itself')
+  const { reset_at, remaining, ...limit } = { reset_at: 0, remaining: 0, ...found }
+  assert.deepEqual(limit, {
+    forge: '127.0.0.1',
+    whose: 'the App itself',
+    limit: 5000,
+    blocked_until: null,
+    reason: null,
+  })
+  assert.ok(remaining < 5000 && reset_at > Date.now() / 1000)
 })

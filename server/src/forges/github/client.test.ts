@@ -60,6 +60,19 @@ test('a redirect to another host is not followed: it would be given the token', 
   assert.deepEqual(other.requests, [])
 })
 
+test('each request says who asks, by which token, and which version of the API is meant', async () => {
+  await using world = await openWorld((_request, response) => sendJson(response, '{}', 403))
+  await assert.rejects(world.forge.findRepository(REPOSITORY))
+  const [token, asked] = world.requests.map(({ headers }) => headers)
+  assert.match(token?.authorization ?? '', /^bearer [\w-]+\.[\w-]+\.[\w-]+$/)
+  assert.equal(asked?.authorization, 'token ghs_secret')
+  for (const headers of [token, asked]) {
+    assert.equal(headers?.['x-github-api-version'], '2022-11-28')
+    assert.match(String(headers?.['user-agent']), /^packit-service/)
+    assert.match(String(headers?.accept), /^application\/vnd\.github\./)
+  }
+})
+
 test('a circle of redirects ends', async () => {
   await using world = await openWorld((request, response) => {
     response.writeHead(302, { location: request.url }).end()

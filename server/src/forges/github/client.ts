@@ -10,6 +10,9 @@ import { Octokits } from './octokits.ts'
 import { type InstallationToken, type TokenScope, Tokens } from './tokens.ts'
 import { createTransport, type OnAnswer } from './transport.ts'
 
+/** https://docs.github.com/rest/about-the-rest-api/api-versions */
+const API_VERSION = '2022-11-28'
+
 export interface ClientOptions {
   app: CurrentApp
   now: () => Date
@@ -107,6 +110,7 @@ export class Client {
     const octokit = octokits.of(key)
     const request: Parameters<Octokit['request']>[1] = {
       ...call.parameters,
+      headers: { 'x-github-api-version': API_VERSION },
       request: {
         fetch: transport({ operation: call.operation, key }),
         signal: AbortSignal.timeout(this.#options.timeoutMs),
