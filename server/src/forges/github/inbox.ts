@@ -1,10 +1,24 @@
 import { verify } from '@octokit/webhooks-methods'
 import { Fields } from '../../domain/fields.ts'
-import { DeliveryError, type ForgeProject, type PullRequestEvent, type ReadDelivery } from '../../domain/forge-event.ts'
+import { DeliveryError, type ReadDelivery } from '../../domain/forge-event.ts'
 import { type ForgeInbox, header } from '../forge.ts'
+import { readCheckRun, readCheckSuite } from './deliveries/checks.ts'
+import { readCommitComment, readIssueComment } from './deliveries/comments.ts'
+import { readMergeGroup, readPush, readRelease } from './deliveries/commits.ts'
+import { readInstallation, readInstallationRepositories } from './deliveries/installations.ts'
+import { readInstallationTarget, readRepositoryEvent } from './deliveries/names.ts'
+import { readPullRequest } from './deliveries/pull-request.ts'
+import { type OwnApp, type Reader, wordOf } from './deliveries/reader.ts'
+import { unusedEvent } from './deliveries/unused.ts'
 
-/** Deliveries of a GitHub App or of a repository's webhook. */
-export function createGithubInbox(secret: string | undefined): ForgeInbox {
+const UNKNOWN: OwnApp = { appId: null, slug: null }
+
+/**
+ * Deliveries of a GitHub App or of a repository's webhook.
+ *
+ * @param own  our App as far as it is known when a delivery comes
+ */
+export function createGithubInbox(secret: string | undefined, own: () => OwnApp = () => UNKNOWN): ForgeInbox {
   return {
     source: 'github',
     accepted: 'Webhook accepted. We thank you, Github.',
@@ -21,84 +35,41 @@ export function createGithubInbox(secret: string | undefined): ForgeInbox {
         throw new DeliveryError('the header X-GitHub-Delivery must hold the id of the delivery')
       return id
     },
-    read: (headers, body) => readGithubDelivery(header(headers, 'x-github-event') ?? '', body),
+    read: (headers, body) => readGithubDelivery(header(headers, 'x-github-event') ?? '', body, own()),
   }
 }
 
-const ACTIONS: Record<string, PullRequestEvent['action']> = {
-  opened: 'opened',
-  reopened: 'reopened',
-  synchronize: 'updated',
-  closed: 'closed',
-  edited: 'edited',
+const READERS: Readonly<Record<string, Reader>> = {
+  pull_request: readPullRequest,
+  push: readPush,
+  release: readRelease,
+  merge_group: readMergeGroup,
+  issue_comment: readIssueComment,
+  commit_comment: readCommitComment,
+  check_run: readCheckRun,
+  check_suite: readCheckSuite,
+  installation: readInstallation,
+  installation_repositories: readInstallationRepositories,
+  installation_target: readInstallationTarget,
+  repository: readRepositoryEvent,
 }
 
 /** What a GitHub delivery means to us. Fields: https://docs.github.com/webhooks/webhook-events-and-payloads */
-export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
+export function readGithubDelivery(event: string, body: unknown, own: OwnApp = UNKNOWN): ReadDelivery {
   const fields = new Fields(body)
   if (event === 'ping') return { kind: 'ping' }
-  const word = fields.has('action') ? fields.text('action') : null
-  const unwanted = (reason: string): ReadDelivery => ({
-    kind: 'unwanted',
-    event: event || 'none',
-    action: word,
-    reason,
-  })
-  if (event !== 'pull_request') return unwanted(`the service does not use the event ${JSON.stringify(event || 'none')}`)
-  const action = word !== null && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined
-  if (!action) return unwanted(`the service does not use the action ${JSON.stringify(word)} of pull requests`)
-  const base = fields.object('pull_request').object('base')
-  if (action === 'edited' && !baseChanged(fields)) return unwanted('only the text of the pull request was edited')
-  const head = fields.object('pull_request').object('head')
-  if (!head.has('repo') && action !== 'closed')
-    return unwanted('the repository that the pull request came from is gone')
-  return {
-    kind: 'event',
-    event,
-    action: word,
-    forgeEvent: readPullRequest(fields, action, base, head),
-  }
+  const name = event || 'none'
+  const read = wordOf(READERS, name)
+  if (!read) return { kind: 'unwanted', event: name, action: looseAction(body), reason: unusedEvent(name) }
+  const action = fields.optionalText('action', 100)
+  const found = read({ body: fields, action, own })
+  return typeof found === 'string'
+    ? { kind: 'unwanted', event: name, action, reason: found }
+    : { kind: 'event', event: name, action, forgeEvent: found }
 }
 
-function baseChanged(fields: Fields): boolean {
-  return fields.has('changes') && fields.object('changes').has('base')
-}
-
-function readPullRequest(
-  fields: Fields,
-  action: PullRequestEvent['action'],
-  base: Fields,
-  head: Fields,
-): PullRequestEvent {
-  const pull = fields.object('pull_request')
-  const project = readProject(base.object('repo'))
-  return {
-    kind: 'pull_request',
-    action,
-    project,
-    number: fields.integer('number'),
-    title: pull.text('title'),
-    author: pull.object('user').text('login', 200),
-    url: pull.optionalPage('html_url'),
-    base: { ref: base.ref('ref'), sha: base.sha('sha') },
-    head: {
-      cloneUrl: head.has('repo') ? head.object('repo').text('clone_url') : project.cloneUrl,
-      ref: head.ref('ref'),
-      sha: head.sha('sha'),
-    },
-    labels: pull.objects('labels').map((label) => label.text('name', 200)),
-    order: pull.instant('updated_at'),
-  }
-}
-
-function readProject(repo: Fields): ForgeProject {
-  const page = repo.page('html_url')
-  return {
-    forge: page.hostname,
-    namespace: repo.object('owner').text('login', 200),
-    name: repo.text('name', 200),
-    webUrl: page.href,
-    cloneUrl: repo.text('clone_url'),
-    isPrivate: repo.boolean('private'),
-  }
+/** Nothing of an event that we don't use is wrong. */
+function looseAction(body: unknown): string | null {
+  const { action } = body as { action?: unknown }
+  return typeof action === 'string' ? action.replaceAll('\0', '').slice(0, 100) : null
 }
