@@ -24,8 +24,7 @@ export const readPush: Reader = ({ body }) => {
 }
 
 export const readRelease: Reader = ({ body, action }) => {
-  if (action !== 'published')
-    return `${unusedAction(action, 'releases')}: one is built when it is published`
+  if (action !== 'published') return `${unusedAction(action, 'releases')}: one is built when it is published`
   const release = body.object('release')
   const tag = release.ref('tag_name')
   return {
