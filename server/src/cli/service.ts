@@ -134,6 +134,7 @@ export async function createService(
     queue,
     storage,
     mirrors,
+    findForge,
     srpmMaker,
     builder,
     repositories,

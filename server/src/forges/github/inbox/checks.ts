@@ -1,7 +1,7 @@
 import type { Fields } from '../../../domain/fields.ts'
 import type { ForgeProject } from '../../../domain/forge-event.ts'
-import { installationOf, readRepository } from '../repository.ts'
-import { type OwnApp, type Reader, unusedAction } from './reader.ts'
+import { readProject } from '../pull-request.ts'
+import { installationOf, type OwnApp, type Reader, unusedAction } from './reader.ts'
 
 export const readCheckRun: Reader = ({ body, action, own }) => {
   if (action !== 'rerequested' && action !== 'requested_action') return unusedAction(action, 'checks')
@@ -22,7 +22,7 @@ export const readCheckSuite: Reader = ({ body, action, own }) => {
 
 function readPlace(body: Fields, check: Fields): { project: ForgeProject; sha: string; actor: string } {
   return {
-    project: readRepository(body.object('repository'), installationOf(body)),
+    project: readProject(body.object('repository'), installationOf(body)),
     sha: check.sha('head_sha'),
     actor: body.object('sender').text('login', 200),
   }

@@ -1,7 +1,7 @@
 import type { Fields } from '../../../domain/fields.ts'
 import type { CommentEvent } from '../../../domain/forge-event.ts'
-import { installationOf, readRepository } from '../repository.ts'
-import { type OwnApp, type Reader, unusedAction } from './reader.ts'
+import { readProject } from '../pull-request.ts'
+import { installationOf, type OwnApp, type Reader, unusedAction } from './reader.ts'
 
 export const readIssueComment: Reader = ({ body, action, own }) => {
   if (action !== 'created' && action !== 'edited') return unusedAction(action, 'comments')
@@ -38,7 +38,7 @@ function readComment(body: Fields, action: CommentEvent['action']): Omit<Comment
   return {
     kind: 'comment',
     action,
-    project: readRepository(body.object('repository'), installationOf(body)),
+    project: readProject(body.object('repository'), installationOf(body)),
     commentId: String(comment.integer('id')),
     // an empty comment has no command
     body: comment.optionalText('body', 65_536) ?? '',

@@ -1,7 +1,7 @@
 import { DeliveryError } from '../../../domain/forge-event.ts'
 import { isQueueBranch } from '../../../domain/merge-queue.ts'
-import { installationOf, readRepository } from '../repository.ts'
-import { type Reader, unusedAction } from './reader.ts'
+import { readProject } from '../pull-request.ts'
+import { installationOf, type Reader, unusedAction } from './reader.ts'
 
 const NO_COMMIT = /^0+$/
 
@@ -14,7 +14,7 @@ export const readPush: Reader = ({ body }) => {
   const before = body.optionalSha('before')
   return {
     kind: 'push',
-    project: readRepository(body.object('repository'), installationOf(body)),
+    project: readProject(body.object('repository'), installationOf(body)),
     ref,
     refKind: 'branch',
     before: before && !NO_COMMIT.test(before) ? before : null,
@@ -29,7 +29,7 @@ export const readRelease: Reader = ({ body, action }) => {
   const tag = release.ref('tag_name')
   return {
     kind: 'release',
-    project: readRepository(body.object('repository'), installationOf(body)),
+    project: readProject(body.object('repository'), installationOf(body)),
     tag,
     title: release.optionalText('name') ?? tag,
     author: release.has('author') ? release.object('author').text('login', 200) : '',
@@ -43,7 +43,7 @@ export const readMergeGroup: Reader = ({ body, action }) => {
   return {
     kind: 'merge_group',
     action: action === 'destroyed' ? 'ended' : 'asked',
-    project: readRepository(body.object('repository'), installationOf(body)),
+    project: readProject(body.object('repository'), installationOf(body)),
     ref: branchName(group.ref('head_ref')),
     sha: group.sha('head_sha'),
     base: { ref: branchName(group.ref('base_ref')), sha: group.sha('base_sha') },

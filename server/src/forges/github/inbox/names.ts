@@ -1,6 +1,6 @@
 import type { RenameEvent } from '../../../domain/forge-event.ts'
-import { installationOf, readRepository } from '../repository.ts'
-import { type Reader, unusedAction, wordOf } from './reader.ts'
+import { readProject } from '../pull-request.ts'
+import { installationOf, type Reader, unusedAction, wordOf } from './reader.ts'
 
 const ACTIONS: Record<string, RenameEvent['action']> = {
   renamed: 'renamed',
@@ -13,7 +13,7 @@ const ACTIONS: Record<string, RenameEvent['action']> = {
 export const readRepositoryEvent: Reader = ({ body, action: word }) => {
   const action = wordOf(ACTIONS, word)
   if (!action) return unusedAction(word, 'repositories')
-  const project = readRepository(body.object('repository'), installationOf(body))
+  const project = readProject(body.object('repository'), installationOf(body))
   return { kind: 'rename', action, forge: project.forge, project }
 }
 

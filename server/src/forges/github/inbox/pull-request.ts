@@ -1,8 +1,7 @@
 import type { Fields } from '../../../domain/fields.ts'
 import type { PullRequestEvent } from '../../../domain/forge-event.ts'
-import { readPullRequestObject } from '../pull-request.ts'
-import { installationOf } from '../repository.ts'
-import { type Reader, unusedAction, wordOf } from './reader.ts'
+import { readPullRequest as readPullRequestObject } from '../pull-request.ts'
+import { installationOf, type Reader, unusedAction, wordOf } from './reader.ts'
 
 const ACTIONS: Record<string, PullRequestEvent['action']> = {
   opened: 'opened',
@@ -22,7 +21,7 @@ export const readPullRequest: Reader = ({ body, action: word }) => {
   const pull = body.object('pull_request')
   if (!pull.object('head').has('repo') && action !== 'closed')
     return 'the repository that the pull request came from is gone'
-  return readPullRequestObject(pull, { action, installationId: installationOf(body) })
+  return readPullRequestObject(pull, action, installationOf(body))
 }
 
 function baseChanged(body: Fields): boolean {

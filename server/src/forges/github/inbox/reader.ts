@@ -30,3 +30,8 @@ export function wordOf<T>(words: Readonly<Record<string, T>>, action: string | n
 export function unusedAction(action: string | null, what: string): string {
   return `the service does not use the action ${JSON.stringify(action)} of ${what}`
 }
+
+/** Deliveries of an App name its installation, those of a repository's webhook none. */
+export function installationOf(body: Fields): number | undefined {
+  return body.has('installation') ? body.object('installation').integer('id') : undefined
+}
