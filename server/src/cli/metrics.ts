@@ -1,4 +1,6 @@
 import { Gauge, type Registry } from 'prom-client'
+import type { Database } from '../db/database.ts'
+import { readSwept, SWEPT } from '../db/sweeps.ts'
 import type { JobRunner } from '../jobs/queue.ts'
 
 /** What the queue tells Prometheus: how much waits and runs, and for how long the oldest has waited. */
@@ -15,6 +17,20 @@ export function registerQueueMetrics(registry: Registry, queue: Pick<JobRunner, 
       this.set(measured.waiting)
       running.set(measured.running)
       oldest.set(measured.oldestAgeSeconds)
+    },
+  })
+}
+
+/** What sweeps had to find because no delivery told of it; kept in the database, so it outlives the process. */
+export function registerSweepMetrics(registry: Registry, { db }: Database): void {
+  new Gauge({
+    name: 'packit_swept_total',
+    help: 'Deliveries asked for again, and pull requests found, by sweeps of the forges',
+    labelNames: ['what'],
+    registers: [registry],
+    async collect() {
+      const found = await readSwept(db)
+      for (const what of SWEPT) this.set({ what }, found[what])
     },
   })
 }

@@ -1,5 +1,5 @@
 import { and, eq, inArray, isNull, or, sql } from 'drizzle-orm'
-import type { InstallationEvent, RepositoryName } from '../domain/forge-event.ts'
+import type { ForgeProject, InstallationEvent, RepositoryName } from '../domain/forge-event.ts'
 import type { Db } from './database.ts'
 import { followRename } from './project-names.ts'
 import { installations, pipelines, projectEvents, projects, triggers } from './schema.ts'
@@ -128,4 +128,54 @@ export async function listLivingRunsOfProjects(db: Db, projectIds: readonly numb
 
 function isInstallation({ forge, installationId }: Place) {
   return and(eq(installations.forge, forge), eq(installations.installationId, installationId))
+}
+
+/** A repository that a forge lists for an installation; a delivery that told of either may have been missed. */
+export async function addListed(
+  tx: Db,
+  repository: ForgeProject & { installationId: number; account: string },
+  at: Date,
+): Promise<void> {
+  const { forge, installationId, account, repositoryId, namespace, name, isPrivate, webUrl } = repository
+  const place = { forge, installationId }
+  await tx
+    .insert(installations)
+    .values({ ...place, accountLogin: account })
+    .onConflictDoUpdate({
+      target: [installations.forge, installations.installationId],
+      set: { accountLogin: account, suspendedAt: null, deletedAt: null },
+    })
+  if (repositoryId === undefined) return
+  await addRepositories(tx, place, [{ repositoryId, namespace, name, isPrivate }], {
+    origin: new URL(webUrl).origin,
+    at,
+  })
+}
+
+/** Takes from the installations of a list what they don't hold any more; gives how many projects, and what runs for them. */
+export async function removeUnlisted(
+  tx: Db,
+  forge: string,
+  listed: readonly { installationId: number; repositoryId?: number }[],
+): Promise<{ projects: number; runs: number[] }> {
+  const held = new Map<number, Set<number>>()
+  for (const { installationId, repositoryId } of listed) {
+    const ids = held.get(installationId) ?? new Set()
+    if (repositoryId !== undefined) held.set(installationId, ids.add(repositoryId))
+  }
+  let count = 0
+  const runs: number[] = []
+  for (const [installationId, ids] of held) {
+    const rows = await tx
+      .select()
+      .from(projects)
+      .where(and(eq(projects.forge, forge), eq(projects.installationId, installationId), isNull(projects.sameAs)))
+    const gone = rows.flatMap(({ repositoryId, namespace, name, isPrivate }) =>
+      repositoryId === null || ids.has(repositoryId) ? [] : [{ repositoryId, namespace, name, isPrivate }],
+    )
+    const projectIds = await removeRepositories(tx, { forge, installationId }, gone)
+    count += projectIds.length
+    runs.push(...(await listLivingRunsOfProjects(tx, projectIds)))
+  }
+  return { projects: count, runs }
 }
