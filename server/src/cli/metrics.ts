@@ -1,4 +1,6 @@
 import { Counter, Gauge, type Registry } from 'prom-client'
+import type { Database } from '../db/database.ts'
+import { readSwept, SWEPT } from '../db/sweeps.ts'
 import type { JobRunner } from '../jobs/queue.ts'
 import type { Forges } from './forges.ts'
 
@@ -54,6 +56,20 @@ export function registerForgeMetrics(registry: Registry, forges: Pick<Forges, 'l
         this.set({ forge, whose }, remaining)
         blocked.set({ forge, whose }, blockedUntil === null ? 0 : 1)
       }
+    },
+  })
+}
+
+/** What sweeps had to find because no delivery told of it; kept in the database, so it outlives the process. */
+export function registerSweepMetrics(registry: Registry, { db }: Database): void {
+  new Gauge({
+    name: 'packit_swept_total',
+    help: 'Deliveries asked for again, and pull requests found, by sweeps of the forges',
+    labelNames: ['what'],
+    registers: [registry],
+    async collect() {
+      const found = await readSwept(db)
+      for (const what of SWEPT) this.set({ what }, found[what])
     },
   })
 }

@@ -18,12 +18,15 @@ import { startBuild } from '../builds/start-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
-import { decideDelivery, giveUpDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
+import { decideDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
 import type { EventDeps } from '../events/deps.ts'
+import { giveUpDelivery } from '../events/give-up.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
+import { sweepDeliveries } from '../events/sweep-deliveries.ts'
+import { sweepPullRequests } from '../events/sweep-pull-requests.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
-import { appOfSettings } from '../forges/github/app.ts'
+import { appOfSettings, hostOfApi } from '../forges/github/app.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
@@ -124,7 +127,7 @@ export async function createService(
   const queue = await openQueue(database, log)
   const now = replace.now ?? (() => new Date())
   const inboxes = [
-    createGithubInbox(config.github.webhookSecret),
+    createGithubInbox(config.github.webhookSecret, () => ({ appId: config.github.appId ?? null, slug: null })),
     createGitInbox(config.gitWebhookSecret, config.github.webhookSecret ? ['github.com'] : []),
     createUnsetInbox('gitlab', "'gitlab_token_secret' not specified in the config."),
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
@@ -132,6 +135,7 @@ export async function createService(
   const app = appOfSettings(config.github)
   const forges = createForges(() => app, now, log)
   const findForge = replace.findForge ?? forges.find
+  const listForges = () => [hostOfApi(config.github.apiUrl)].flatMap((host) => findForge(host) ?? [])
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {
     database,
@@ -153,6 +157,8 @@ export async function createService(
     mirrors,
     inboxes,
     findForge,
+    listForges,
+    log: (figures, line) => log.info(figures, line),
     builder,
     now,
     reader: { commitInfo, listFiles, readFile: readCommitFile },
@@ -181,8 +187,11 @@ export async function createService(
         parallelOf(kind, config),
       )
       await queue.add(database.db, 'fill-derived-ids', {})
+      await queue.add(database.db, 'sweep-pull-requests', {})
       await queue.schedule('remove-expired', '17 3 * * *')
       await queue.schedule('refresh-usage', '*/3 * * * *')
+      await queue.schedule('sweep-deliveries', '*/5 * * * *')
+      await queue.schedule('sweep-pull-requests', '23 * * * *')
       // an import may have written meanwhile
       await queue.schedule('fill-derived-ids', '*/3 * * * *')
     },
@@ -215,8 +224,8 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, con
     'report-event': (data) => reportEvent(data, reports),
     'show-checks': async () => {},
     'send-post': async () => {},
-    'sweep-deliveries': async () => {},
-    'sweep-pull-requests': async () => {},
+    'sweep-deliveries': (data) => sweepDeliveries(data, events),
+    'sweep-pull-requests': (data) => sweepPullRequests(data, events),
     'refresh-targets': async () => {},
     'fill-derived-ids': (data) => fillDerived(data, builds),
     'remove-expired': () => removeExpired(builds, config),
@@ -238,6 +247,7 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     'report-event': async () => {},
     'show-checks': async () => {},
     'send-post': async () => {},
+    // the next one, at its time, begins where this one did
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
     'refresh-targets': async () => {},

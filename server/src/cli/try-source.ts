@@ -114,6 +114,7 @@ export async function findTryHead(place: TryPlace, wanted: Wanted, search: Searc
     author: '',
     url: null,
     labels: [],
+    isFork: null,
     sha: head.sha,
     before: null,
     baseRef: base.ref,

@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { Plan } from '../domain/plan.ts'
 import type { Db } from './database.ts'
 import type { Project, Trigger } from './projects.ts'
@@ -108,4 +108,31 @@ export type CheckRow = typeof checks.$inferSelect
 
 export async function listChecks(db: Db, eventId: number): Promise<CheckRow[]> {
   return db.select().from(checks).where(eq(checks.eventId, eventId)).orderBy(checks.id)
+}
+
+/** Whether the newest commit of a project that was planned had a package configuration. */
+export async function hasConfiguration(db: Db, projectId: number): Promise<boolean> {
+  const rows = await db
+    .select({ path: sql<string | null>`${projectEvents.plan} ->> 'configPath'` })
+    .from(pipelines)
+    .innerJoin(projectEvents, eq(projectEvents.id, pipelines.eventId))
+    .where(and(eq(pipelines.projectId, projectId), eq(pipelines.isRun, true), isNotNull(projectEvents.plan)))
+    .orderBy(desc(pipelines.id))
+    .limit(1)
+  return rows[0]?.path != null
+}
+
+/** The events of a commit of a project, the newest first. */
+export async function listEventsOfCommit(
+  db: Db,
+  projectId: number,
+  sha: string,
+): Promise<{ id: number; supersededBy: number | null }[]> {
+  return db
+    .select({ id: projectEvents.id, supersededBy: projectEvents.supersededBy })
+    .from(projectEvents)
+    .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
+    .where(and(eq(triggers.projectId, projectId), eq(projectEvents.commitSha, sha)))
+    .orderBy(desc(projectEvents.id))
+    .limit(20)
 }

@@ -1,27 +1,34 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { ForgeProject } from '../domain/forge-event.ts'
 import type { Db } from './database.ts'
+import { findByRepository, followRename } from './project-names.ts'
 import { projects, triggers } from './schema.ts'
 
 export type Project = typeof projects.$inferSelect
 export type Trigger = typeof triggers.$inferSelect
 
-/** The project of this identity, made when it is new; its page's address follows the forge. */
-export async function upsertProject(tx: Db, project: ForgeProject, now: Date): Promise<Project> {
+/**
+ * The project of this identity, made when it is new; its page's address follows the forge. One that the forge knows by the
+ * same id under another name is the same project: it gets the new name, unless that was told of before it was renamed.
+ *
+ * @param toldAt  when the forge told of it
+ */
+export async function upsertProject(tx: Db, told: ForgeProject, now: Date, toldAt = now): Promise<Project> {
+  const project = { ...told, ...(await followRename(tx, told, toldAt)) }
+  const set = {
+    url: project.webUrl,
+    isPrivate: project.isPrivate,
+    lastActivityAt: now,
+    ...(project.repositoryId === undefined ? {} : { repositoryId: project.repositoryId }),
+    ...(project.installationId === undefined ? {} : { installationId: project.installationId }),
+  }
   const rows = await tx
     .insert(projects)
-    .values({
-      forge: project.forge,
-      namespace: project.namespace,
-      name: project.name,
-      url: project.webUrl,
-      isPrivate: project.isPrivate,
-      lastActivityAt: now,
-    })
+    .values({ forge: project.forge, namespace: project.namespace, name: project.name, ...set })
     .onConflictDoUpdate({
       target: [projects.forge, projects.namespace, projects.name],
       targetWhere: isNull(projects.sameAs),
-      set: { url: project.webUrl, isPrivate: project.isPrivate, lastActivityAt: now },
+      set,
     })
     .returning()
   return first(rows)
@@ -68,20 +75,14 @@ export async function findTrigger(
   db: Db,
   head: { project: ForgeProject; triggerKind: Trigger['kind']; number: number | null; name: string | null },
 ): Promise<Trigger | undefined> {
-  const { forge, namespace, name } = head.project
+  const project = await findKnownProject(db, head.project)
+  if (!project) return undefined
   const byKey = head.number === null ? eq(triggers.name, head.name ?? '') : eq(triggers.number, head.number)
-  const ofProject = and(
-    eq(projects.forge, forge),
-    eq(projects.namespace, namespace),
-    eq(projects.name, name),
-    isNull(projects.sameAs),
-  )
   const rows = await db
-    .select({ trigger: triggers })
+    .select()
     .from(triggers)
-    .innerJoin(projects, eq(projects.id, triggers.projectId))
-    .where(and(ofProject, eq(triggers.kind, head.triggerKind), byKey, isNull(triggers.sameAs)))
-  return rows[0]?.trigger
+    .where(and(eq(triggers.projectId, project.id), eq(triggers.kind, head.triggerKind), byKey, isNull(triggers.sameAs)))
+  return rows[0]
 }
 
 /** What a trigger is known by in its project. */
@@ -100,6 +101,25 @@ export async function lockNamedTrigger(tx: Db, projectId: number, named: Trigger
 
 export async function updateTrigger(tx: Db, id: number, set: Partial<typeof triggers.$inferInsert>): Promise<void> {
   await tx.update(triggers).set(set).where(eq(triggers.id, id))
+}
+
+/** The project of a repository by the forge's id of it, else by its name. */
+export async function findKnownProject(db: Db, project: ForgeProject): Promise<Project | undefined> {
+  const { forge, namespace, name, repositoryId } = project
+  const byId = repositoryId === undefined ? undefined : await findByRepository(db, forge, repositoryId)
+  if (byId) return byId
+  const rows = await db
+    .select()
+    .from(projects)
+    .where(
+      and(
+        eq(projects.forge, forge),
+        eq(projects.namespace, namespace),
+        eq(projects.name, name),
+        isNull(projects.sameAs),
+      ),
+    )
+  return rows[0]
 }
 
 export async function findProject(db: Db, id: number): Promise<Project | undefined> {

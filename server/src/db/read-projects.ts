@@ -53,12 +53,13 @@ export async function listProjects(db: Db, filter: ProjectFilter, window: Window
   })
 }
 
-/** The project of a name; of several in an import the one that counts. */
+/** The project of a name, also of a former one; of several in an import the one that counts. */
 export async function findProject(db: Db, name: ProjectName): Promise<ProjectRow | undefined> {
   const rows = await queryJson<ProjectRow>(
     db,
     sql`select ${PROJECT} from projects p
-      where p.forge = ${name.forge} and p.namespace = ${name.namespace} and p.name = ${name.name} and p.same_as is null`,
+      where p.id = (select coalesce(q.same_as, q.id) from projects q where q.forge = ${name.forge}
+        and q.namespace = ${name.namespace} and q.name = ${name.name} order by q.same_as is not null, q.id limit 1)`,
   )
   return rows[0]
 }

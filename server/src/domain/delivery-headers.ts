@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+
 /** Headers that are kept of a delivery, by name. */
 export type KeptHeaders = Record<string, string>
 
@@ -18,4 +20,9 @@ export function keptHeaders(headers: Record<string, string | string[] | undefine
 /** Where in storage the headers of a delivery lie, from where its body does. */
 export function headersKey(payloadKey: string): string {
   return `${payloadKey.replace(/\.json$/, '')}.headers.json`
+}
+
+/** Where in storage the body of a delivery lies. */
+export function payloadKey(source: string, deliveryId: string): string {
+  return `deliveries/${source}/${createHash('sha256').update(deliveryId).digest('hex')}.json`
 }

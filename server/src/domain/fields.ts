@@ -73,9 +73,9 @@ export class Fields {
     return ms
   }
 
-  /** A list of objects; none when the field is missing. */
-  objects(key: string): Fields[] {
-    return this.#list(key).map((item, i) => new Fields(item, `${this.#at(key)}[${i}]`))
+  /** A list of at most `max` objects; none when the field is missing. */
+  objects(key: string, max = 1000): Fields[] {
+    return this.#list(key, max).map((item, i) => new Fields(item, `${this.#at(key)}[${i}]`))
   }
 
   /** A list of texts; none when the field is missing. */
@@ -86,10 +86,10 @@ export class Fields {
     })
   }
 
-  #list(key: string): unknown[] {
+  #list(key: string, max = 1000): unknown[] {
     const value = this.#value[key] ?? []
-    if (!Array.isArray(value) || value.length > 1000)
-      throw new DeliveryError(`${this.#at(key)} must be a list of at most 1000 items`)
+    if (!Array.isArray(value) || value.length > max)
+      throw new DeliveryError(`${this.#at(key)} must be a list of at most ${max} items`)
     return value
   }
 

@@ -2,7 +2,7 @@ import { type Delivery, settleDelivery } from '../db/deliveries.ts'
 import { listLivingRuns } from '../db/events.ts'
 import { lockTrigger, updateTrigger, upsertProject } from '../db/projects.ts'
 import type { PullRequestEvent } from '../domain/forge-event.ts'
-import { cancelRun } from '../jobs/cancel-run.ts'
+import { cancelRuns } from './cancel-runs.ts'
 import type { EventDeps } from './deps.ts'
 
 /** A closed pull request needs nothing any more: what runs for it is cancelled. */
@@ -11,7 +11,7 @@ export async function closePullRequest(delivery: Delivery, event: PullRequestEve
   const now = deps.now()
   const order = event.order ?? delivery.receivedAt.getTime()
   await database.transaction(async (tx) => {
-    const project = await upsertProject(tx, event.project, now)
+    const project = await upsertProject(tx, event.project, now, delivery.receivedAt)
     const identity = { kind: 'pull_request' as const, projectId: project.id, number: event.number }
     const trigger = await lockTrigger(tx, {
       ...identity,
@@ -30,10 +30,13 @@ export async function closePullRequest(delivery: Delivery, event: PullRequestEve
       })
     if (order < trigger.orderKey) return settle('nothing to do', ['told late: the pull request was opened again'])
     await updateTrigger(tx, trigger.id, { open: false, orderKey: order })
-    let canceled = 0
-    for (const runId of await listLivingRuns(tx, trigger.id)) {
-      if (await cancelRun(tx, queue, runId, 'the pull request was closed', now)) canceled += 1
-    }
-    return settle('closed', [`${canceled} run${canceled === 1 ? '' : 's'} cancelled`])
+    const canceled = await cancelRuns(
+      tx,
+      queue,
+      await listLivingRuns(tx, trigger.id),
+      'the pull request was closed',
+      now,
+    )
+    return settle('closed', [canceled])
   })
 }

@@ -19,6 +19,8 @@ export interface Known {
   order: number
   /** Its events. */
   heads: readonly { id: number; sha: string | null; before: string | null; order: number; attempts: number }[]
+  /** Other jobs are wanted with the labels that a delivery tells of than with those before; left out: they aren't. */
+  labelsMatter?: boolean
 }
 
 export type Attempt =
@@ -33,12 +35,14 @@ export type Attempt =
 export function decideAttempt(head: Head, known: Known): Attempt {
   const same = known.heads.find((h) => h.sha === head.sha)
   const newest = findNewest(known)
+  if (isClosed(head, known, same)) return { kind: 'stale', reason: 'told late: it was closed meanwhile' }
   if (isOlder(head, known, newest)) return { kind: 'stale', reason: 'an older head, told late: a newer one is known' }
   if (!same || same.attempts === 0) return { kind: 'run', attempt: 1, reason: 'a new head' }
   const again = (reason: string): Attempt => ({ kind: 'run', attempt: same.attempts + 1, reason })
   if (newest && newest.id !== same.id) return again('a head that came back')
   if (head.action === 'reopened' && !known.open) return again('reopened')
   if (head.action === 'edited' && head.baseRef !== known.baseRef) return again(`the base changed to ${head.baseRef}`)
+  if (head.action === 'labeled' && known.labelsMatter) return again('other jobs run with its labels now')
   return { kind: 'none', reason: 'this commit has a run already' }
 }
 
@@ -56,6 +60,13 @@ export function decideAgain({ sha }: Pick<Head, 'sha'>, attempt: number, known: 
 
 function findNewest({ heads }: Known): Known['heads'][number] | undefined {
   return heads.reduce<Known['heads'][number] | undefined>((a, b) => (a && a.order >= b.order ? a : b), undefined)
+}
+
+/** What was closed stays so for all that was told before; a branch of the merge queue asks once for each commit. */
+function isClosed(head: Head, known: Known, same: Known['heads'][number] | undefined): boolean {
+  if (known.open) return false
+  if (head.action === 'push') return same !== undefined
+  return head.action === 'reopened' ? head.order < known.order : head.order <= known.order
 }
 
 function isOlder(head: Head, known: Known, newest: Known['heads'][number] | undefined): boolean {

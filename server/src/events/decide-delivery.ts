@@ -1,11 +1,19 @@
 import type { Delivery } from '../db/deliveries.ts'
 import { findDelivery, settleDelivery } from '../db/deliveries.ts'
-import { DeliveryError, type ForgeEvent } from '../domain/forge-event.ts'
+import type { ForgeEvent, MergeGroupEvent, PullRequestEvent, PushEvent } from '../domain/forge-event.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { closePullRequest } from './close-pull-request.ts'
 import type { EventDeps } from './deps.ts'
-import { type EventHead, headOfPullRequest, headOfPush } from './event-head.ts'
+import { endMergeGroup } from './end-merge-group.ts'
+import { type EventHead, headOfMergeGroup, headOfPullRequest, headOfPush } from './event-head.ts'
+import { findReleaseHead } from './find-release-head.ts'
+import { noteInstallation } from './installation.ts'
+import { readEvent } from './read-event.ts'
+import { noteRename } from './rename.ts'
+import { rerunChecks } from './rerun.ts'
 import { runHead } from './run-head.ts'
+import { takeUpComment } from './take-up-comment.ts'
+import { takeUpHead } from './take-up-head.ts'
 
 /** What came of a delivery, for those who look it up. */
 export interface Decision {
@@ -21,13 +29,33 @@ export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], de
   const { delivery, event } = found
   switch (event.kind) {
     case 'pull_request':
-      if (event.action === 'closed') return closePullRequest(delivery, event, deps)
-      return acceptHead(delivery, event, deps)
+      return event.action === 'closed'
+        ? closePullRequest(delivery, event, deps)
+        : takeUpHead(delivery, toHead(event, delivery), deps)
+    case 'merge_group':
+      return event.action === 'ended'
+        ? endMergeGroup(delivery, event, deps)
+        : takeUpHead(delivery, toHead(event, delivery), deps)
     case 'push':
-      return acceptHead(delivery, event, deps)
-    default:
-      await settle(delivery, deps, 'nothing to do', `events of the kind ${event.kind} are not used`)
+      return takeUpPush(delivery, event, deps)
+    case 'release':
+      return deps.queue.add(deps.database.db, 'run-head', { deliveryId })
+    case 'comment':
+      return takeUpComment(delivery, event, deps)
+    case 'check_action':
+      return deps.queue.add(deps.database.db, 'run-command', { deliveryId })
+    case 'rerun':
+      return rerunChecks(delivery, event, deps)
+    case 'installation':
+      return noteInstallation(delivery, event, deps)
+    case 'rename':
+      return noteRename(delivery, event, deps)
   }
+}
+
+async function takeUpPush(delivery: Delivery, event: PushEvent, deps: EventDeps): Promise<void> {
+  const head = headOfPush(event, delivery.receivedAt.getTime())
+  return typeof head === 'string' ? settle(delivery, deps, head) : takeUpHead(delivery, head, deps)
 }
 
 /** Gives the head that a delivery tells of its plan and its runs. */
@@ -37,9 +65,10 @@ export async function runDeliveredHead(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<void> {
   const found = await openDelivery(deliveryId, deps)
-  const head = found && toHead(found.event, found.delivery)
-  if (typeof head !== 'object') return
-  await runHead(found?.delivery, head, deps, signal ? { signal } : {})
+  if (!found) return
+  const head = await findHead(found.event, found.delivery, deps)
+  if (typeof head === 'string') return settle(found.delivery, deps, head)
+  await runHead(found.delivery, head, deps, signal ? { signal } : {})
 }
 
 /** A delivery that is still to be decided, and its event; settles one that is to be refused. */
@@ -57,61 +86,29 @@ async function openDelivery(
   return undefined
 }
 
-/** Has a head planned and run, when it is to have an attempt. */
-async function acceptHead(delivery: Delivery, event: ForgeEvent, deps: EventDeps): Promise<void> {
-  const head = toHead(event, delivery)
-  if (typeof head === 'string') return settle(delivery, deps, 'nothing to do', head)
-  await deps.queue.add(deps.database.db, 'run-head', { deliveryId: delivery.id })
-}
-
-async function settle(delivery: Delivery, { database }: EventDeps, decision: string, reason: string): Promise<void> {
-  await settleDelivery(database.db, delivery.id, { state: 'decided', decision, reasons: [reason] })
-}
-
-/** A decision that was given up is told at the delivery: none is silent. */
-export async function giveUpDelivery(
-  { deliveryId }: Jobs['decide-delivery'],
-  reason: string,
-  deps: EventDeps,
-): Promise<void> {
-  const { database } = deps
-  const delivery = await findDelivery(database.db, deliveryId)
-  if (!delivery) return
-  const event = await readEvent(delivery, deps).catch(() => 'not readable')
-  // the reason may name the repository, and the decision is public
-  const isPrivate = typeof event !== 'string' && 'project' in event && event.project?.isPrivate
-  await settleDelivery(database.db, deliveryId, {
-    state: 'failed',
-    decision: 'could not be decided',
-    reasons: [isPrivate ? 'a private repository: the operator finds the reason in the service log' : reason],
-  })
-}
-
-/** The event of a delivery, or why it has none any more. */
-export async function readEvent(delivery: Delivery, { inboxes, storage }: EventDeps): Promise<ForgeEvent | string> {
-  const inbox = inboxes.find((i) => i.source === delivery.source)
-  const stored = delivery.payloadKey ? await storage.range(delivery.payloadKey, 0, Number.MAX_SAFE_INTEGER) : undefined
-  if (!inbox || !stored) return 'its body is no longer kept'
-  try {
-    const read = inbox.read({ 'x-github-event': delivery.event }, JSON.parse(stored.data.toString()))
-    return read.kind === 'event' ? read.forgeEvent : 'not wanted'
-  } catch (error) {
-    if (error instanceof DeliveryError) return error.message
-    throw error
-  }
+async function settle({ id }: Delivery, { database }: EventDeps, reason: string): Promise<void> {
+  await settleDelivery(database.db, id, { state: 'decided', decision: 'nothing to do', reasons: [reason] })
 }
 
 function refusePrivate(event: ForgeEvent, { settings }: EventDeps): string | undefined {
-  const project = 'project' in event ? event.project : undefined
-  if (!project?.isPrivate || settings.privateNamespaces.includes(`${project.forge}/${project.namespace}`))
-    return undefined
+  // that a repository became private, or is gone, is for what is known of it already
+  if (event.kind === 'rename' || event.kind === 'installation') return undefined
+  const { isPrivate, forge, namespace } = event.project
+  if (!isPrivate || settings.privateNamespaces.includes(`${forge}/${namespace}`)) return undefined
   return 'private repository: PACKIT_PRIVATE_NAMESPACES does not name its namespace'
 }
 
-function toHead(event: ForgeEvent, delivery: Delivery): EventHead | string {
+function toHead(event: PullRequestEvent | MergeGroupEvent, { receivedAt }: Delivery): EventHead {
   // without an order of the forge's own, that of receipt
+  const receipt = receivedAt.getTime()
+  return event.kind === 'pull_request' ? headOfPullRequest(event, receipt) : headOfMergeGroup(event, receipt)
+}
+
+/** The head of an event, which a forge may have to be asked about, or why it has none. */
+async function findHead(event: ForgeEvent, delivery: Delivery, deps: EventDeps): Promise<EventHead | string> {
+  if (event.kind === 'pull_request' || event.kind === 'merge_group') return toHead(event, delivery)
   const receipt = delivery.receivedAt.getTime()
-  if (event.kind === 'pull_request') return headOfPullRequest(event, receipt)
   if (event.kind === 'push') return headOfPush(event, receipt)
+  if (event.kind === 'release') return findReleaseHead(event, receipt, deps)
   return `events of the kind ${event.kind} have no head`
 }

@@ -1,7 +1,7 @@
 import type { Builder } from '../builders/builder.ts'
 import type { Database } from '../db/database.ts'
 import type { TargetTable } from '../domain/targets.ts'
-import type { FindForge, ForgeInbox } from '../forges/forge.ts'
+import type { FindForge, Forge, ForgeInbox } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
 import type { commitInfo, listFiles, readFile } from '../git/read.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -23,6 +23,10 @@ export interface EventDeps {
   reader: MirrorReader
   inboxes: readonly ForgeInbox[]
   findForge: FindForge
+  /** The forges that are set up. */
+  listForges: () => readonly Forge[]
+  /** A line for the operator, with its figures. */
+  log: (figures: object, line: string) => void
   builder: Builder
   targets: TargetTable
   settings: {

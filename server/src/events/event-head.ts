@@ -1,5 +1,6 @@
 import type { findEvent } from '../db/events.ts'
-import type { ForgeProject, PullRequestEvent, PushEvent } from '../domain/forge-event.ts'
+import type { ForgeProject, MergeGroupEvent, PullRequestEvent, PushEvent, ReleaseEvent } from '../domain/forge-event.ts'
+import { isQueueBranch } from '../domain/merge-queue.ts'
 import type { Head } from './decide-attempt.ts'
 
 /** A head that may get a run: one commit of a pull request, a branch or a release. */
@@ -19,6 +20,8 @@ export interface EventHead extends Head {
   /** What the payload said of the base; null when it must be looked up. */
   baseSha: string | null
   labels: string[]
+  /** It comes from another repository than the one it is for; null where that is not known. */
+  isFork: boolean | null
 }
 
 export function headOfPullRequest(event: PullRequestEvent, receipt: number): EventHead {
@@ -40,6 +43,26 @@ export function headOfPullRequest(event: PullRequestEvent, receipt: number): Eve
     baseSha: base.sha,
     order: event.order ?? receipt,
     ...whereHeadIs(event),
+    isFork: head.isFork ?? null,
+  }
+}
+
+/** What a head of a branch or tag has in common: it is in the project's own repository. */
+function ownHead(project: ForgeProject, name: string, order: number) {
+  return {
+    project,
+    name,
+    order,
+    number: null,
+    title: null,
+    url: null,
+    action: 'push' as const,
+    labels: [],
+    before: null,
+    baseSha: null,
+    headUrl: project.cloneUrl,
+    headRef: name,
+    isFork: false,
   }
 }
 
@@ -59,25 +82,40 @@ export function headOfPush(event: PushEvent, receipt: number): EventHead | strin
   if (after === null) return `${refKind} ${ref} was deleted`
   const isTag = refKind === 'tag'
   return {
-    project,
-    author,
-    before,
+    ...ownHead(project, ref, receipt),
     on: isTag ? 'release' : 'commit',
     triggerKind: isTag ? 'release' : 'branch_push',
-    number: null,
-    name: ref,
-    title: null,
-    url: null,
-    action: 'push',
-    labels: [],
+    author,
+    before,
     sha: after,
     baseRef: ref,
-    baseSha: null,
-    order: receipt,
-    headUrl: project.cloneUrl,
-    headRef: ref,
   }
 }
+
+/** @param sha  what the tag points at */
+export function headOfRelease(
+  { project, tag, title, author, url }: ReleaseEvent,
+  sha: string,
+  receipt: number,
+): EventHead {
+  const place = { on: 'release', triggerKind: 'release', sha, baseRef: tag } as const
+  return { ...ownHead(project, tag, receipt), ...place, title, author, url }
+}
+
+/** A group of pull requests that may be merged together: their jobs run on what the branch would become. */
+export function headOfMergeGroup({ project, ref, sha, base }: MergeGroupEvent, receipt: number): EventHead {
+  return {
+    ...ownHead(project, ref, receipt),
+    on: 'pull_request',
+    triggerKind: 'branch_push',
+    author: '',
+    sha,
+    baseRef: base.ref,
+    baseSha: base.sha,
+  }
+}
+
+type FoundEvent = NonNullable<Awaited<ReturnType<typeof findEvent>>>
 
 const ON = { pull_request: 'pull_request', branch_push: 'commit', release: 'release' } as const
 
@@ -86,21 +124,19 @@ const ON = { pull_request: 'pull_request', branch_push: 'commit', release: 'rele
  *
  * @returns `undefined` when it is not known any more from where it is fetched (an import), or nothing can be built for it
  */
-export function headOfEvent(
-  { event, trigger, project }: NonNullable<Awaited<ReturnType<typeof findEvent>>>,
-  labels: string[],
-): EventHead | undefined {
+export function headOfEvent({ event, trigger, project }: FoundEvent): EventHead | undefined {
   const { kind, cloneUrl, number, name } = trigger
   if (!event.commitSha || !cloneUrl || !(kind === 'pull_request' || kind === 'branch_push' || kind === 'release'))
     return undefined
-  const { forge, namespace, name: repo, url, isPrivate } = project
+  const isGroup = kind === 'branch_push' && isQueueBranch(name ?? '')
   return {
-    project: { forge, namespace, name: repo, webUrl: url, cloneUrl, isPrivate },
-    on: ON[kind],
+    project: toForgeProject(project, cloneUrl),
+    on: isGroup ? 'pull_request' : ON[kind],
     triggerKind: kind,
     number,
     name,
-    labels,
+    labels: trigger.labels,
+    isFork: trigger.isFork,
     title: trigger.title,
     author: trigger.author ?? '',
     url: trigger.url,
@@ -112,5 +148,19 @@ export function headOfEvent(
     order: event.orderKey,
     headUrl: trigger.headRepo ?? cloneUrl,
     headRef: trigger.headRef ?? name ?? '',
+  }
+}
+
+function toForgeProject(project: FoundEvent['project'], cloneUrl: string): ForgeProject {
+  const { forge, namespace, name, url, isPrivate, repositoryId, installationId } = project
+  return {
+    forge,
+    namespace,
+    name,
+    webUrl: url,
+    cloneUrl,
+    isPrivate,
+    ...(repositoryId === null ? {} : { repositoryId }),
+    ...(installationId === null ? {} : { installationId }),
   }
 }

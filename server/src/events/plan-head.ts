@@ -89,18 +89,28 @@ async function fetchBase(head: EventHead, { mirrors }: EventDeps, options: Fetch
 }
 
 async function planContext(head: EventHead, deps: EventDeps, options: FetchOptions): Promise<PlanContext> {
-  const { instance, maxTargets } = deps.settings
   const isPush = head.on === 'commit'
+  return {
+    ...labelContext(head, deps),
+    isDefaultBranch: isPush && (await deps.mirrors.findDefaultBranch(head.project.cloneUrl, options)) === head.name,
+    labels: head.labels,
+  }
+}
+
+/** What is known of a head without git: enough to tell whether its labels matter. */
+export function labelContext(
+  head: EventHead,
+  { settings, targets }: Pick<EventDeps, 'settings' | 'targets'>,
+): Omit<PlanContext, 'labels'> {
   return {
     on: head.on,
     project: head.project,
     label: head.number === null ? (head.name ?? '') : String(head.number),
     branch: head.baseRef,
-    isDefaultBranch: isPush && (await deps.mirrors.findDefaultBranch(head.project.cloneUrl, options)) === head.name,
-    labels: head.labels,
-    instance,
-    maxTargets,
-    targets: deps.targets,
+    isDefaultBranch: false,
+    instance: settings.instance,
+    maxTargets: settings.maxTargets,
+    targets,
   }
 }
 

@@ -1,9 +1,7 @@
-import { findDeliveryOfEvent } from '../db/deliveries.ts'
 import { findEvent } from '../db/events.ts'
 import { insertEndedRun } from '../db/runs.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { readEvent } from './decide-delivery.ts'
 import type { EventDeps } from './deps.ts'
 import { headOfEvent } from './event-head.ts'
 import { runHead } from './run-head.ts'
@@ -18,7 +16,7 @@ export async function runEvent(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<void> {
   const found = await findEvent(deps.database.db, eventId)
-  const head = found && headOfEvent(found, await findLabels(eventId, deps))
+  const head = found && headOfEvent(found)
   if (head) await runHead(undefined, head, deps, { cause, again: attempt, ...(signal ? { signal } : {}) })
 }
 
@@ -34,11 +32,4 @@ export async function giveUpEvent(
     if (runId === undefined) return
     await announceRun(tx, queue, runId, now())
   })
-}
-
-/** Labels are known from the delivery alone: jobs may depend on them. */
-async function findLabels(eventId: number, deps: EventDeps): Promise<string[]> {
-  const delivery = await findDeliveryOfEvent(deps.database.db, eventId)
-  const event = delivery && (await readEvent(delivery, deps))
-  return typeof event === 'object' && event.kind === 'pull_request' ? event.labels : []
 }

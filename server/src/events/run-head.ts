@@ -4,19 +4,19 @@ import { type Delivery, settleDelivery } from '../db/deliveries.ts'
 import {
   findEventOfCommit,
   insertEvent,
-  listHeads,
   listLivingRuns,
   type ProjectEvent,
   supersedeEvents,
   updateEvent,
 } from '../db/events.ts'
-import { findTrigger, lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import { findTrigger, type Project, type Trigger, updateTrigger } from '../db/projects.ts'
 import type { Plan } from '../domain/plan.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
+import { lockHead, NOTHING_KNOWN, noteStaleHead, noteTrigger, readKnown } from './known-head.ts'
 import { type PlannedHead, planHead } from './plan-head.ts'
 
 /** Where a run of a head comes from. */
@@ -49,24 +49,14 @@ export async function runHead(
 }
 
 /** Whether it is worth to fetch the head at all; decided again, under the trigger's lock, when it is written. */
-async function decideEarly(head: EventHead, { database }: EventDeps, again?: number): Promise<Attempt> {
-  const trigger = await findTrigger(database.db, head)
-  return decide(head, trigger ? await readKnown(database.db, trigger) : NOTHING_KNOWN, again)
+async function decideEarly(head: EventHead, deps: EventDeps, again?: number): Promise<Attempt> {
+  const { db } = deps.database
+  const trigger = await findTrigger(db, head)
+  return decide(head, trigger ? await readKnown(db, trigger, head, deps) : NOTHING_KNOWN, again)
 }
 
 function decide(head: EventHead, known: Known, again: number | undefined): Attempt {
   return again === undefined ? decideAttempt(head, known) : decideAgain(head, again, known)
-}
-
-const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
-
-async function readKnown(db: Db, trigger: Trigger): Promise<Known> {
-  return {
-    open: trigger.open,
-    baseRef: trigger.baseRef,
-    order: trigger.orderKey,
-    heads: await listHeads(db, trigger.id),
-  }
 }
 
 async function writeHead(
@@ -78,11 +68,7 @@ async function writeHead(
   { cause = 'delivery', again }: RunOptions,
 ): Promise<void> {
   const now = deps.now()
-  const project = await upsertProject(tx, head.project, now)
-  const { project: forgeProject, number, name, triggerKind } = head
-  const identity = { kind: triggerKind, projectId: project.id, number, name, cloneUrl: forgeProject.cloneUrl }
-  const trigger = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
-  const known = await readKnown(tx, trigger)
+  const { project, trigger, known } = await lockHead(tx, delivery, head, deps)
   const attempt = decide(head, known, again)
   const place = { projectId: project.id, triggerId: trigger.id }
   const settle = async (eventId: number | null, decision: string, reasons: string[]) => {
@@ -97,7 +83,7 @@ async function writeHead(
     return settle(event?.id ?? null, 'nothing to do', [attempt.reason])
   }
   if (attempt.kind === 'stale')
-    return settle(await noteStaleHead(tx, trigger, known, head), 'superseded', [attempt.reason])
+    return settle(await noteStaleHead(tx, trigger, known, head, deps), 'superseded', [attempt.reason])
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
@@ -112,39 +98,6 @@ const pathOf = (project: Project) => `${project.forge}/${project.path}`
 
 function describePlan(plan: Plan): string {
   return plan.problem ? `${plan.problem.title}: ${plan.problem.summary}` : plan.summary
-}
-
-/** What the newest delivery says of its trigger. */
-async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date): Promise<void> {
-  const { title, author, url, baseRef, headRef, headUrl, order } = head
-  await updateTrigger(tx, trigger.id, {
-    open: true,
-    author: author || trigger.author,
-    title: title ?? trigger.title,
-    url: url ?? trigger.url,
-    baseRef,
-    headRef,
-    headRepo: headUrl,
-    commitHash: head.on === 'release' ? head.sha : null,
-    cloneUrl: head.project.cloneUrl,
-    orderKey: Math.max(order, trigger.orderKey),
-    lastPipelineAt: now,
-  })
-}
-
-/** A head that is told late has its event too, superseded from the start. */
-async function noteStaleHead(tx: Db, trigger: Trigger, known: Known, head: EventHead): Promise<number> {
-  const there = known.heads.find((h) => h.sha === head.sha)
-  if (there) return there.id
-  const newest = known.heads[0]
-  const event = await insertEvent(tx, {
-    triggerId: trigger.id,
-    commitSha: head.sha,
-    beforeSha: head.before,
-    orderKey: head.order,
-    supersededBy: newest?.id ?? null,
-  })
-  return event.id
 }
 
 async function writeEvent(tx: Db, trigger: Trigger, head: EventHead, planned: PlannedHead): Promise<ProjectEvent> {

@@ -80,6 +80,8 @@ export interface PastDelivery {
   deliveredAt: Date
   /** Whether we answered with success. */
   ok: boolean
+  /** Status of our answer; null when there was none. */
+  status: number | null
 }
 
 /**

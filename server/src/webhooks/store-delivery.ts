@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import type { Database } from '../db/database.ts'
 import { insertDelivery } from '../db/deliveries.ts'
-import { headersKey, keptHeaders } from '../domain/delivery-headers.ts'
+import { headersKey, keptHeaders, payloadKey } from '../domain/delivery-headers.ts'
 import type { ReadDelivery } from '../domain/forge-event.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -13,11 +12,6 @@ export interface Incoming {
   headers: Record<string, string | string[] | undefined>
   body: Buffer
   read: Exclude<ReadDelivery, { kind: 'ping' }>
-}
-
-/** The storage key of a delivery's body. */
-export function payloadKey(source: string, deliveryId: string): string {
-  return `deliveries/${source}/${createHash('sha256').update(deliveryId).digest('hex')}.json`
 }
 
 /**

@@ -95,6 +95,8 @@ function readDeliveries(page: unknown): PastDelivery[] {
         event: delivery.text('event'),
         deliveredAt: new Date(delivery.instant('delivered_at')),
         ok: status >= 200 && status < 300,
+        // GitHub says 0 where nobody answered
+        status: status > 0 ? status : null,
       }
     }),
   )

@@ -1,11 +1,24 @@
 import { verify } from '@octokit/webhooks-methods'
 import { Fields } from '../../domain/fields.ts'
-import { DeliveryError, type PullRequestEvent, type ReadDelivery } from '../../domain/forge-event.ts'
+import { DeliveryError, type ReadDelivery } from '../../domain/forge-event.ts'
 import { type ForgeInbox, header } from '../forge.ts'
-import { readPullRequest } from './pull-request.ts'
+import { readCheckRun, readCheckSuite } from './inbox/checks.ts'
+import { readCommitComment, readIssueComment } from './inbox/comments.ts'
+import { readMergeGroup, readPush, readRelease } from './inbox/commits.ts'
+import { readInstallation, readInstallationRepositories } from './inbox/installations.ts'
+import { readInstallationTarget, readRepositoryEvent } from './inbox/names.ts'
+import { readPullRequest } from './inbox/pull-request.ts'
+import { type OwnApp, type Reader, wordOf } from './inbox/reader.ts'
+import { unusedEvent } from './inbox/unused.ts'
 
-/** Deliveries of a GitHub App or of a repository's webhook. */
-export function createGithubInbox(secret: string | undefined): ForgeInbox {
+const UNKNOWN: OwnApp = { appId: null, slug: null }
+
+/**
+ * Deliveries of a GitHub App or of a repository's webhook.
+ *
+ * @param own  our App as far as it is known when a delivery comes
+ */
+export function createGithubInbox(secret: string | undefined, own: () => OwnApp = () => UNKNOWN): ForgeInbox {
   return {
     source: 'github',
     accepted: 'Webhook accepted. We thank you, Github.',
@@ -22,49 +35,41 @@ export function createGithubInbox(secret: string | undefined): ForgeInbox {
         throw new DeliveryError('the header X-GitHub-Delivery must hold the id of the delivery')
       return id
     },
-    read: (headers, body) => readGithubDelivery(header(headers, 'x-github-event') ?? '', body),
+    read: (headers, body) => readGithubDelivery(header(headers, 'x-github-event') ?? '', body, own()),
   }
 }
 
-const ACTIONS: Record<string, PullRequestEvent['action']> = {
-  opened: 'opened',
-  reopened: 'reopened',
-  synchronize: 'updated',
-  closed: 'closed',
-  edited: 'edited',
+const READERS: Readonly<Record<string, Reader>> = {
+  pull_request: readPullRequest,
+  push: readPush,
+  release: readRelease,
+  merge_group: readMergeGroup,
+  issue_comment: readIssueComment,
+  commit_comment: readCommitComment,
+  check_run: readCheckRun,
+  check_suite: readCheckSuite,
+  installation: readInstallation,
+  installation_repositories: readInstallationRepositories,
+  installation_target: readInstallationTarget,
+  repository: readRepositoryEvent,
 }
 
 /** What a GitHub delivery means to us. Fields: https://docs.github.com/webhooks/webhook-events-and-payloads */
-export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
+export function readGithubDelivery(event: string, body: unknown, own: OwnApp = UNKNOWN): ReadDelivery {
   const fields = new Fields(body)
   if (event === 'ping') return { kind: 'ping' }
-  const word = fields.has('action') ? fields.text('action') : null
-  const unwanted = (reason: string): ReadDelivery => ({
-    kind: 'unwanted',
-    event: event || 'none',
-    action: word,
-    reason,
-  })
-  if (event !== 'pull_request') return unwanted(`the service does not use the event ${JSON.stringify(event || 'none')}`)
-  const action = word !== null && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined
-  if (!action) return unwanted(`the service does not use the action ${JSON.stringify(word)} of pull requests`)
-  if (action === 'edited' && !baseChanged(fields)) return unwanted('only the text of the pull request was edited')
-  const head = fields.object('pull_request').object('head')
-  if (!head.has('repo') && action !== 'closed')
-    return unwanted('the repository that the pull request came from is gone')
-  return {
-    kind: 'event',
-    event,
-    action: word,
-    forgeEvent: readPullRequest(fields.object('pull_request'), action, installationOf(fields)),
-  }
+  const name = event || 'none'
+  const read = wordOf(READERS, name)
+  if (!read) return { kind: 'unwanted', event: name, action: looseAction(body), reason: unusedEvent(name) }
+  const action = fields.optionalText('action', 100)
+  const found = read({ body: fields, action, own })
+  return typeof found === 'string'
+    ? { kind: 'unwanted', event: name, action, reason: found }
+    : { kind: 'event', event: name, action, forgeEvent: found }
 }
 
-function baseChanged(fields: Fields): boolean {
-  return fields.has('changes') && fields.object('changes').has('base')
-}
-
-/** Deliveries of an App name its installation, those of a repository's webhook none. */
-function installationOf(fields: Fields): number | undefined {
-  return fields.has('installation') ? fields.object('installation').integer('id') : undefined
+/** Nothing of an event that we don't use is wrong. */
+function looseAction(body: unknown): string | null {
+  const { action } = body as { action?: unknown }
+  return typeof action === 'string' ? action.replaceAll('\0', '').slice(0, 100) : null
 }

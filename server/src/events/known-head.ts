@@ -1,0 +1,87 @@
+import type { Db } from '../db/database.ts'
+import type { Delivery } from '../db/deliveries.ts'
+import { findEventOfCommit, insertEvent, listHeads, updateEvent } from '../db/events.ts'
+import { lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import type { Known } from './decide-attempt.ts'
+import { labelsMatter } from './decide-labels.ts'
+import type { EventDeps } from './deps.ts'
+import type { EventHead } from './event-head.ts'
+import { labelContext } from './plan-head.ts'
+
+export const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
+
+/** The trigger of a head, locked, with what is known of it: nothing else decides about it meanwhile. */
+export async function lockHead(
+  tx: Db,
+  delivery: Delivery | undefined,
+  head: EventHead,
+  deps: Pick<EventDeps, 'now' | 'settings' | 'targets'>,
+): Promise<{ project: Project; trigger: Trigger; known: Known }> {
+  const project = await upsertProject(tx, head.project, deps.now(), delivery?.receivedAt)
+  const { project: forgeProject, number, name, triggerKind } = head
+  const identity = { kind: triggerKind, projectId: project.id, number, name, cloneUrl: forgeProject.cloneUrl }
+  const trigger = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
+  return { project, trigger, known: await readKnown(tx, trigger, head, deps) }
+}
+
+export async function readKnown(
+  db: Db,
+  trigger: Trigger,
+  head: EventHead,
+  deps: Pick<EventDeps, 'settings' | 'targets'>,
+): Promise<Known> {
+  const heads = await listHeads(db, trigger.id)
+  const known = { open: trigger.open, baseRef: trigger.baseRef, order: trigger.orderKey, heads }
+  if (head.action !== 'labeled') return known
+  const planned = await findEventOfCommit(db, trigger.id, head.sha)
+  return {
+    ...known,
+    labelsMatter: labelsMatter(planned?.plan ?? null, labelContext(head, deps), trigger.labels, head.labels),
+  }
+}
+
+/** What the newest delivery says of its trigger; an older one that is told late says nothing new. */
+export async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date): Promise<void> {
+  const { title, author, url, baseRef, headRef, headUrl, order, labels, isFork } = head
+  if (order < trigger.orderKey) return updateTrigger(tx, trigger.id, { lastPipelineAt: now })
+  await updateTrigger(tx, trigger.id, {
+    open: true,
+    author: author || trigger.author,
+    title: title ?? trigger.title,
+    url: url ?? trigger.url,
+    baseRef,
+    headRef,
+    headRepo: headUrl,
+    labels,
+    isFork,
+    commitHash: head.on === 'release' ? head.sha : null,
+    cloneUrl: head.project.cloneUrl,
+    orderKey: order,
+    lastPipelineAt: now,
+  })
+}
+
+/**
+ * A head that is told late has its event too, superseded from the start. One that was shown as queued, and that a newer one
+ * came before, is reported once more, so that it doesn't wait for ever.
+ */
+export async function noteStaleHead(
+  tx: Db,
+  trigger: Trigger,
+  known: Known,
+  head: EventHead,
+  { queue }: Pick<EventDeps, 'queue'>,
+): Promise<number> {
+  const there = known.heads.find((h) => h.sha === head.sha)
+  const newest = known.heads.find((h) => h.sha !== head.sha)
+  if (!there) {
+    const { sha: commitSha, before: beforeSha, order: orderKey } = head
+    const supersededBy = newest?.id ?? null
+    return (await insertEvent(tx, { triggerId: trigger.id, commitSha, beforeSha, orderKey, supersededBy })).id
+  }
+  if (there.attempts === 0) {
+    await updateEvent(tx, there.id, { supersededBy: newest?.id ?? null })
+    await queue.add(tx, 'report-event', { eventId: there.id })
+  }
+  return there.id
+}
