@@ -13,6 +13,7 @@ const STATUS = {
   queue: { waiting: 1, running: 0, oldest_age_s: 1.5 },
   disk: { ok: true, message: null },
   sandbox: { ok: false, message: 'no user namespaces' },
+  targets: { as_of: '2026-11-24', refreshed: true },
   webhook: { git: true, github: false },
 }
 

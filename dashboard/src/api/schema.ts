@@ -4337,6 +4337,10 @@ export interface components {
          *         "ok": false,
          *         "message": "no user namespaces"
          *       },
+         *       "targets": {
+         *         "as_of": "2026-11-24",
+         *         "refreshed": true
+         *       },
          *       "webhook": {
          *         "git": true,
          *         "github": false
@@ -4364,6 +4368,12 @@ export interface components {
             sandbox: {
                 ok: boolean;
                 message: string | null;
+            };
+            targets: {
+                /** @description The day that the table of targets and aliases is of */
+                as_of: string;
+                /** @description Whether it is read anew each day */
+                refreshed: boolean;
             };
             webhook: {
                 /** @description Whether a secret for /api/webhooks/git is set */

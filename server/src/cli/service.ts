@@ -18,8 +18,10 @@ import { startBuild } from '../builds/start-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import type { Targets } from '../domain/targets.ts'
 import { decideDelivery, giveUpDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
 import type { EventDeps } from '../events/deps.ts'
+import { createTargets, refreshTargets, type TargetDeps } from '../events/refresh-targets.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
@@ -37,8 +39,8 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
-import { builtInTargets } from '../targets/table.ts'
 import { checkDisk } from './disk.ts'
+import { createTargetDeps } from './target-deps.ts'
 
 /** The real things, put together. */
 export interface Service {
@@ -51,6 +53,7 @@ export interface Service {
   inboxes: ForgeInbox[]
   events: EventDeps
   builds: BuildDeps
+  targets: TargetDeps
   /** Begins to work the queue. */
   work(): Promise<void>
   /** Stops: what runs is handed over. The database is left open to its owner. */
@@ -65,6 +68,7 @@ export interface Replacements {
   repositories?: RepositoryMaker
   findForge?: FindForge
   mirrors?: Mirrors
+  targets?: Targets
   now?: () => Date
 }
 
@@ -140,6 +144,7 @@ export async function createService(
     now,
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
   }
+  const targets = createTargetDeps(config, database, now)
   const events: EventDeps = {
     database,
     queue,
@@ -150,7 +155,7 @@ export async function createService(
     builder,
     now,
     reader: { commitInfo, listFiles, readFile: readCommitFile },
-    targets: builtInTargets,
+    targets: replace.targets ?? createTargets(targets),
     settings: { ...config, publicUrl },
   }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow }
@@ -169,13 +174,16 @@ export async function createService(
     inboxes,
     events,
     builds,
+    targets,
     async work() {
-      await queue.work(handlers(events, builds, reports, config), giveUps(events, builds), (kind) =>
+      await queue.work(handlers(events, builds, reports, config, targets), giveUps(events, builds, log), (kind) =>
         parallelOf(kind, config),
       )
       await queue.add(database.db, 'fill-derived-ids', {})
+      if (targets.readLists) await queue.add(database.db, 'refresh-targets', {})
       await queue.schedule('remove-expired', '17 3 * * *')
       await queue.schedule('refresh-usage', '*/3 * * * *')
+      await queue.schedule('refresh-targets', '41 4 * * *')
       // an import may have written meanwhile
       await queue.schedule('fill-derived-ids', '*/3 * * * *')
     },
@@ -194,7 +202,13 @@ async function closeDeliveries(dataDir: string): Promise<void> {
   await chmod(dir, 0o700)
 }
 
-function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, config: Config): Handlers {
+function handlers(
+  events: EventDeps,
+  builds: BuildDeps,
+  reports: ReportDeps,
+  config: Config,
+  targets: TargetDeps,
+): Handlers {
   const usage = new UsageReports(builds.database, builds.now)
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
@@ -210,14 +224,14 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, con
     'send-post': async () => {},
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
-    'refresh-targets': async () => {},
+    'refresh-targets': (_data, context) => refreshTargets(targets, context),
     'fill-derived-ids': (data) => fillDerived(data, builds),
     'remove-expired': () => removeExpired(builds, config),
     'refresh-usage': (data) => refreshUsage(data, { usage }),
   }
 }
 
-function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
+function giveUps(events: EventDeps, builds: BuildDeps, log: Logger): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
@@ -233,7 +247,8 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     'send-post': async () => {},
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
-    'refresh-targets': async () => {},
+    // those in force stay, and the next day asks again
+    'refresh-targets': async (_data, reason) => log.warn({ reason }, 'the table of targets was not refreshed'),
     'fill-derived-ids': async () => {},
     'remove-expired': async () => {},
     'refresh-usage': async () => {},

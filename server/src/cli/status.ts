@@ -4,7 +4,7 @@ import type { Service } from './service.ts'
 import { version } from './version.ts'
 
 /** How the installation stands, for pages and operators. */
-export async function systemStatus({ config, queue, builder, sandbox }: Service): Promise<SystemStatus> {
+export async function systemStatus({ config, queue, builder, sandbox, events }: Service): Promise<SystemStatus> {
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
   const chroots = await builder.findChroots()
   return {
@@ -16,6 +16,7 @@ export async function systemStatus({ config, queue, builder, sandbox }: Service)
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
+    targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
     webhook: { git: config.gitWebhookSecret !== undefined, github: config.github.webhookSecret !== undefined },
   }
 }

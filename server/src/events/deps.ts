@@ -1,6 +1,6 @@
 import type { Builder } from '../builders/builder.ts'
 import type { Database } from '../db/database.ts'
-import type { TargetTable } from '../domain/targets.ts'
+import type { Targets } from '../domain/targets.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
 import type { commitInfo, listFiles, readFile } from '../git/read.ts'
@@ -24,7 +24,8 @@ export interface EventDeps {
   inboxes: readonly ForgeInbox[]
   findForge: FindForge
   builder: Builder
-  targets: TargetTable
+  /** What names of targets stand for now. */
+  targets: Targets
   settings: {
     instance: string
     commandPrefix: string

@@ -85,7 +85,7 @@ async function planContext(head: EventHead, deps: EventDeps): Promise<PlanContex
     labels: head.labels,
     instance,
     maxTargets,
-    targets: deps.targets,
+    targets: await deps.targets.current(),
   }
 }
 

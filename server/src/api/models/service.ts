@@ -27,6 +27,10 @@ export const SystemStatus = Type.Object(
     }),
     disk: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
     sandbox: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
+    targets: Type.Object({
+      as_of: Type.String({ description: 'The day that the table of targets and aliases is of' }),
+      refreshed: Type.Boolean({ description: 'Whether it is read anew each day' }),
+    }),
     webhook: Type.Object({
       git: Type.Boolean({ description: 'Whether a secret for /api/webhooks/git is set' }),
       github: Type.Boolean(),
