@@ -28,7 +28,7 @@ import { createGitInbox } from '../forges/git/inbox.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
-import { commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
+import { changedPaths, changedSinceBase, commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
 import { refreshUsage } from '../jobs/refresh-usage.ts'
@@ -154,9 +154,9 @@ export async function createService(
     findForge,
     builder,
     now,
-    reader: { commitInfo, listFiles, readFile: readCommitFile },
+    reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
     targets: replace.targets ?? createTargets(targets),
-    settings: { ...config, publicUrl },
+    settings: { ...config, publicUrl, runsTests: false },
   }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow }
   const hints = builder.onChange((buildId) => {

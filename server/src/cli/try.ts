@@ -155,7 +155,9 @@ async function tryIn(
     const onProgress = (line: string) => report.busy(`Fetching: ${line}`)
     const head = await findTryHead(place, options, { mirrors, options: { signal, onProgress } })
     for (const note of head.notes) report.say(note)
-    const planned = await planTry(head, options, service, await planHead(head, service.events, signal))
+    // who tries a change wants it built, whatever its commit says or its paths are
+    const asked = { includeManual: false }
+    const planned = await planTry(head, options, service, await planHead(head, service.events, signal, asked))
     report.busy(undefined)
     if (planned.plan.problem) return reportProblem(planned.plan, report)
     report.plan(planned.plan)

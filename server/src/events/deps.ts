@@ -3,7 +3,7 @@ import type { Database } from '../db/database.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
-import type { commitInfo, listFiles, readFile } from '../git/read.ts'
+import type { changedPaths, changedSinceBase, commitInfo, listFiles, readFile } from '../git/read.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -12,6 +12,8 @@ export interface MirrorReader {
   listFiles: typeof listFiles
   readFile: typeof readFile
   commitInfo: typeof commitInfo
+  changedPaths: typeof changedPaths
+  changedSinceBase: typeof changedSinceBase
 }
 
 /** What stage 2 works with. */
@@ -31,6 +33,8 @@ export interface EventDeps {
     commandPrefix: string
     isShadow: boolean
     maxTargets: number
+    /** Whether anything here runs tests. */
+    runsTests: boolean
     privateNamespaces: readonly string[]
     /** Where the pages are, without a slash at the end. */
     publicUrl: string

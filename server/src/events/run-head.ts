@@ -17,6 +17,7 @@ import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-a
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
+import type { Selection } from './plan/context.ts'
 import { type PlannedHead, planHead } from './plan-head.ts'
 
 /** Where a run of a head comes from. */
@@ -27,6 +28,8 @@ interface RunOptions {
   cause?: RunCause
   /** The attempt that somebody asked for; left out when a delivery tells of the head. */
   again?: number
+  /** What somebody asked for; left out = all that the event sets off. */
+  selection?: Selection
   signal?: AbortSignal
   plan?: PlannedHead
 }
@@ -44,7 +47,8 @@ export async function runHead(
   options: RunOptions = {},
 ): Promise<void> {
   const early = await decideEarly(head, deps, options.again)
-  const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
+  const { plan, signal, selection } = options
+  const planned = plan ?? (early.kind === 'run' ? await planHead(head, deps, signal, selection) : undefined)
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
 }
 
