@@ -11,13 +11,15 @@ import {
   updateEvent,
 } from '../db/events.ts'
 import { findTrigger, lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
-import type { Plan } from '../domain/plan.ts'
+import { mergePlans } from '../domain/merge-plans.ts'
+import { type Plan, toPlan } from '../domain/plan.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
 import type { Selection } from './plan/context.ts'
+import { isNarrow } from './plan/select.ts'
 import { type PlannedHead, planHead } from './plan-head.ts'
 
 /** Where a run of a head comes from. */
@@ -79,7 +81,7 @@ async function writeHead(
   head: EventHead,
   planned: PlannedHead | undefined,
   deps: EventDeps,
-  { cause = 'delivery', again }: RunOptions,
+  { cause = 'delivery', again, selection }: RunOptions,
 ): Promise<void> {
   const now = deps.now()
   const project = await upsertProject(tx, head.project, now)
@@ -105,7 +107,7 @@ async function writeHead(
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
-  const event = await writeEvent(tx, trigger, head, planned)
+  const event = await writeEvent(tx, trigger, head, planned, selection)
   await supersede(tx, trigger, event, head, again !== undefined, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
@@ -151,10 +153,17 @@ async function noteStaleHead(tx: Db, trigger: Trigger, known: Known, head: Event
   return event.id
 }
 
-async function writeEvent(tx: Db, trigger: Trigger, head: EventHead, planned: PlannedHead): Promise<ProjectEvent> {
-  const { plan, baseSha, commitTitle } = planned
-  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
+async function writeEvent(
+  tx: Db,
+  trigger: Trigger,
+  head: EventHead,
+  { plan: asked, baseSha, commitTitle }: PlannedHead,
+  selection: Selection | undefined,
+): Promise<ProjectEvent> {
   const there = await findEventOfCommit(tx, trigger.id, head.sha)
+  const former = selection && isNarrow(selection) ? there?.plan : null
+  const plan = former ? mergePlans(toPlan(former), asked) : asked
+  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
   if (!there) return insertEvent(tx, { triggerId: trigger.id, commitSha: head.sha, ...settled })
   await updateEvent(tx, there.id, settled)
   return { ...there, ...settled }

@@ -35,6 +35,11 @@ function refuseByDefault(view: JobView): string | undefined {
   return undefined
 }
 
+/** Whether only a part of what an event could set off is asked for. */
+export function isNarrow({ kinds, packages, identifier, labels, targets, checks }: Selection): boolean {
+  return [kinds, packages, identifier, labels, targets, checks].some((one) => one !== undefined)
+}
+
 /** Says of each target of a job whether it was asked for. */
 export type IsAsked = (target: { target: string; chroots: readonly string[]; check: string }) => boolean
 
