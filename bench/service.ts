@@ -17,6 +17,7 @@ const SECRET = 'a secret of the benchmarks'
 export async function openService(dir: string, replace: Replacements = {}): Promise<Started & AsyncDisposable> {
   const settings = {
     PACKIT_DATA_DIR: join(dir, 'data'),
+    PACKIT_BODHI_URL: 'off',
     PACKIT_GIT_ALLOW: dir,
     PACKIT_GIT_WEBHOOK_SECRET: SECRET,
     PACKIT_PORT: '0',

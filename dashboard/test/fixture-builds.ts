@@ -92,6 +92,7 @@ export const STATUS: ServiceStatus = {
   disk: { ok: true, message: null },
   sandbox: { ok: true, message: null },
   forges: [],
+  targets: { as_of: '2026-11-24', refreshed: true },
   webhook: { git: true, github: false },
 }
 

@@ -1,6 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { duration, integer, list, oneOf, optional, pattern, privateKey, size, text, url } from './config/parse.ts'
+import {
+  duration,
+  integer,
+  list,
+  oneOf,
+  optional,
+  pattern,
+  privateKey,
+  size,
+  text,
+  unlessOff,
+  url,
+} from './config/parse.ts'
 import { SETTINGS, type Setting } from './config/settings.ts'
 import { type GitAllow, parseGitAllow } from './domain/git-url.ts'
 import { type NetAllow, parseNetAllow } from './domain/net-address.ts'
@@ -41,6 +53,8 @@ export interface Config {
   /** Requests a minute for one address; `undefined` = not on loopback, else 600; 0 = no limit. */
   rateLimit: number | undefined
   maxTargets: number
+  /** Who is asked which targets there are; undefined = nobody. */
+  targetSource: { bodhiUrl: string; coprUrl: string } | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -49,6 +63,11 @@ type Env = Record<string, string | undefined>
 /** Whether the user wants no colours in the terminal (https://no-color.org); commands without settings ask this too. */
 export function wantsNoColor(env: Env = process.env): boolean {
   return Boolean(env.NO_COLOR)
+}
+
+/** Where a service of this environment keeps its data; for commands that need no other setting. */
+export function findDataDir(env: Env = process.env): string {
+  return resolve(env.PACKIT_DATA_DIR || (SETTINGS.find(({ name }) => name === 'PACKIT_DATA_DIR')?.default ?? ''))
 }
 
 type Name = (typeof SETTINGS)[number]['name']
@@ -118,11 +137,21 @@ export function readConfig({
     trustedProxies: read('PACKIT_TRUSTED_PROXIES', list(pattern(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/))),
     rateLimit: read('PACKIT_RATE_LIMIT', optional(integer(0, 1_000_000))),
     maxTargets: read('PACKIT_MAX_TARGETS', integer(1, 1000)),
+    targetSource: targetSource(
+      read('PACKIT_BODHI_URL', unlessOff(url('http:', 'https:'))),
+      read('PACKIT_CHROOTS_URL', unlessOff(url('http:', 'https:'))),
+    ),
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
   problems.push(...missingTogether(config, env))
   if (problems.length > 0) throw new SettingsError(problems.join('\n'))
   return config
+}
+
+/** Half of the lists says nothing: both are asked for, or none. */
+function targetSource(bodhiUrl: string | undefined, coprUrl: string | undefined): Config['targetSource'] {
+  if (!bodhiUrl || !coprUrl) return undefined
+  return { bodhiUrl: bodhiUrl.replace(/\/+$/, ''), coprUrl: coprUrl.replace(/\/+$/, '') }
 }
 
 /** Settings that are worth nothing without each other. */

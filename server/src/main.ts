@@ -14,6 +14,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   cancel: async () => (await import('./cli/data.ts')).cancelCommand(),
   token: async () => (await import('./cli/data.ts')).tokenCommand(),
   audit: async () => (await import('./cli/data.ts')).auditCommand(),
+  targets: async () => (await import('./cli/data.ts')).targetsCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
   import: async () => (await import('./cli/import.ts')).importCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),

@@ -24,6 +24,7 @@ const STATUS = {
       reason: 'fewer than 200 requests are left: only first and last states of checks are written',
     },
   ],
+  targets: { as_of: '2026-11-24', refreshed: true },
   webhook: { git: true, github: false },
 }
 

@@ -42,6 +42,7 @@ function settings(dataDir: string, more: Record<string, string> = {}): Record<st
     PACKIT_GIT_ALLOW: dataDir,
     PACKIT_GIT_WEBHOOK_SECRET: SECRET,
     PACKIT_LOG_LEVEL: 'info',
+    PACKIT_BODHI_URL: 'off',
     ...more,
   }
 }

@@ -15,7 +15,12 @@ async function createDesk() {
   const clock = { now: new Date('2026-11-25T12:00:00Z') }
   const api = await createApi({ deps: { now: () => clock.now } })
   const run = (command: DataCommand) =>
-    runDataCommand(command, { database: api.database, queue: { add: async () => {} } as never, now: () => clock.now })
+    runDataCommand(command, {
+      database: api.database,
+      queue: { add: async () => {} } as never,
+      targets: undefined as never,
+      now: () => clock.now,
+    })
   const make = async (token: string, scopes: string[], expiresInMs: number | null = null) =>
     (await run({ name: 'token-create', token, scopes, expiresInMs })).at(-1) ?? ''
   const ask = (token: string | undefined, url = '/api/audit', method: 'GET' | 'POST' = 'GET') =>

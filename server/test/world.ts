@@ -226,6 +226,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     PACKIT_GIT_ALLOW: dir,
     PACKIT_GIT_WEBHOOK_SECRET: SECRET,
     PACKIT_GITHUB_WEBHOOK_SECRET: SECRET,
+    PACKIT_BODHI_URL: 'off',
   }
   const config = readConfig({ env: { ...settings, ...options.env } })
   const storage = openFolderStorage(join(config.dataDir, 'storage'))

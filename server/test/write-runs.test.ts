@@ -127,7 +127,7 @@ test('a run of a monorepo is retried by itself', async () => {
     'one.spec': 'Name: one\n',
     'two.spec': 'Name: two\n',
   })
-  await world.openPullRequest({ repository })
+  await world.openPullRequest({ repository, files: { 'one/a': '', 'two/a': '' } })
   await world.settle()
   await world.builder.end('1', 'fedora-45-x86_64', 'failure')
   await world.builder.end('2', 'fedora-45-x86_64', 'success')

@@ -4337,17 +4337,10 @@ export interface components {
          *         "ok": false,
          *         "message": "no user namespaces"
          *       },
-         *       "forges": [
-         *         {
-         *           "forge": "github.com",
-         *           "whose": "acme",
-         *           "limit": 5000,
-         *           "remaining": 187,
-         *           "reset_at": 1767222000,
-         *           "blocked_until": null,
-         *           "reason": "fewer than 200 requests are left: only first and last states of checks are written"
-         *         }
-         *       ],
+         *       "targets": {
+         *         "as_of": "2026-11-24",
+         *         "refreshed": true
+         *       },
          *       "webhook": {
          *         "git": true,
          *         "github": false
@@ -4392,6 +4385,12 @@ export interface components {
                 /** @description Why something waits */
                 reason: string | null;
             }[];
+            targets: {
+                /** @description The day that the table of targets and aliases is of */
+                as_of: string;
+                /** @description Whether it is read anew each day */
+                refreshed: boolean;
+            };
             webhook: {
                 /** @description Whether a secret for /api/webhooks/git is set */
                 git: boolean;

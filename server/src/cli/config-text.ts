@@ -7,12 +7,13 @@ import type {
   PackageConfig,
   PackageOptions,
 } from '../domain/package-config/types.ts'
+import { type NamedTargets, targetLines } from './config-targets.ts'
 import { BARE, baseOf, differences } from './option-differences.ts'
 import { markOf, type Output, paint } from './terminal.ts'
 
 /** How a configuration is understood: packages, then jobs, with what differs from the defaults. */
 export function validText(
-  { config, warnings }: { config: PackageConfig; warnings: ConfigProblem[] },
+  { config, warnings, targets }: { config: PackageConfig; warnings: ConfigProblem[]; targets: NamedTargets },
   source: string,
   file: string,
   output: Output,
@@ -24,6 +25,7 @@ export function validText(
   for (const name of names) lines.push('', ...packageLines(name, config.packages[name], output))
   lines.push('', paint(output, 'bold', config.jobs.length > 0 ? 'Jobs' : 'No jobs'))
   for (const [i, job] of config.jobs.entries()) lines.push(...jobLines(i, job, config, output))
+  lines.push(...targetLines(targets, output))
   for (const warning of warnings) lines.push('', ...problemLines(warning, 'warning', source, file, output))
   return `${lines.join('\n')}\n`
 }

@@ -27,7 +27,7 @@ async function run(files: Record<string, string>, args: Partial<ConfigArguments>
       columns: 100,
     }
     const code = await runConfigCommand(
-      { json: false, ...args, file: join(top, 'hello', args.file ?? '.packit.yaml') },
+      { json: false, dataDir: join(top, 'data'), ...args, file: join(top, 'hello', args.file ?? '.packit.yaml') },
       output,
     )
     return { code, text: written.join('').replaceAll(`${top}/hello/`, '') }
@@ -57,7 +57,24 @@ test('a valid configuration is shown with its packages and jobs, and what differ
       '   2 copr_build on release: epel-9',
       '       branch: main',
       '',
+      'Targets as of 2026-11-24',
+      '  epel-9: epel-9-x86_64',
+      '',
     ].join('\n'),
+  )
+})
+
+test('what aliases stand for is told with the day that is of, and names that are not known with others', async () => {
+  const config =
+    'specfile_path: a.spec\njobs: [{job: copr_build, trigger: commit, targets: [fedora-stabel, epel-10-all, fedora-45-x86_64]}]\n'
+  const { code, text } = await run({ '.packit.yaml': config })
+  assert.equal(code, 0)
+  assert.match(text, /\nTargets as of 2026-11-24\n {2}epel-10-all: rhel\+epel-10-x86_64, epel-10-x86_64\n/)
+  assert.match(text, /\n {2}✗ There is no target "fedora-stabel"\. Did you mean fedora-stable/)
+  const { targets } = JSON.parse((await run({ '.packit.yaml': config }, { json: true })).text)
+  assert.deepEqual(
+    [targets.as_of, targets.chroots['epel-10-all'].length, targets.unknown[0].name],
+    ['2026-11-24', 2, 'fedora-stabel'],
   )
 })
 
@@ -112,6 +129,7 @@ test('--json prints one document: what differs from the defaults, in a job from 
         packages: { hello: { owner: null, timeout: 60 } },
       },
     ],
+    targets: { as_of: '2026-11-24', chroots: {}, unknown: [] },
     warnings: [],
   })
 })

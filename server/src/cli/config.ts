@@ -1,12 +1,15 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
-import { wantsNoColor } from '../config.ts'
+import { findDataDir, wantsNoColor } from '../config.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import { type ReadConfig, readPackageConfig } from '../domain/package-config/read.ts'
+import type { TargetTable } from '../domain/targets.ts'
+import { nameTargets } from './config-targets.ts'
 import { invalidText, validText } from './config-text.ts'
 import { findSpecFiles } from './find-specs.ts'
 import { BARE, baseOf, differences } from './option-differences.ts'
+import { readTargetsFile } from './targets-file.ts'
 import { type Output, standardOutput } from './terminal.ts'
 
 export interface ConfigArguments {
@@ -19,6 +22,8 @@ export interface ConfigArguments {
   configPath?: string
   /** Left out: looked for beside the file. */
   specFiles?: string[]
+  /** Where a service keeps its data, with newer targets maybe; left out: as the settings say. */
+  dataDir?: string
 }
 
 /** In the order in which they are looked for. */
@@ -64,8 +69,10 @@ export async function runConfigCommand(args: ConfigArguments, output: Output): P
     configPath: args.configPath ?? basename(file),
     specFiles: args.specFiles ?? (await findSpecFiles(folder)),
   })
-  if (args.json) output.write(`${JSON.stringify(toDocument(result), null, 2)}\n`)
-  else output.write(result.ok ? validText(result, text, file, output) : invalidText(result, text, file, output))
+  const table = await readTargetsFile(args.dataDir ?? findDataDir())
+  if (args.json) output.write(`${JSON.stringify(toDocument(result, table), null, 2)}\n`)
+  else if (!result.ok) output.write(invalidText(result, text, file, output))
+  else output.write(validText({ ...result, targets: nameTargets(result.config, table) }, text, file, output))
   return result.ok ? 0 : 2
 }
 
@@ -81,9 +88,10 @@ async function findConfig(path: string): Promise<string> {
 }
 
 /** Packages with what differs from the defaults, jobs with what differs from their package. */
-function toDocument(result: ReadConfig): object {
+function toDocument(result: ReadConfig, table: TargetTable): object {
   if (!result.ok) return { valid: false, errors: result.errors, warnings: result.warnings }
   const { packages, jobs } = result.config
+  const { asOf, chroots, unknown } = nameTargets(result.config, table)
   return {
     valid: true,
     packages: mapValues(packages, (options) => differences(options, BARE)),
@@ -93,6 +101,7 @@ function toDocument(result: ReadConfig): object {
       ...settings,
       packages: mapValues(own, (options, name) => differences(options, baseOf(result.config, name))),
     })),
+    targets: { as_of: asOf, chroots, unknown },
     warnings: result.warnings,
   }
 }

@@ -7,6 +7,7 @@ import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { replayDelivery } from '../jobs/replay-delivery.ts'
 import type { Service } from './service.ts'
+import { showTargets } from './show-targets.ts'
 import { createToken, endToken, OPERATOR, showTokens, type TokenCommand } from './token-commands.ts'
 
 /** A command on the data: run by the process that has the database open. */
@@ -15,9 +16,10 @@ export type DataCommand =
   | { name: 'replay'; id: number }
   | { name: 'cancel'; run: number }
   | { name: 'audit'; limit: number; before: number | null }
+  | { name: 'targets'; refresh: boolean }
   | TokenCommand
 
-export type DataDeps = Pick<Service, 'database' | 'queue'> & { now: () => Date }
+export type DataDeps = Pick<Service, 'database' | 'queue' | 'targets'> & { now: () => Date }
 
 /**
  * Runs a command and gives the lines to print.
@@ -35,6 +37,8 @@ export async function runDataCommand(command: DataCommand, deps: DataDeps): Prom
       return cancel(command.run, deps)
     case 'audit':
       return showAudit(command, deps)
+    case 'targets':
+      return showTargets(command.refresh, deps.targets)
     case 'token-create':
       return createToken(command, deps)
     case 'token-list':

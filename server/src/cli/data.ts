@@ -6,6 +6,7 @@ import { openQueue } from '../jobs/queue.ts'
 import { askOwner } from './control.ts'
 import { type DataCommand, runDataCommand } from './data-commands.ts'
 import { openDatabase } from './open-database.ts'
+import { createTargetDeps } from './target-deps.ts'
 
 // commands on the data: through the service that holds it when there is one, else on the database itself
 
@@ -66,6 +67,13 @@ export function auditCommand(): Command {
     )
 }
 
+export function targetsCommand(): Command {
+  return new Command('targets')
+    .description('list what aliases of targets stand for, and of which day that is')
+    .option('--refresh', 'ask Bodhi and Copr first')
+    .action(({ refresh = false }: { refresh?: boolean }) => run({ name: 'targets', refresh }))
+}
+
 async function run(command: DataCommand): Promise<void> {
   const config = readConfig()
   const lines = config.databaseUrl ? undefined : await askOwner(config, command)
@@ -73,10 +81,12 @@ async function run(command: DataCommand): Promise<void> {
 }
 
 async function runHere(command: DataCommand): Promise<string[]> {
-  const { database, close } = await openDatabase(readConfig(), (line) => console.error(line))
+  const config = readConfig()
+  const now = () => new Date()
+  const { database, close } = await openDatabase(config, (line) => console.error(line))
   const queue = await openQueue(database, pino({ level: 'silent' }))
   try {
-    return await runDataCommand(command, { database, queue, now: () => new Date() })
+    return await runDataCommand(command, { database, queue, now, targets: createTargetDeps(config, database, now) })
   } finally {
     await queue.stop()
     await close()

@@ -61,7 +61,9 @@ async function validateSample(started: Started, config: Config, printer: StepPri
 
 /** Own data, a free port, a secret of its own; the rest as the settings say. */
 async function demoConfig(): Promise<Config> {
-  const config = readConfig({ defaults: { PACKIT_DATA_DIR: DATA_DIR, PACKIT_LOG_LEVEL: 'warn' } })
+  // the sample needs no network
+  const defaults = { PACKIT_DATA_DIR: DATA_DIR, PACKIT_LOG_LEVEL: 'warn', PACKIT_BODHI_URL: 'off' }
+  const config = readConfig({ defaults })
   const port = await findFreePort(config.host, config.port)
   const dataDir = resolve(config.dataDir)
   const gitAllow = [...config.gitAllow, parseGitRule(dataDir)]

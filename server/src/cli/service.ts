@@ -18,9 +18,11 @@ import { startBuild } from '../builds/start-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import type { Targets } from '../domain/targets.ts'
 import { decideDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
 import type { EventDeps } from '../events/deps.ts'
 import { giveUpDelivery } from '../events/give-up.ts'
+import { createTargets, refreshTargets, type TargetDeps } from '../events/refresh-targets.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import { sweepDeliveries } from '../events/sweep-deliveries.ts'
 import { sweepPullRequests } from '../events/sweep-pull-requests.ts'
@@ -30,7 +32,7 @@ import { appOfSettings, hostOfApi } from '../forges/github/app.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
-import { commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
+import { changedPaths, changedSinceBase, commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
 import { refreshUsage } from '../jobs/refresh-usage.ts'
@@ -41,9 +43,9 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
-import { builtInTargets } from '../targets/table.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
+import { createTargetDeps } from './target-deps.ts'
 
 /** The real things, put together. */
 export interface Service {
@@ -57,6 +59,7 @@ export interface Service {
   forges: Forges
   events: EventDeps
   builds: BuildDeps
+  targets: TargetDeps
   /** Begins to work the queue. */
   work(): Promise<void>
   /** Stops: what runs is handed over. The database is left open to its owner. */
@@ -71,6 +74,7 @@ export interface Replacements {
   repositories?: RepositoryMaker
   findForge?: FindForge
   mirrors?: Mirrors
+  targets?: Targets
   now?: () => Date
 }
 
@@ -150,6 +154,7 @@ export async function createService(
     now,
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
   }
+  const targets = createTargetDeps(config, database, now)
   const events: EventDeps = {
     database,
     queue,
@@ -161,9 +166,9 @@ export async function createService(
     log: (figures, line) => log.info(figures, line),
     builder,
     now,
-    reader: { commitInfo, listFiles, readFile: readCommitFile },
-    targets: builtInTargets,
-    settings: { ...config, publicUrl },
+    reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
+    targets: replace.targets ?? createTargets(targets),
+    settings: { ...config, publicUrl, runsTests: false },
   }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow }
   const hints = builder.onChange((buildId) => {
@@ -182,16 +187,19 @@ export async function createService(
     forges,
     events,
     builds,
+    targets,
     async work() {
-      await queue.work(handlers(events, builds, reports, config), giveUps(events, builds), (kind) =>
+      await queue.work(handlers(events, builds, reports, config, targets), giveUps(events, builds, log), (kind) =>
         parallelOf(kind, config),
       )
       await queue.add(database.db, 'fill-derived-ids', {})
       await queue.add(database.db, 'sweep-pull-requests', {})
+      if (targets.readLists) await queue.add(database.db, 'refresh-targets', {})
       await queue.schedule('remove-expired', '17 3 * * *')
       await queue.schedule('refresh-usage', '*/3 * * * *')
       await queue.schedule('sweep-deliveries', '*/5 * * * *')
       await queue.schedule('sweep-pull-requests', '23 * * * *')
+      await queue.schedule('refresh-targets', '41 4 * * *')
       // an import may have written meanwhile
       await queue.schedule('fill-derived-ids', '*/3 * * * *')
     },
@@ -210,7 +218,13 @@ async function closeDeliveries(dataDir: string): Promise<void> {
   await chmod(dir, 0o700)
 }
 
-function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, config: Config): Handlers {
+function handlers(
+  events: EventDeps,
+  builds: BuildDeps,
+  reports: ReportDeps,
+  config: Config,
+  targets: TargetDeps,
+): Handlers {
   const usage = new UsageReports(builds.database, builds.now)
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
@@ -226,14 +240,14 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, con
     'send-post': async () => {},
     'sweep-deliveries': (data) => sweepDeliveries(data, events),
     'sweep-pull-requests': (data) => sweepPullRequests(data, events),
-    'refresh-targets': async () => {},
+    'refresh-targets': (_data, context) => refreshTargets(targets, context),
     'fill-derived-ids': (data) => fillDerived(data, builds),
     'remove-expired': () => removeExpired(builds, config),
     'refresh-usage': (data) => refreshUsage(data, { usage }),
   }
 }
 
-function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
+function giveUps(events: EventDeps, builds: BuildDeps, log: Logger): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
@@ -250,7 +264,8 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     // the next one, at its time, begins where this one did
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
-    'refresh-targets': async () => {},
+    // those in force stay, and the next day asks again
+    'refresh-targets': async (_data, reason) => log.warn({ reason }, 'the table of targets was not refreshed'),
     'fill-derived-ids': async () => {},
     'remove-expired': async () => {},
     'refresh-usage': async () => {},

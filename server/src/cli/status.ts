@@ -10,7 +10,14 @@ type Limit = ReturnType<Forges['limits']>[number]
 const MOST_LIMITS = 20
 
 /** How the installation stands, for pages and operators. */
-export async function systemStatus({ config, queue, builder, sandbox, forges }: Service): Promise<SystemStatus> {
+export async function systemStatus({
+  config,
+  queue,
+  builder,
+  sandbox,
+  forges,
+  events,
+}: Service): Promise<SystemStatus> {
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
   const chroots = await builder.findChroots()
   return {
@@ -23,6 +30,7 @@ export async function systemStatus({ config, queue, builder, sandbox, forges }: 
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
     forges: forges.limits().slice(0, MOST_LIMITS).map(describeLimit),
+    targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
     webhook: { git: config.gitWebhookSecret !== undefined, github: config.github.webhookSecret !== undefined },
   }
 }

@@ -57,7 +57,7 @@ function planAnyway(plan: Plan, config: PackageConfig, head: TryHead): Plan {
     repository: repositoryName({ forge, namespace, repo, ref: head.name ?? 'try', identifier: several ? name : null }),
   }))
   const summary = `${plan.summary} Building ${several ? 'each package' : 'the package'} all the same.`
-  return { ...plan, summary, builds, problem: null }
+  return { ...plan, summary, builds, tests: [], problem: null }
 }
 
 function selectPackages(builds: PlannedBuild[], wanted: readonly string[]): PlannedBuild[] {

@@ -13,12 +13,14 @@ import { findTrigger } from '../db/projects.ts'
 import type { Run } from '../db/runs.ts'
 import { ConfigError, SetupError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { TargetTable } from '../domain/targets.ts'
 import { planHead } from '../events/plan-head.ts'
 import { runHead } from '../events/run-head.ts'
 import { exitCodeOf, tellError } from './errors.ts'
 import { createService, type Service } from './service.ts'
 import { followRuns, type Step, type StepListener } from './steps.ts'
 import { READER_GONE, type Stop, stopOnSignals } from './stop.ts'
+import { readTargetsFile } from './targets-file.ts'
 import { standardOutput } from './terminal.ts'
 import { planTry } from './try-plan.ts'
 import { createJsonReport, createTextReport, type TryReport } from './try-report.ts'
@@ -118,9 +120,10 @@ const STOP_MS = 800
 
 async function tryInFolder(place: TryPlace, options: TryOptions, trial: Trial): Promise<number> {
   const dir = await makeTemporaryFolder()
-  const config = { ...trial.settings, dataDir: dir }
+  const table = await readTargetsFile(trial.settings.dataDir)
+  const config = { ...trial.settings, dataDir: dir, targetSource: undefined }
   if (options.keep) trial.report.say(`Mirror, logs and results of all steps are kept in ${dir}`)
-  const work = tryIn(config, place, options, trial)
+  const work = tryIn(config, place, options, { ...trial, table })
   try {
     return await Promise.race([work, trial.stop.stopped])
   } catch (error) {
@@ -137,20 +140,28 @@ async function makeTemporaryFolder(): Promise<string> {
   })
 }
 
-async function tryIn(config: Config, place: TryPlace, options: TryOptions, trial: Trial): Promise<number> {
-  const { database, report } = trial
+async function tryIn(
+  config: Config,
+  place: TryPlace,
+  options: TryOptions,
+  trial: Trial & { table: TargetTable },
+): Promise<number> {
+  const { database, report, table } = trial
   const { signal } = trial.stop
   const log = pino({ level: config.logLevel === 'info' ? 'silent' : config.logLevel, base: null })
-  const service = await createService(config, database, log)
+  const service = await createService(config, database, log, { targets: { current: async () => table } })
   try {
     const { mirrors } = service.builds
     const onProgress = (line: string) => report.busy(`Fetching: ${line}`)
     const head = await findTryHead(place, options, { mirrors, options: { signal, onProgress } })
     for (const note of head.notes) report.say(note)
-    const planned = await planTry(head, options, service, await planHead(head, service.events, signal))
+    // who tries a change wants it built, whatever its commit says or its paths are
+    const asked = { includeManual: false }
+    const planned = await planTry(head, options, service, await planHead(head, service.events, signal, asked))
     report.busy(undefined)
     if (planned.plan.problem) return reportProblem(planned.plan, report)
     report.plan(planned.plan)
+    report.say(`Targets as of ${table.asOf}`)
     await runHead(undefined, head, service.events, { cause: 'try', plan: planned, signal })
     await service.work()
     const watched = watch(report)

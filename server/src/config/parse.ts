@@ -64,6 +64,11 @@ export function url(...protocols: string[]) {
   }
 }
 
+/** `undefined` for the word `off`. */
+export function unlessOff<T>(parse: (value: string) => T) {
+  return (value: string): T | undefined => (value === 'off' ? undefined : parse(value))
+}
+
 const UNITS = { s: 1000, m: 60_000, h: 3_600_000 } as const
 
 /** `90s`, `30m`, `2h` → milliseconds. */

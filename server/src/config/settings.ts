@@ -203,6 +203,19 @@ export const SETTINGS = [
   },
   { name: 'PACKIT_MAX_TARGETS', expects: 'a number from 1 to 1000', default: '50', about: 'Most targets of one run.' },
   {
+    name: 'PACKIT_BODHI_URL',
+    expects: 'an http or https address, or off',
+    default: 'https://bodhi.fedoraproject.org',
+    about: 'Bodhi, which is asked daily what aliases such as `fedora-stable` stand for; `off` = the table as it is.',
+  },
+  {
+    name: 'PACKIT_CHROOTS_URL',
+    expects: 'an http or https address, or off',
+    default: 'https://copr.fedorainfracloud.org',
+    about:
+      'A Copr, which is asked daily for its list of chroots: a target that is none of them is unknown; `off` as above.',
+  },
+  {
     name: 'PACKIT_LOG_LEVEL',
     expects: 'debug, info, warn, error or silent',
     default: 'info',

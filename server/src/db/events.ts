@@ -1,5 +1,5 @@
 import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
-import type { Plan } from '../domain/plan.ts'
+import { type Plan, toPlan } from '../domain/plan.ts'
 import type { Db } from './database.ts'
 import type { Project, Trigger } from './projects.ts'
 import { checks, pipelines, projectEvents, projects, triggers } from './schema.ts'
@@ -89,7 +89,7 @@ export async function findEvent(
     .innerJoin(projects, eq(projects.id, triggers.projectId))
     .where(eq(projectEvents.id, id))
   const row = rows[0]
-  return row && { ...row, plan: row.event.plan }
+  return row && { ...row, plan: row.event.plan && toPlan(row.event.plan) }
 }
 
 /** Locks the trigger of an event until the transaction ends: attempts are given by one transaction at a time. */

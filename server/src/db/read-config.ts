@@ -24,8 +24,8 @@ export async function findConfig(db: Db, projectId: number): Promise<ConfigRow |
     db,
     sql`select found.run_id as "runId", found.id as "eventId", ${epoch('found.created_at')} as "decidedAt",
         ${eventJson(sql`found.id`)} as event,
-        case when pg_column_size(found.plan) > ${sql.raw(String(MOST_BYTES))} then found.plan - 'builds' || jsonb_build_object('config', null)
-          else found.plan - 'builds' end as plan
+        case when pg_column_size(found.plan) > ${sql.raw(String(MOST_BYTES))} then found.plan - '{builds,tests,skipped}'::text[] || jsonb_build_object('config', null)
+          else found.plan - '{builds,tests,skipped}'::text[] end as plan
       from (select e.id, e.created_at, e.plan, r.id as run_id
         from (select r.id, r.event_id from pipelines r where r.project_id = ${projectId} and r.is_run
           order by r.id desc limit ${sql.raw(String(LOOK_LIMIT))}) r

@@ -27,6 +27,37 @@ export interface PlannedBuild {
   repository: string
 }
 
+/** Tests that one job wants of one package. */
+export interface PlannedTest {
+  package: string
+  identifier: string
+  /** Index into `config.jobs`. */
+  jobIndex: number
+  /** Where is tested: `centos-stream-9-x86_64`. */
+  targets: string[]
+  /** The chroots whose packages are tested in each target. */
+  chroots: Record<string, string[]>
+  /** Name of the check of each target. */
+  checks: Record<string, string>
+  /** The tests bring along what they test, and wait for no build. */
+  skipBuild: boolean
+  labels: string[]
+  manual: boolean
+  /** Why they are not run though they are wanted; null when they are. */
+  notRun: string | null
+}
+
+/** A check that is shown as skipped from the start, with the reason: what a configuration names does not vanish. */
+export interface SkippedCheck {
+  name: string
+  kind: 'build' | 'test'
+  package: string
+  identifier: string
+  /** As it is expanded, or as it is written where nothing of that name is known. */
+  target: string
+  reason: string
+}
+
 /** What ended an event before any job. */
 export interface PlanProblem {
   kind: 'nothing-to-build' | 'too-many-targets' | 'no-config' | 'config' | 'not-found' | 'not-possible'
@@ -43,10 +74,20 @@ export interface Plan {
   summary: string
   jobs: PlannedJob[]
   builds: PlannedBuild[]
+  tests: PlannedTest[]
+  /** Unknown targets, and the checks of tests that are not run. */
+  skipped: SkippedCheck[]
   warnings: string[]
   /** Null when there is none to be had; `problem` then says why. */
   config: PackageConfig | null
   configPath: string | null
   /** What ended the event before any job: no configuration, an invalid one, a vanished commit. */
   problem: PlanProblem | null
+}
+
+/** A plan as it is stored: those of earlier versions have no tests. */
+export type StoredPlan = Omit<Plan, 'tests' | 'skipped'> & Partial<Pick<Plan, 'tests' | 'skipped'>>
+
+export function toPlan(stored: StoredPlan): Plan {
+  return { ...stored, tests: stored.tests ?? [], skipped: stored.skipped ?? [] }
 }

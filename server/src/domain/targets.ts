@@ -22,6 +22,11 @@ export interface TargetTable {
   chroots?: readonly string[]
 }
 
+/** The table in force: it is refreshed while the service runs. */
+export interface Targets {
+  current(): Promise<TargetTable>
+}
+
 /** What is built for when a configuration names nothing. */
 export const DEFAULT_TARGET = 'fedora-stable'
 export const DEFAULT_ARCH = 'x86_64'
@@ -42,17 +47,37 @@ export interface ExpandedTargets {
  *               `-<arch>`; none: `fedora-stable`
  */
 export function expandTargets(names: readonly string[], table: TargetTable): ExpandedTargets {
+  return createExpander(table)(names)
+}
+
+/** A configuration of thousands of names that are all wrong is told no likely ones for the rest: looking takes time. */
+const MOST_NEAREST = 50
+
+/** Expands the names of all jobs of one configuration, each name once. */
+export function createExpander(table: TargetTable): (names: readonly string[]) => ExpandedTargets {
   const known = table.chroots && new Set(table.chroots)
-  const chroots = new Set<string>()
-  const unknown: ExpandedTargets['unknown'] = []
-  for (const name of names.length > 0 ? names : [DEFAULT_TARGET]) {
+  const found = new Map<string, { chroots: string[]; unknown: ExpandedTargets['unknown'] }>()
+  let looked = 0
+  const expand = (name: string) => {
     const expanded = known?.has(name) ? [name] : expandName(name, table)
     // of an alias, a release that lacks the architecture is left out
-    const found = known ? expanded.filter((chroot) => known.has(chroot)) : expanded
-    for (const chroot of found) chroots.add(chroot)
-    if (found.length === 0) unknown.push({ name, nearest: nearest(name, likelyNames(name, table)) })
+    const chroots = known ? expanded.filter((chroot) => known.has(chroot)) : expanded
+    if (chroots.length > 0) return { chroots, unknown: [] }
+    looked += 1
+    const likely = looked > MOST_NEAREST ? [] : nearest(name, likelyNames(name, table))
+    return { chroots, unknown: [{ name, nearest: likely }] }
   }
-  return { chroots: [...chroots], unknown }
+  return (names) => {
+    const chroots = new Set<string>()
+    const unknown: ExpandedTargets['unknown'] = []
+    for (const name of names.length > 0 ? names : [DEFAULT_TARGET]) {
+      const one = found.get(name) ?? expand(name)
+      found.set(name, one)
+      for (const chroot of one.chroots) chroots.add(chroot)
+      unknown.push(...one.unknown)
+    }
+    return { chroots: [...chroots], unknown }
+  }
 }
 
 /** A sentence for the packager about a name that isn't known. */
@@ -71,7 +96,8 @@ function expandName(name: string, { aliases, others = [] }: TargetTable): string
   return [...new Set(releases.map((release) => `${chrootName(release)}-${arch}`))]
 }
 
-function splitArch(name: string): [string, string] {
+/** A name and its architecture; x86_64 where it has none. */
+export function splitArch(name: string): [string, string] {
   const arch = ARCHES.find((a) => name.endsWith(`-${a}`))
   return arch ? [name.slice(0, -arch.length - 1), arch] : [name, DEFAULT_ARCH]
 }

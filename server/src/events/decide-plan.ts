@@ -1,55 +1,14 @@
-import { createHash } from 'node:crypto'
-import { ConfigError } from '../domain/errors.ts'
 import { repositoryName } from '../domain/escape.ts'
-import type { ForgeProject } from '../domain/forge-event.ts'
-import type { JobView, PackageConfig } from '../domain/package-config/types.ts'
-import { jobViews } from '../domain/package-config/views.ts'
-import { compilePattern } from '../domain/pattern.ts'
-import type { Plan, PlannedBuild, PlannedJob } from '../domain/plan.ts'
-import { expandTargets, type TargetTable } from '../domain/targets.ts'
-import { checkName } from './check-name.ts'
+import type { PackageConfig } from '../domain/package-config/types.ts'
+import type { Plan, PlannedBuild, PlannedJob, PlannedTest, PlanProblem, SkippedCheck } from '../domain/plan.ts'
+import { unknownTargetMessage } from '../domain/targets.ts'
+import { findCandidates } from './plan/candidates.ts'
+import type { PlanContext } from './plan/context.ts'
+import { type DecidedJob, decideJobs } from './plan/decide-jobs.ts'
+import { findSkipMarker } from './plan/skip.ts'
 
-/** What an event offers its jobs. */
-export interface PlanContext {
-  on: 'pull_request' | 'commit' | 'release'
-  project: ForgeProject
-  /** Number of a pull request, name of a branch or tag: the human label, as in the repository's name. */
-  label: string
-  /** The branch that `branch` of a job is held against: the base of a pull request, the pushed branch. */
-  branch: string
-  isDefaultBranch: boolean
-  labels: readonly string[]
-  instance: string
-  maxTargets: number
-  targets: TargetTable
-}
-
-/** Settings that decide what the SRPM is; jobs that differ in nothing of these share one. */
-const SRPM_SETTINGS = [
-  'upstream_package_name',
-  'downstream_package_name',
-  'upstream_project_url',
-  'specfile_path',
-  'paths',
-  'upstream_ref',
-  'upstream_tag_template',
-  'upstream_tag_include',
-  'upstream_tag_exclude',
-  'actions',
-  'spec_source_id',
-  'archive_root_dir_template',
-  'sources',
-  'srpm_build_deps',
-  'merge_pr_in_ci',
-  'update_release',
-  'release_suffix',
-  'version_suffix',
-  'preserve_spec',
-  'parse_time_macros',
-  'patch_generation_ignore_paths',
-  'patch_generation_patch_id_digits',
-  'files_to_sync',
-] as const
+export type { PlanContext, Selection } from './plan/context.ts'
+export { describeCommands } from './plan/describe-commands.ts'
 
 /** What an event sets off, with a reason for each job of the configuration. Pure: the same answer for the same question. */
 export function decidePlan(
@@ -58,179 +17,132 @@ export function decidePlan(
   context: PlanContext,
   warnings: readonly string[] = [],
 ): Plan {
-  const notes = [...warnings]
-  const jobs: PlannedJob[] = []
+  const isMonorepo = Object.keys(config.packages).length > 1
+  const { candidates, warnings: ofNames } = findCandidates(config, context)
+  const decided = decideJobs(candidates, { configPath, isMonorepo }, context)
   const builds: PlannedBuild[] = []
-  const matches = createMatcher()
-  for (const view of jobViews(config)) {
-    const decided = decideJob(view, context, matches)
-    notes.push(...decided.warnings)
-    jobs.push(decided.job)
-    if (decided.job.wanted) addBuild(builds, plannedBuild(view, decided.job.targets, config, context))
+  for (const one of decided) {
+    if (one.candidate.kind === 'build' && one.job.wanted) addBuild(builds, plannedBuild(one, isMonorepo, context))
   }
-  const wanted = jobs.filter((job) => job.wanted)
-  const chroots = builds.reduce((sum, build) => sum + build.targets.length, 0)
+  const tests = decided
+    .filter(({ candidate, targets }) => candidate.kind === 'test' && targets.length > 0)
+    .map((one) => plannedTest(one, isMonorepo))
+  const shown = bounded(
+    decided.flatMap(({ skipped }) => skipped.map((check) => (isMonorepo ? check : { ...check, package: '' }))),
+    context.maxTargets,
+  )
+  const jobs = decided.map(({ job }) => job)
   const plan: Plan = {
-    summary: summarize(jobs, context),
+    summary: summarize(jobs, tests, context),
     jobs,
     builds,
-    warnings: notes,
+    tests,
+    skipped: shown.checks,
+    warnings: [...warnings, ...unknownTargets(decided), ...ofNames, ...shown.warnings],
     config,
     configPath,
     problem: null,
   }
-  if (chroots > context.maxTargets) return tooMany(plan, chroots, context.maxTargets)
-  if (wanted.length > 0) return plan
+  const running = [...builds, ...tests.filter(({ notRun }) => notRun === null)]
+  const targets = running.reduce((sum, one) => sum + one.targets.length, 0)
+  if (targets > context.maxTargets) return tooMany(plan, targets, context.maxTargets)
+  return running.length > 0 ? plan : { ...plan, problem: nothingToDo(plan, context) }
+}
+
+function plannedBuild({ candidate, targets }: DecidedJob, isMonorepo: boolean, context: PlanContext): PlannedBuild {
+  const { view, identifier, srpmKey } = candidate
   return {
-    ...plan,
-    problem: {
-      kind: 'nothing-to-build',
-      state: 'skipped',
-      title: 'Nothing to build',
-      summary: plan.summary,
-      lines: [],
-    },
-  }
-}
-
-const WORDS = {
-  pull_request: 'pull requests',
-  commit: 'pushes',
-  release: 'releases',
-  koji_build: 'Koji builds',
-  ignore: 'nothing',
-}
-
-type Matches = (pattern: string, text: string) => boolean
-
-/** All patterns of one configuration together may take so long: nothing else happens meanwhile. */
-const MATCHING_MS = 1000
-
-/** Matches the patterns of one configuration, of which there may be thousands. */
-function createMatcher(): Matches {
-  let spentMs = 0
-  return (pattern, text) => {
-    if (spentMs > MATCHING_MS)
-      throw new ConfigError(`The patterns of this configuration take more than ${MATCHING_MS} ms to match together.`)
-    const beganAt = performance.now()
-    const isMatch = compilePattern(pattern).test(text)
-    spentMs += performance.now() - beganAt
-    return isMatch
-  }
-}
-
-function decideJob(view: JobView, context: PlanContext, matches: Matches): { job: PlannedJob; warnings: string[] } {
-  const job: PlannedJob = {
-    package: view.package,
-    job: view.type,
-    on: view.on,
-    identifier: view.identifier,
-    targets: [],
-    wanted: false,
-    reason: '',
-  }
-  const refusal = refuseJob(view, context, matches)
-  if (refusal) return { job: { ...job, reason: refusal }, warnings: [] }
-  const { chroots, unknown } = expandTargets(Object.keys(view.options.targets), context.targets)
-  const warnings = unknown.map(
-    ({ name, nearest }) =>
-      `the target ${JSON.stringify(name)} is not known${nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''}`,
-  )
-  if (chroots.length === 0) return { job: { ...job, reason: warnings.join('; ') || 'it has no targets' }, warnings }
-  return { job: { ...job, targets: chroots, wanted: true, reason: `it runs on ${WORDS[context.on]}` }, warnings }
-}
-
-/** Why a job is no part of this event; `undefined` when it is. */
-function refuseJob(view: JobView, context: PlanContext, matches: Matches): string | undefined {
-  if (view.on === 'ignore') return 'it never runs (trigger: ignore)'
-  if (view.on !== context.on) return `it runs on ${WORDS[view.on]}, not on ${WORDS[context.on]}`
-  if (view.type !== 'copr_build') return `this installation does not run jobs of type ${view.type}`
-  if (view.manual_trigger) return 'it runs only when it is asked for (manual_trigger)'
-  const { packit_instances: instances, require, branch } = view.options
-  if (!instances.some((name) => name === context.instance))
-    return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
-  return refuseBranch(branch, context, matches) ?? refuseLabels(require.label, context)
-}
-
-function refuseBranch(branch: string | null, context: PlanContext, matches: Matches): string | undefined {
-  if (context.on === 'release') return undefined
-  if (branch === null) {
-    const anyBranch = context.on === 'pull_request' || context.isDefaultBranch
-    return anyBranch ? undefined : `it runs on pushes to the default branch, not to ${context.branch}`
-  }
-  return matches(branch, context.branch)
-    ? undefined
-    : `its branch ${JSON.stringify(branch)} does not match ${context.branch}`
-}
-
-function refuseLabels(
-  { present, absent }: { present: string[]; absent: string[] },
-  { on, labels }: PlanContext,
-): string | undefined {
-  if (on !== 'pull_request') return undefined
-  if (present.length > 0 && !present.some((label) => labels.includes(label)))
-    return `it needs one of the labels ${present.join(', ')}`
-  const unwanted = absent.find((label) => labels.includes(label))
-  return unwanted === undefined ? undefined : `it does not run with the label ${unwanted}`
-}
-
-function plannedBuild(view: JobView, targets: string[], config: PackageConfig, context: PlanContext): PlannedBuild {
-  const identifier = view.identifier ?? ''
-  const packageCount = Object.keys(config.packages).length
-  return {
-    package: packageCount > 1 ? view.package : '',
+    package: isMonorepo ? view.package : '',
     identifier,
     jobIndex: view.jobIndex,
-    targets,
-    srpmKey: srpmKey(view),
-    checks: Object.fromEntries(targets.map((chroot) => [chroot, checkName(view, chroot, context)])),
+    targets: targets.map(({ target }) => target),
+    srpmKey,
+    checks: Object.fromEntries(targets.map(({ target, check }) => [target, check])),
     repository: repositoryName({
       forge: context.project.forge,
       namespace: context.project.namespace,
       repo: context.project.name,
       ref: context.on === 'release' ? 'releases' : context.label,
-      identifier: identifier || null,
+      identifier: view.identifier,
     }),
   }
-}
-
-function srpmKey(view: JobView): string {
-  const settings = Object.fromEntries(SRPM_SETTINGS.map((key) => [key, view.options[key]]))
-  return createHash('sha256')
-    .update(JSON.stringify([view.package, settings]))
-    .digest('hex')
-    .slice(0, 16)
 }
 
 /** Jobs of one package that differ only in targets are one build; a pipeline's identity is package and identifier. */
 function addBuild(builds: PlannedBuild[], build: PlannedBuild): void {
   const same = builds.find((b) => b.package === build.package && b.identifier === build.identifier)
   if (!same) builds.push(build)
-  else if (same.srpmKey !== build.srpmKey)
-    builds.push({ ...build, identifier: `${build.identifier}#${build.jobIndex}` })
   else {
     same.targets = [...new Set([...same.targets, ...build.targets])]
     same.checks = { ...build.checks, ...same.checks }
   }
 }
 
-function summarize(jobs: readonly PlannedJob[], context: PlanContext): string {
+function plannedTest({ candidate, targets, notRun }: DecidedJob, isMonorepo: boolean): PlannedTest {
+  const { view, identifier } = candidate
+  return {
+    package: isMonorepo ? view.package : '',
+    identifier,
+    jobIndex: view.jobIndex,
+    targets: targets.map(({ target }) => target),
+    chroots: Object.fromEntries(targets.map(({ target, chroots }) => [target, chroots])),
+    checks: Object.fromEntries(targets.map(({ target, check }) => [target, check])),
+    skipBuild: view.skip_build,
+    labels: view.labels,
+    manual: view.manual_trigger,
+    notRun,
+  }
+}
+
+/** Each name that is not known, once. */
+function unknownTargets(decided: readonly DecidedJob[]): string[] {
+  const shown = decided.flatMap(({ candidate, skipped }) => {
+    const names = new Set(skipped.map(({ name }) => name))
+    return candidate.unknown.filter(({ check }) => names.has(check))
+  })
+  return [...new Set(shown.map(({ target, nearest }) => unknownTargetMessage({ name: target, nearest })))]
+}
+
+/** As many skipped checks are shown as there may be targets: each costs a call of the forge's API. */
+function bounded(checks: SkippedCheck[], most: number): { checks: SkippedCheck[]; warnings: string[] } {
+  const each = [...new Map(checks.map((check) => [check.name, check])).values()]
+  const more = each.length - most
+  const warnings = more > 0 ? [`${count(more, 'further skipped check')} ${more === 1 ? 'is' : 'are'} not shown`] : []
+  return { checks: each.slice(0, most), warnings }
+}
+
+function summarize(jobs: readonly PlannedJob[], tests: readonly PlannedTest[], context: PlanContext): string {
   const wanted = jobs.filter((job) => job.wanted).length
   if (jobs.length === 0) return 'The configuration has no jobs.'
-  if (wanted === 0)
-    return `None of the ${count(jobs.length, 'job')} runs on this ${context.on === 'pull_request' ? 'pull request' : context.on}.`
-  return `${wanted} of ${count(jobs.length, 'job')} ${wanted === 1 ? 'runs' : 'run'}.`
+  if (wanted > 0) return `${wanted} of ${count(jobs.length, 'job')} ${wanted === 1 ? 'runs' : 'run'}.`
+  const where = context.on === 'pull_request' ? 'pull request' : context.on
+  const none = `None of the ${count(jobs.length, 'job')} runs on this ${where}.`
+  const reasons = new Set(tests.map(({ notRun }) => notRun).filter((reason) => reason !== null))
+  return [none, ...[...reasons].map(sentence)].join(' ')
+}
+
+/** Nothing runs: the title says at once where the commit itself asks for that. */
+function nothingToDo({ summary }: Plan, { on, selection, commitMessage = '' }: PlanContext): PlanProblem {
+  const marker = selection || on === 'release' ? undefined : findSkipMarker(commitMessage)
+  const title = marker ? `Skipped: the commit says ${marker}` : 'Nothing to build'
+  return { kind: 'nothing-to-build', state: 'skipped', title, summary, lines: [] }
+}
+
+function tooMany(plan: Plan, targets: number, most: number): Plan {
+  const summary = `The configuration asks for ${targets} targets; at most ${most} are built and tested in one run. List fewer targets.`
+  return {
+    ...plan,
+    builds: [],
+    tests: [],
+    skipped: [],
+    problem: { kind: 'too-many-targets', state: 'failure', title: 'Too many targets', summary, lines: [] },
+  }
 }
 
 function count(number: number, word: string): string {
   return `${number} ${word}${number === 1 ? '' : 's'}`
 }
 
-function tooMany(plan: Plan, chroots: number, most: number): Plan {
-  const summary = `The configuration asks for ${chroots} targets; at most ${most} are built in one run. List fewer targets.`
-  return {
-    ...plan,
-    builds: [],
-    problem: { kind: 'too-many-targets', state: 'failure', title: 'Too many targets', summary, lines: [] },
-  }
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith('.') ? '' : '.'}`
 }

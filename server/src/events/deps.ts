@@ -1,9 +1,9 @@
 import type { Builder } from '../builders/builder.ts'
 import type { Database } from '../db/database.ts'
-import type { TargetTable } from '../domain/targets.ts'
+import type { Targets } from '../domain/targets.ts'
 import type { FindForge, Forge, ForgeInbox } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
-import type { commitInfo, listFiles, readFile } from '../git/read.ts'
+import type { changedPaths, changedSinceBase, commitInfo, listFiles, readFile } from '../git/read.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 
@@ -12,6 +12,8 @@ export interface MirrorReader {
   listFiles: typeof listFiles
   readFile: typeof readFile
   commitInfo: typeof commitInfo
+  changedPaths: typeof changedPaths
+  changedSinceBase: typeof changedSinceBase
 }
 
 /** What stage 2 works with. */
@@ -28,12 +30,15 @@ export interface EventDeps {
   /** A line for the operator, with its figures. */
   log: (figures: object, line: string) => void
   builder: Builder
-  targets: TargetTable
+  /** What names of targets stand for now. */
+  targets: Targets
   settings: {
     instance: string
     commandPrefix: string
     isShadow: boolean
     maxTargets: number
+    /** Whether anything here runs tests. */
+    runsTests: boolean
     privateNamespaces: readonly string[]
     /** Where the pages are, without a slash at the end. */
     publicUrl: string

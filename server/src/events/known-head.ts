@@ -2,6 +2,7 @@ import type { Db } from '../db/database.ts'
 import type { Delivery } from '../db/deliveries.ts'
 import { findEventOfCommit, insertEvent, listHeads, updateEvent } from '../db/events.ts'
 import { lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import { toPlan } from '../domain/plan.ts'
 import type { Known } from './decide-attempt.ts'
 import { labelsMatter } from './decide-labels.ts'
 import type { EventDeps } from './deps.ts'
@@ -21,14 +22,14 @@ export async function lockHead(
   const { project: forgeProject, number, name, triggerKind } = head
   const identity = { kind: triggerKind, projectId: project.id, number, name, cloneUrl: forgeProject.cloneUrl }
   const trigger = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
-  return { project, trigger, known: await readKnown(tx, trigger, head, deps) }
+  return { project, trigger, known: await readKnown(tx, trigger, head, deps.settings) }
 }
 
 export async function readKnown(
   db: Db,
   trigger: Trigger,
   head: EventHead,
-  deps: Pick<EventDeps, 'settings' | 'targets'>,
+  settings: EventDeps['settings'],
 ): Promise<Known> {
   const heads = await listHeads(db, trigger.id)
   const known = { open: trigger.open, baseRef: trigger.baseRef, order: trigger.orderKey, heads }
@@ -36,7 +37,12 @@ export async function readKnown(
   const planned = await findEventOfCommit(db, trigger.id, head.sha)
   return {
     ...known,
-    labelsMatter: labelsMatter(planned?.plan ?? null, labelContext(head, deps), trigger.labels, head.labels),
+    labelsMatter: labelsMatter(
+      planned?.plan ? toPlan(planned.plan) : null,
+      labelContext(head, settings),
+      trigger.labels,
+      head.labels,
+    ),
   }
 }
 

@@ -2,10 +2,11 @@ import { ConfigError, ForbiddenError, NotFoundError } from '../domain/errors.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import type { FetchOptions } from '../git/mirrors.ts'
-import { decidePlan, type PlanContext } from './decide-plan.ts'
+import { decidePlan, type PlanContext, type Selection } from './decide-plan.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { fetchUpstreams } from './fetch-upstreams.ts'
+import { filtersPaths } from './plan/skip.ts'
 import { type CommitFiles, readCommitConfig } from './read-head.ts'
 
 /** What is settled about a head before anything is written. */
@@ -24,15 +25,17 @@ const MOST_FILES = 20_000
 /**
  * Fetches a head, reads its configuration and decides what it sets off. What is missing ends as a plan that says so.
  *
+ * @param selection  what somebody asked for; left out when the event itself sets off what it sets off
  * @throws {UnavailableError} when the repository can't be reached now
  */
 export async function planHead(
   head: EventHead,
   deps: EventDeps,
   signal: AbortSignal | undefined,
+  selection?: Selection,
 ): Promise<PlannedHead> {
   try {
-    return await fetchAndPlan(head, deps, signal)
+    return await fetchAndPlan(head, deps, signal, selection)
   } catch (error) {
     if (!(error instanceof NotFoundError || error instanceof ConfigError || error instanceof ForbiddenError))
       throw error
@@ -49,7 +52,12 @@ export async function planHead(
   }
 }
 
-async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSignal | undefined): Promise<PlannedHead> {
+async function fetchAndPlan(
+  head: EventHead,
+  deps: EventDeps,
+  signal: AbortSignal | undefined,
+  selection: Selection | undefined,
+): Promise<PlannedHead> {
   const { mirrors, reader } = deps
   const options = await fetchOptions(head, deps, signal)
   const mirrorOf = head.project.cloneUrl
@@ -58,12 +66,21 @@ async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSigna
     options,
   )
   const baseSha = head.on === 'pull_request' ? await fetchBase(head, deps, options) : null
-  const { title } = await reader.commitInfo(mirror, head.sha)
+  const { title, message } = await reader.commitInfo(mirror, head.sha)
   const files = await listCommitFiles(mirror, head.sha, deps)
   const found = await readCommitConfig(files, head.project)
   if (!found.ok)
     return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
-  const plan = decidePlan(found.config, found.path, await planContext(head, deps, options), found.warnings)
+  const context: PlanContext = {
+    ...(await planContext(head, deps, options)),
+    commitMessage: message,
+    ...(selection ? { selection } : {}),
+  }
+  if (!selection && filtersPaths(found.config.packages)) {
+    const changed = await findChangedPaths(head, mirror, baseSha, deps)
+    if (changed) context.changedPaths = changed
+  }
+  const plan = decidePlan(found.config, found.path, context, found.warnings)
   const upstreams = await fetchUpstreams(found.config, mirrorOf, deps, options)
   return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots(), upstreams }
 }
@@ -88,29 +105,43 @@ async function fetchBase(head: EventHead, { mirrors }: EventDeps, options: Fetch
   return (await mirrors.fetchCommit(wanted, options)).sha
 }
 
-async function planContext(head: EventHead, deps: EventDeps, options: FetchOptions): Promise<PlanContext> {
+/** What a pull request changes, or a push; `undefined` when it can't be told. */
+async function findChangedPaths(
+  head: EventHead,
+  mirror: string,
+  baseSha: string | null,
+  { reader }: EventDeps,
+): Promise<string[] | undefined> {
+  if (head.on === 'pull_request' && baseSha) return reader.changedSinceBase(mirror, baseSha, head.sha)
+  if (head.on === 'commit' && head.before) return reader.changedPaths(mirror, head.before, head.sha)
+  return undefined
+}
+
+/** What an event offers its jobs, but for what its commit says and changes. */
+export async function planContext(head: EventHead, deps: EventDeps, options: FetchOptions): Promise<PlanContext> {
   const isPush = head.on === 'commit'
   return {
-    ...labelContext(head, deps),
+    ...labelContext(head, deps.settings),
+    targets: await deps.targets.current(),
     isDefaultBranch: isPush && (await deps.mirrors.findDefaultBranch(head.project.cloneUrl, options)) === head.name,
     labels: head.labels,
   }
 }
 
-/** What is known of a head without git: enough to tell whether its labels matter. */
-export function labelContext(
-  head: EventHead,
-  { settings, targets }: Pick<EventDeps, 'settings' | 'targets'>,
-): Omit<PlanContext, 'labels'> {
+/** What is known of a head without git: enough to tell whether its labels matter, whatever its targets stand for. */
+export function labelContext(head: EventHead, settings: EventDeps['settings']): Omit<PlanContext, 'labels'> {
+  const { instance, maxTargets, runsTests } = settings
   return {
     on: head.on,
     project: head.project,
     label: head.number === null ? (head.name ?? '') : String(head.number),
     branch: head.baseRef,
     isDefaultBranch: false,
-    instance: settings.instance,
-    maxTargets: settings.maxTargets,
-    targets,
+    instance,
+    maxTargets,
+    runsTests,
+    // names stand for themselves: they are the same with any labels
+    targets: { asOf: '', aliases: {} },
   }
 }
 
@@ -137,5 +168,15 @@ async function findSpecFiles(
 }
 
 export function emptyPlan(problem: PlanProblem): Plan {
-  return { summary: problem.title, jobs: [], builds: [], warnings: [], config: null, configPath: null, problem }
+  return {
+    summary: problem.title,
+    jobs: [],
+    builds: [],
+    tests: [],
+    skipped: [],
+    warnings: [],
+    config: null,
+    configPath: null,
+    problem,
+  }
 }

@@ -17,7 +17,9 @@ export async function runEvent(
 ): Promise<void> {
   const found = await findEvent(deps.database.db, eventId)
   const head = found && headOfEvent(found)
-  if (head) await runHead(undefined, head, deps, { cause, again: attempt, ...(signal ? { signal } : {}) })
+  // who asks for all of it again gets what a marker in the commit, or a path filter, left out
+  const selection = { includeManual: false }
+  if (head) await runHead(undefined, head, deps, { cause, again: attempt, selection, ...(signal ? { signal } : {}) })
 }
 
 /** An attempt that was given up is there, and says why: none is silent. */

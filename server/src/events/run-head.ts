@@ -10,13 +10,16 @@ import {
   updateEvent,
 } from '../db/events.ts'
 import { findTrigger, type Project, type Trigger, updateTrigger } from '../db/projects.ts'
-import type { Plan } from '../domain/plan.ts'
+import { mergePlans } from '../domain/merge-plans.ts'
+import { type Plan, toPlan } from '../domain/plan.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
 import { lockHead, NOTHING_KNOWN, noteStaleHead, noteTrigger, readKnown } from './known-head.ts'
+import type { Selection } from './plan/context.ts'
+import { isNarrow } from './plan/select.ts'
 import { type PlannedHead, planHead } from './plan-head.ts'
 
 /** Where a run of a head comes from. */
@@ -27,6 +30,8 @@ interface RunOptions {
   cause?: RunCause
   /** The attempt that somebody asked for; left out when a delivery tells of the head. */
   again?: number
+  /** What somebody asked for; left out = all that the event sets off. */
+  selection?: Selection
   signal?: AbortSignal
   plan?: PlannedHead
 }
@@ -44,7 +49,8 @@ export async function runHead(
   options: RunOptions = {},
 ): Promise<void> {
   const early = await decideEarly(head, deps, options.again)
-  const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
+  const { plan, signal, selection } = options
+  const planned = plan ?? (early.kind === 'run' ? await planHead(head, deps, signal, selection) : undefined)
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
 }
 
@@ -52,7 +58,7 @@ export async function runHead(
 async function decideEarly(head: EventHead, deps: EventDeps, again?: number): Promise<Attempt> {
   const { db } = deps.database
   const trigger = await findTrigger(db, head)
-  return decide(head, trigger ? await readKnown(db, trigger, head, deps) : NOTHING_KNOWN, again)
+  return decide(head, trigger ? await readKnown(db, trigger, head, deps.settings) : NOTHING_KNOWN, again)
 }
 
 function decide(head: EventHead, known: Known, again: number | undefined): Attempt {
@@ -65,7 +71,7 @@ async function writeHead(
   head: EventHead,
   planned: PlannedHead | undefined,
   deps: EventDeps,
-  { cause = 'delivery', again }: RunOptions,
+  { cause = 'delivery', again, selection }: RunOptions,
 ): Promise<void> {
   const now = deps.now()
   const { project, trigger, known } = await lockHead(tx, delivery, head, deps)
@@ -87,7 +93,7 @@ async function writeHead(
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
-  const event = await writeEvent(tx, trigger, head, planned)
+  const event = await writeEvent(tx, trigger, head, planned, selection)
   await supersede(tx, trigger, event, head, again !== undefined, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
@@ -100,10 +106,17 @@ function describePlan(plan: Plan): string {
   return plan.problem ? `${plan.problem.title}: ${plan.problem.summary}` : plan.summary
 }
 
-async function writeEvent(tx: Db, trigger: Trigger, head: EventHead, planned: PlannedHead): Promise<ProjectEvent> {
-  const { plan, baseSha, commitTitle } = planned
-  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
+async function writeEvent(
+  tx: Db,
+  trigger: Trigger,
+  head: EventHead,
+  { plan: asked, baseSha, commitTitle }: PlannedHead,
+  selection: Selection | undefined,
+): Promise<ProjectEvent> {
   const there = await findEventOfCommit(tx, trigger.id, head.sha)
+  const former = selection && isNarrow(selection) ? there?.plan : null
+  const plan = former ? mergePlans(toPlan(former), asked) : asked
+  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
   if (!there) return insertEvent(tx, { triggerId: trigger.id, commitSha: head.sha, ...settled })
   await updateEvent(tx, there.id, settled)
   return { ...there, ...settled }

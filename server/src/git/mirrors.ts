@@ -23,7 +23,16 @@ import { tidyMirror } from './tidy.ts'
 
 export type { WantedCommit } from './fetch.ts'
 export type { Lock } from './lock.ts'
-export { commitInfo, isAncestor, listFiles, mergeBase, readFile, resolveCommit } from './read.ts'
+export {
+  changedPaths,
+  changedSinceBase,
+  commitInfo,
+  isAncestor,
+  listFiles,
+  mergeBase,
+  readFile,
+  resolveCommit,
+} from './read.ts'
 
 export interface MirrorOptions {
   /** Where the mirrors lie; made when missing. */

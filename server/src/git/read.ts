@@ -15,6 +15,8 @@ export interface CommitInfo {
   sha: string
   /** The first line of the message; may hold anything. */
   title: string
+  /** The whole message; of one longer than 1 MB the beginning. */
+  message: string
   author: { name: string; email: string }
   authoredAt: Date
   committedAt: Date
@@ -57,10 +59,7 @@ export async function listFiles(
 ): Promise<{ entries: TreeEntry[]; truncated: boolean }> {
   const args = ['ls-tree', '-z', '-l', '--full-tree', ...(all ? ['-r'] : []), commit(sha)]
   // an entry's path may be 4096 bytes long, most are far below 200
-  const output = await runGit(args, { gitDir: mirror, maxOutputBytes: limit * 200 }).catch((error) => {
-    if (error instanceof GitError && error.fault === 'output') return error.stdout
-    throw error
-  })
+  const output = await untilLimit(args, mirror, limit * 200)
   const whole = output.subarray(0, output.lastIndexOf(0) + 1)
   const entries = parseTree(whole).map(({ oid: _, ...entry }) => entry)
   return { entries: entries.slice(0, limit), truncated: entries.length > limit || output.length >= limit * 200 }
@@ -85,10 +84,68 @@ export async function isAncestor(mirror: string, older: string, newer: string): 
 
 /** Who made a commit, when, and what it says. */
 export async function commitInfo(mirror: string, sha: string): Promise<CommitInfo> {
-  const format = '--format=%H%x00%s%x00%an%x00%ae%x00%at%x00%ct'
-  const output = await runGit(['log', '-1', '--no-mailmap', format, commit(sha)], { gitDir: mirror })
-  const [id = '', title = '', name = '', email = '', authored, committed] = output.toString().trimEnd().split('\0')
-  return { sha: id, title, author: { name, email }, authoredAt: toDate(authored), committedAt: toDate(committed) }
+  // what may be long comes last: it may be cut
+  const format = '--format=%H%x00%at%x00%ct%x00%an%x00%ae%x00%s%x00%B'
+  const args = ['log', '-1', '--no-mailmap', format, commit(sha)]
+  const output = await untilLimit(args, mirror, 3 * MAX_FILE_BYTES)
+  const [id = '', authored, committed, name = '', email = '', title = '', ...rest] = output.toString().split('\0')
+  const message = rest.join('\0').trimEnd().slice(0, MAX_FILE_BYTES)
+  const author = { name, email }
+  return { sha: id, title, message, author, authoredAt: toDate(authored), committedAt: toDate(committed) }
+}
+
+/** Most files of a change that are looked at. */
+const MAX_CHANGED_FILES = 20_000
+
+/**
+ * The paths that differ between two commits, those of both sides of what was renamed.
+ *
+ * @returns `undefined` when they can't be told: a commit is not in the mirror, or too much changed
+ */
+export async function changedPaths(
+  mirror: string,
+  from: string,
+  to: string,
+  limit = MAX_CHANGED_FILES,
+): Promise<string[] | undefined> {
+  // names come from trees alone, so that no file is read; no setting, filter or program of the repository has a say
+  const options = [
+    '-r',
+    '-z',
+    '--name-only',
+    '--no-renames',
+    '--no-ext-diff',
+    '--no-textconv',
+    '--ignore-submodules=none',
+  ]
+  const args = ['diff-tree', ...options, '--end-of-options', commit(from), commit(to), '--']
+  const output = await runGit(args, { gitDir: mirror, maxOutputBytes: limit * 200, timeMs: 20_000 }).catch((error) => {
+    if (error instanceof GitError) return undefined
+    throw error
+  })
+  const paths = output?.toString().split('\0').filter(Boolean)
+  return paths && paths.length <= limit ? paths : undefined
+}
+
+/**
+ * The paths that a head changes since it left its base.
+ *
+ * @returns `undefined` as `changedPaths` does, and when both have no history in common
+ */
+export async function changedSinceBase(mirror: string, base: string, head: string): Promise<string[] | undefined> {
+  const common = await mergeBase(mirror, base, head).catch((error) => {
+    if (error instanceof GitError) return undefined
+    throw error
+  })
+  return common === undefined ? undefined : changedPaths(mirror, common, head)
+}
+
+/** What git prints, cut where it becomes too much. */
+async function untilLimit(args: string[], gitDir: string, maxOutputBytes: number): Promise<Buffer> {
+  return runGit(args, { gitDir, maxOutputBytes }).catch((error) => {
+    if (error instanceof GitError && error.fault === 'output') return error.stdout
+    throw error
+  })
 }
 
 /** Git answers some questions by ending with 1 for no. */

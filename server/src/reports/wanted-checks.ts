@@ -1,12 +1,10 @@
 import type { WantedCheck } from '../db/checks.ts'
 import type { Run } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
+import { SUMMARY_CHECK } from '../domain/check.ts'
 import { markdownText } from '../domain/escape.ts'
-import type { Plan } from '../domain/plan.ts'
+import type { Plan, SkippedCheck } from '../domain/plan.ts'
 import { hasEnded, type State } from '../domain/status.ts'
-
-/** The one check that branch protection can require: it follows all wanted targets. */
-export const SUMMARY_CHECK = 'packit'
 
 type Target = Run['targets'][number]
 
@@ -17,7 +15,12 @@ type Target = Run['targets'][number]
  */
 export function wantedChecks(plan: Plan, runs: readonly Run[], page: (path: string) => string): WantedCheck[] {
   const checks = runs.flatMap((run) => run.targets.map((target) => targetCheck(plan, run, target, page)))
-  return [...checks, summaryCheck(plan, runs, page)]
+  return [...checks, ...plan.skipped.map(skippedCheck), summaryCheck(plan, runs, page)]
+}
+
+/** What the configuration names and nothing is done for: an unknown target, tests where none are run. */
+function skippedCheck({ name, reason }: SkippedCheck): WantedCheck {
+  return { name, state: 'skipped', title: reason, summary: markdownText(reason), link: null }
 }
 
 function targetCheck(plan: Plan, run: Run, target: Target, page: (path: string) => string): WantedCheck {

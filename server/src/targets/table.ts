@@ -1,4 +1,5 @@
-import { makeAliases, type Release, type TargetTable } from '../domain/targets.ts'
+import { makeTargetTable, type TargetLists } from '../domain/target-table.ts'
+import type { Release, TargetTable } from '../domain/targets.ts'
 
 /** The day the lists below are of. */
 const AS_OF = '2026-11-24'
@@ -59,9 +60,10 @@ const CHROOTS: Record<string, readonly string[]> = {
 }
 
 /** What is known without asking anybody: for the first start, and while the sources of newer lists are away. */
-export const builtInTargets: TargetTable = {
-  asOf: AS_OF,
-  aliases: makeAliases(RELEASES),
-  others: RELEASES.filter((release) => release.state === 'archived'),
+export const builtInLists: TargetLists = {
+  readAt: AS_OF,
+  releases: [...RELEASES],
   chroots: Object.entries(CHROOTS).flatMap(([name, arches]) => arches.map((arch) => `${name}-${arch}`)),
 }
+
+export const builtInTargets: TargetTable = makeTargetTable(builtInLists)

@@ -39,6 +39,10 @@ export const SystemStatus = Type.Object(
       }),
       { description: 'How much forges let us ask, those with the least left first' },
     ),
+    targets: Type.Object({
+      as_of: Type.String({ description: 'The day that the table of targets and aliases is of' }),
+      refreshed: Type.Boolean({ description: 'Whether it is read anew each day' }),
+    }),
     webhook: Type.Object({
       git: Type.Boolean({ description: 'Whether a secret for /api/webhooks/git is set' }),
       github: Type.Boolean(),

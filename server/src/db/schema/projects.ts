@@ -11,7 +11,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import type { Plan } from '../../domain/plan.ts'
+import type { StoredPlan } from '../../domain/plan.ts'
 import { at, id, importedAt, ref } from './columns.ts'
 
 /** A repository on a forge. */
@@ -187,7 +187,7 @@ export const projectEvents = pgTable(
     /** Order among the heads of one trigger, as the forge counts it: a larger one is newer. */
     orderKey: bigint({ mode: 'number' }).notNull().default(0),
     createdAt: at().notNull().defaultNow(),
-    plan: jsonb().$type<Plan>(),
+    plan: jsonb().$type<StoredPlan>(),
     supersededBy: bigint({ mode: 'number' }).references((): AnyPgColumn => projectEvents.id),
     importedAt: importedAt(),
   },
