@@ -6,6 +6,7 @@ import { NotFoundError } from '../domain/errors.ts'
 import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { replayDelivery } from '../jobs/replay-delivery.ts'
+import { type AllowCommand, changeEntry, showAllowlist } from './allow-commands.ts'
 import type { Service } from './service.ts'
 import { createToken, endToken, OPERATOR, showTokens, type TokenCommand } from './token-commands.ts'
 
@@ -16,6 +17,7 @@ export type DataCommand =
   | { name: 'cancel'; run: number }
   | { name: 'audit'; limit: number; before: number | null }
   | TokenCommand
+  | AllowCommand
 
 export type DataDeps = Pick<Service, 'database' | 'queue'> & { now: () => Date }
 
@@ -41,6 +43,10 @@ export async function runDataCommand(command: DataCommand, deps: DataDeps): Prom
       return showTokens(deps)
     case 'token-revoke':
       return endToken(command.token, deps)
+    case 'allow-change':
+      return changeEntry(command, deps)
+    case 'allow-list':
+      return showAllowlist(command.waiting, deps)
   }
 }
 

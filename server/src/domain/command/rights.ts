@@ -60,9 +60,3 @@ export function decideCommand(facts: CommandFacts): CommandRight {
 function refuse(reason: string, advice: string): CommandRight {
   return { ok: false, reason, advice }
 }
-
-/** Whether somebody may give an outsider's commit leave to be built: a token of the operator's, or write access. */
-export function mayApprove(who: { scopes: readonly string[] } | { permission: Right }): boolean {
-  if ('permission' in who) return mayWrite(who.permission)
-  return who.scopes.includes('runs:write') || who.scopes.includes('admin')
-}
