@@ -8,7 +8,7 @@ import { TestRepository } from '../src/git/test-repository.ts'
 import { CONFIG, createWorld, SECRET, type World, type WorldOptions } from './world.ts'
 
 /** What a fetch of a private repository is authorized by: nothing hostile may ever see it. */
-export const AUTHORIZATION = 'basic-of-an-installation-token'
+export const AUTHORIZATION = 'basic-hunter2-of-an-installation-token'
 
 const unused = async (): Promise<never> => {
   throw new Error('no story of trust needs this')
@@ -63,18 +63,25 @@ export interface TrustWorld extends AsyncDisposable {
   world: World
   forge: MemoryForge
   project: TestRepository
+  isPrivate: boolean
 }
 
 /** A service with a GitHub App and the project github.com/acme/hello, which nobody has allowed yet. */
 export async function createTrustWorld(
-  options: WorldOptions & { config?: string; files?: Record<string, string> } = {},
+  options: WorldOptions & { config?: string; isPrivate?: boolean } = {},
 ): Promise<TrustWorld> {
   const forge = new MemoryForge()
   const findForge = (host: string) => (host === forge.host ? forge : undefined)
   const world = await createWorld({ findForge, ...options })
-  const files = options.files ?? { 'hello.spec': 'Name: hello\n' }
-  const project = await world.createRepository('hello', { '.packit.yaml': options.config ?? CONFIG, ...files })
-  return { world, forge, project, [Symbol.asyncDispose]: () => world[Symbol.asyncDispose]() }
+  const files = { '.packit.yaml': options.config ?? CONFIG, 'hello.spec': 'Name: hello\n' }
+  const project = await world.createRepository('hello', files)
+  return {
+    world,
+    forge,
+    project,
+    isPrivate: options.isPrivate ?? false,
+    [Symbol.asyncDispose]: () => world[Symbol.asyncDispose](),
+  }
 }
 
 /** Changes the allowlist as an operator's program does. */
@@ -110,10 +117,10 @@ let clock = Date.parse('2026-11-24T12:00:00Z')
 
 /** Sends GitHub's delivery that says how a pull request stands. */
 export async function tellGithub(
-  { world, project }: TrustWorld,
+  { world, project, isPrivate }: TrustWorld,
   pull: ForkedPull,
   action: string,
-  { isPrivate = false, changes }: { isPrivate?: boolean; changes?: object } = {},
+  { changes }: { changes?: object } = {},
 ) {
   clock += 1000
   const owner = { login: 'acme', id: 7, type: 'Organization', html_url: 'https://github.com/acme' }
