@@ -31,7 +31,7 @@ export async function changeEntry(
   const { path, before, after, again } = changed
   const what = terminalText(`${describePath(path)} ${path}`)
   const says = after ? `is ${WORDS[after]}` : 'has no entry'
-  if (before === after) return [`${what} ${says} already`]
+  if (before === after) return [after ? `${what} ${says} already` : `${what} ${says}`]
   const lines = [after ? `${what} ${says}${before ? ` (it was ${WORDS[before]})` : ''}` : `${what} ${says} any more`]
   if (status === 'denied') lines.push('what runs goes on; nothing of it is started or run again')
   if (again > 0) lines.push(`${again} open pull request${again === 1 ? ' is' : 's are'} decided again`)
