@@ -124,13 +124,14 @@ const KEY = generateKeyPairSync('rsa', {
 const SECRETS = {
   PACKIT_GITHUB_APP_ID: '4711',
   PACKIT_GITHUB_PRIVATE_KEY: KEY,
-  PACKIT_GITHUB_CLIENT_SECRET: 'hunter2-of-the-client',
+  PACKIT_GITHUB_CLIENT_ID: 'client',
+  PACKIT_GITHUB_CLIENT_SECRET: 'xyzzy4-of-the-client',
   PACKIT_GITHUB_WEBHOOK_SECRET: SECRET,
   PACKIT_PRIVATE_NAMESPACES: 'github.com/acme',
 }
 
 function assertNoSecret(text: string, more: readonly string[] = []): void {
-  const secrets = [SECRET, 'hunter2', AUTHORIZATION, 'PRIVATE KEY', KEY.split('\n')[1] ?? KEY, ...more]
+  const secrets = [SECRET, 'xyzzy4', AUTHORIZATION, 'PRIVATE KEY', KEY.split('\n')[1] ?? KEY, ...more]
   for (const secret of secrets) assert.ok(!text.includes(secret), `${secret.slice(0, 20)}… is there`)
 }
 
@@ -156,7 +157,7 @@ test('hostile actions of a fork find no secret in their environment, in other pr
       'cat /proc/[0-9]*/environ | tr "\\0" "\\n"',
       'git config --list --show-origin; cat .git/config',
       // the words themselves would be in the log by the command
-      "grep -rIhE 'hunter[2]|PRIVATE [K]EY|a secret of the [t]ests' /build /tmp /etc /packit/server/src /dev/shm 2>/dev/null",
+      "grep -rIhE 'xyzzy[4]|PRIVATE [K]EY|a secret of the [t]ests' /build /tmp /etc /packit/server/src /dev/shm 2>/dev/null",
       'echo looked everywhere',
     ]
     const files = { 'look.sh': `${script.join('\n')}\n` }

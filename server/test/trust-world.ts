@@ -8,7 +8,7 @@ import { TestRepository } from '../src/git/test-repository.ts'
 import { CONFIG, createWorld, SECRET, type World, type WorldOptions } from './world.ts'
 
 /** What a fetch of a private repository is authorized by: nothing hostile may ever see it. */
-export const AUTHORIZATION = 'basic-hunter2-of-an-installation-token'
+export const AUTHORIZATION = 'basic-xyzzy4-of-an-installation-token'
 
 const unused = async (): Promise<never> => {
   throw new Error('no story of trust needs this')

@@ -24,7 +24,7 @@ export interface EventDeps {
   inboxes: readonly ForgeInbox[]
   findForge: FindForge
   /** Whether an account owns the App itself: its own projects are allowed as soon as it is installed. */
-  isOwnApp: (account: { forge: string; id: number }) => Promise<boolean>
+  isOwnApp: (account: { forge: string; id: number; login: string }) => Promise<boolean>
   builder: Builder
   targets: TargetTable
   settings: {
