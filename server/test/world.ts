@@ -11,6 +11,7 @@ import { createService, type Replacements, type Service } from '../src/cli/servi
 import { assembleServer } from '../src/cli/start.ts'
 import { readConfig } from '../src/config.ts'
 import { listChecks } from '../src/db/events.ts'
+import type { FindForge } from '../src/forges/forge.ts'
 import { sign } from '../src/forges/signature.ts'
 import { TestRepository } from '../src/git/test-repository.ts'
 import { openFolderStorage } from '../src/storage/folder.ts'
@@ -43,6 +44,7 @@ export interface WorldOptions {
   now?: () => Date
   /** What else is put in place of the real things. */
   replace?: Replacements
+  findForge?: FindForge
 }
 
 export class World {
@@ -236,7 +238,12 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
   const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const replace = { ...(options.real ? {} : fake), ...(options.now ? { now: options.now } : {}), ...options.replace }
+  const replace = {
+    ...(options.real ? {} : fake),
+    ...(options.now ? { now: options.now } : {}),
+    ...(options.findForge ? { findForge: options.findForge } : {}),
+    ...options.replace,
+  }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   const service = await createService(config, database, log, replace)
   const http = await assembleServer(service, log)

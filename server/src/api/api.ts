@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { accessRoutes } from './access.ts'
+import { allowlistWriteRoutes } from './allowlist-writes.ts'
 import { analysisRoutes } from './analyses.ts'
+import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { badgeRoutes } from './badge.ts'
 import { buildRoutes } from './builds.ts'
@@ -37,6 +39,8 @@ const ROUTES = [
   releaseRoutes,
   analysisRoutes,
   accessRoutes,
+  allowlistWriteRoutes,
+  approvalRoutes,
   runWriteRoutes,
   deliveryRoutes,
   auditRoutes,

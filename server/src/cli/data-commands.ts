@@ -6,6 +6,7 @@ import { NotFoundError } from '../domain/errors.ts'
 import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { replayDelivery } from '../jobs/replay-delivery.ts'
+import { type AllowCommand, changeEntry, showAllowlist } from './allow-commands.ts'
 import type { Service } from './service.ts'
 import { showTargets } from './show-targets.ts'
 import { createToken, endToken, OPERATOR, showTokens, type TokenCommand } from './token-commands.ts'
@@ -18,6 +19,7 @@ export type DataCommand =
   | { name: 'audit'; limit: number; before: number | null }
   | { name: 'targets'; refresh: boolean }
   | TokenCommand
+  | AllowCommand
 
 export type DataDeps = Pick<Service, 'database' | 'queue' | 'targets'> & { now: () => Date }
 
@@ -45,6 +47,10 @@ export async function runDataCommand(command: DataCommand, deps: DataDeps): Prom
       return showTokens(deps)
     case 'token-revoke':
       return endToken(command.token, deps)
+    case 'allow-change':
+      return changeEntry(command, deps)
+    case 'allow-list':
+      return showAllowlist(command.waiting, deps)
   }
 }
 

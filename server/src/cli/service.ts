@@ -164,6 +164,8 @@ export async function createService(
     findForge,
     listForges,
     log: (figures, line) => log.info(figures, line),
+    // who owns it is known once an App was set up
+    isOwnApp: async () => false,
     builder,
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },

@@ -29,6 +29,8 @@ export interface EventDeps {
   listForges: () => readonly Forge[]
   /** A line for the operator, with its figures. */
   log: (figures: object, line: string) => void
+  /** Whether an account owns the App itself: its own projects are allowed as soon as it is installed. */
+  isOwnApp: (account: { forge: string; id: number; login: string }) => Promise<boolean>
   builder: Builder
   /** What names of targets stand for now. */
   targets: Targets

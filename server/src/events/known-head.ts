@@ -1,3 +1,4 @@
+import { withdrawApprovals } from '../db/approvals.ts'
 import type { Db } from '../db/database.ts'
 import type { Delivery } from '../db/deliveries.ts'
 import { findEventOfCommit, insertEvent, listHeads, updateEvent } from '../db/events.ts'
@@ -50,6 +51,7 @@ export async function readKnown(
 export async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date): Promise<void> {
   const { title, author, url, baseRef, headRef, headUrl, order, labels, isFork } = head
   if (order < trigger.orderKey) return updateTrigger(tx, trigger.id, { lastPipelineAt: now })
+  if (trigger.baseRef !== baseRef) await withdrawApprovals(tx, trigger.id)
   await updateTrigger(tx, trigger.id, {
     open: true,
     author: author || trigger.author,

@@ -20,7 +20,9 @@ import { insertRuns } from './insert-runs.ts'
 import { lockHead, NOTHING_KNOWN, noteStaleHead, noteTrigger, readKnown } from './known-head.ts'
 import type { Selection } from './plan/context.ts'
 import { isNarrow } from './plan/select.ts'
-import { type PlannedHead, planHead } from './plan-head.ts'
+import type { PlannedHead } from './plan-head.ts'
+import { planTrusted } from './plan-trusted.ts'
+import { refuseAttempt, refusePush } from './refuse-head.ts'
 
 /** Where a run of a head comes from. */
 export type RunCause = 'delivery' | 'command' | 'retry' | 'try'
@@ -37,7 +39,7 @@ interface RunOptions {
 }
 
 /**
- * Gives a head its attempt, when it is to have one: fetches and plans outside, then writes event, plan, runs and jobs, and
+ * Gives a head its attempt, when it is to have one: asks whether it is trusted, fetches and plans outside, then writes event, plan, runs and jobs, and
  * cancels what the head replaces, in one transaction. Told twice, late or out of order it ends the same.
  *
  * @param delivery  undefined when no delivery tells of the head (`try`)
@@ -50,7 +52,10 @@ export async function runHead(
 ): Promise<void> {
   const early = await decideEarly(head, deps, options.again)
   const { plan, signal, selection } = options
-  const planned = plan ?? (early.kind === 'run' ? await planHead(head, deps, signal, selection) : undefined)
+  const isWorth = early.kind === 'run'
+  const planned = plan ?? (isWorth ? await planTrusted(head, delivery?.source, deps, signal, selection) : undefined)
+  if (planned?.trust === 'refused' && head.on !== 'pull_request' && options.again === undefined)
+    return refusePush(delivery, head, planned.plan, deps)
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
 }
 
@@ -93,8 +98,12 @@ async function writeHead(
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
+  const ran = again === undefined ? undefined : await findEventOfCommit(tx, trigger.id, head.sha)
+  if (planned.trust === 'refused' && ran?.plan && !ran.plan.problem)
+    return refuseAttempt(tx, { eventId: ran.id, attempt: attempt.attempt, cause, plan: planned.plan }, deps)
   const event = await writeEvent(tx, trigger, head, planned, selection)
-  await supersede(tx, trigger, event, head, again !== undefined, deps)
+  // an attempt that is not made replaces nothing
+  if (!ran || !planned.trust) await supersede(tx, trigger, event, head, again !== undefined, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
