@@ -47,7 +47,8 @@ const MANIFEST: Manifest = {
     statuses: 'write',
     pull_requests: 'write',
     issues: 'write',
-    contents: 'read',
+    // to write, for a reaction to a comment on a commit
+    contents: 'write',
     merge_queues: 'read',
   },
   default_events: [
