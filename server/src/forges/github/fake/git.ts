@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -54,6 +54,8 @@ async function feed(dir: string, args: readonly string[], input: string): Promis
 }
 
 export async function createBare(dir: string): Promise<void> {
+  // what an earlier fake left in the same folder
+  await rm(dir, { recursive: true, force: true })
   await git('/', ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', dir])
   // as GitHub: any commit can be asked for, and parts of repositories
   await appendFile(
