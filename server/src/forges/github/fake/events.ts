@@ -81,7 +81,11 @@ export class Events {
       head_commit: head,
       pusher: { name: sender.login, email },
     }
-    await this.ofRepository('push', repository, sender, payload, undefined, { owner })
+    // here, and only here, times of the repository are told in seconds
+    const seconds = (date: Date) => Math.floor(date.getTime() / 1000)
+    const times = { created_at: seconds(repository.createdAt), pushed_at: seconds(repository.pushedAt) }
+    const extra = { owner, ...times, stargazers: 0, master_branch: repository.defaultBranch }
+    await this.ofRepository('push', repository, sender, payload, undefined, extra)
   }
 
   /**

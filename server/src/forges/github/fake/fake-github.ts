@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import type http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -47,7 +47,8 @@ const MANIFEST: Manifest = {
     statuses: 'write',
     pull_requests: 'write',
     issues: 'write',
-    contents: 'read',
+    // to write, for a reaction to a comment on a commit
+    contents: 'write',
     merge_queues: 'read',
   },
   default_events: [
@@ -87,6 +88,7 @@ export class FakeGithub implements AsyncDisposable {
   static async start(options: FakeOptions = {}): Promise<FakeGithub> {
     const { now = () => new Date(), cloneUrls = 'http', port = 0, host = '127.0.0.1' } = options
     const root = options.dir ?? (await mkdtemp(join(tmpdir(), 'fake-github-')))
+    await mkdir(root, { recursive: true })
     const state = new State(now, cloneUrls)
     const deliveries = new Deliveries(state, options.deliver)
     const events = new Events(state, deliveries)

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { appendFile } from 'node:fs/promises'
+import { appendFile, rm } from 'node:fs/promises'
 import { promisify } from 'node:util'
 
 const run = promisify(execFile)
@@ -40,6 +40,14 @@ export const ENV = {
   GIT_COMMITTER_EMAIL: 'noreply@github.invalid',
 }
 
+/** Commits that a repository is known to have: they never leave it, and asking git each time takes too long. */
+const known = new Map<string, Set<string>>()
+
+function remember(dir: string, sha: string): string {
+  known.set(dir, (known.get(dir) ?? new Set()).add(sha))
+  return sha
+}
+
 /** Git in a bare repository of the fake's own; what it prints. */
 export async function git(dir: string, args: readonly string[], env: Record<string, string> = {}): Promise<string> {
   const { stdout } = await run('git', [...args], { cwd: dir, env: { ...ENV, ...env }, maxBuffer: 64 * 1024 ** 2 })
@@ -54,6 +62,9 @@ async function feed(dir: string, args: readonly string[], input: string): Promis
 }
 
 export async function createBare(dir: string): Promise<void> {
+  // what an earlier fake left in the same folder
+  await rm(dir, { recursive: true, force: true })
+  known.delete(dir)
   await git('/', ['init', '--quiet', '--bare', '--initial-branch=main', '--template=', dir])
   // as GitHub: any commit can be asked for, and parts of repositories
   await appendFile(
@@ -75,7 +86,7 @@ export async function commit(dir: string, { ref, parent, files, message, author,
     ...changes,
     'get-mark :1\ndone\n',
   ].join('')
-  return await feed(dir, ['fast-import', '--quiet', '--force', '--done', '--cat-blob-fd=1'], input)
+  return remember(dir, await feed(dir, ['fast-import', '--quiet', '--force', '--done', '--cat-blob-fd=1'], input))
 }
 
 function quote(path: string): string {
@@ -90,6 +101,12 @@ export async function setRef(dir: string, ref: string, sha: string): Promise<voi
   await git(dir, ['update-ref', ref, sha])
 }
 
+/** Sets several at once; null deletes. */
+export async function setRefs(dir: string, refs: Record<string, string | null>): Promise<void> {
+  const lines = Object.entries(refs).map(([ref, sha]) => (sha ? `update ${ref} ${sha}` : `delete ${ref}`))
+  await feed(dir, ['update-ref', '--stdin'], `${lines.join('\n')}\n`)
+}
+
 export async function deleteRef(dir: string, ref: string): Promise<void> {
   await git(dir, ['update-ref', '-d', ref])
 }
@@ -97,9 +114,10 @@ export async function deleteRef(dir: string, ref: string): Promise<void> {
 /** The object that a name stands for, e.g. a branch, a tag or a part of an id; undefined if there is none. */
 export async function resolve(dir: string, name: string, kind = 'commit'): Promise<string | undefined> {
   if (name.startsWith('-')) return undefined
-  return await git(dir, ['rev-parse', '--quiet', '--verify', '--end-of-options', `${name}^{${kind}}`]).catch(
-    () => undefined,
-  )
+  if (kind === 'commit' && known.get(dir)?.has(name)) return name
+  const asked = ['rev-parse', '--quiet', '--verify', '--end-of-options', `${name}^{${kind}}`]
+  const found = await git(dir, asked).catch(() => undefined)
+  return found && kind === 'commit' ? remember(dir, found) : found
 }
 
 /** Refs below a prefix, and what they point at: for an annotated tag, `tag`. */
@@ -145,6 +163,7 @@ export async function readFile(dir: string, sha: string, path: string): Promise<
 /** Brings commits over from another repository, e.g. from a fork, to a ref. */
 export async function fetchFrom(dir: string, source: string, sha: string, ref: string): Promise<void> {
   await git(dir, ['fetch', '--quiet', '--no-tags', `file://${source}`, `+${sha}:${ref}`])
+  remember(dir, sha)
 }
 
 /** A merge of two commits; undefined where they conflict. */
@@ -158,7 +177,7 @@ export async function mergeCommits(
   if (!tree) return undefined
   const date = `${Math.floor(at.getTime() / 1000)} +0000`
   const env = { GIT_AUTHOR_DATE: date, GIT_COMMITTER_DATE: date }
-  return await git(dir, ['commit-tree', '-p', base, '-p', head, '-m', message, tree], env)
+  return remember(dir, await git(dir, ['commit-tree', '-p', base, '-p', head, '-m', message, tree], env))
 }
 
 /** An annotated tag. */

@@ -1,6 +1,6 @@
 // What people do with pull requests and issues.
 import { NO_COMMIT } from './events.ts'
-import { commit, deleteRef, type Files, fetchFrom, mergeCommits, setRef } from './git.ts'
+import { commit, type Files, fetchFrom, mergeCommits, setRef, setRefs } from './git.ts'
 import type { Hub } from './hub.ts'
 import { announcePush, forkRepository, tipOf } from './repositories.ts'
 import type { Issue, PullRequest, Repository, User } from './things.ts'
@@ -71,16 +71,14 @@ export async function openPullRequest(hub: Hub, wanted: NewPullRequest): Promise
 /** `refs/pull/N/head` and the test merge, in the base repository; mergeability is unknown until somebody asks. */
 async function setPullRefs(hub: Hub, { repository, number, pull }: PullRequest): Promise<void> {
   const { head } = pull
-  const ref = `refs/pull/${number}/head`
+  const ref = `refs/pull/${number}`
   if (head.repository && head.repository !== repository)
-    await fetchFrom(repository.dir, head.repository.dir, head.sha, ref)
-  else await setRef(repository.dir, ref, head.sha)
+    await fetchFrom(repository.dir, head.repository.dir, head.sha, `${ref}/head`)
   pull.base.sha = await tipOf(repository, pull.base.ref)
   const message = `Merge ${head.sha} into ${pull.base.sha}`
   const sha = await mergeCommits(repository.dir, pull.base.sha, head.sha, { message, at: hub.state.now() })
   pull.merge = { state: 'unknown', sha: sha ?? null }
-  const merge = `refs/pull/${number}/merge`
-  await (sha ? setRef(repository.dir, merge, sha) : deleteRef(repository.dir, merge))
+  await setRefs(repository.dir, { [`${ref}/head`]: head.sha, [`${ref}/merge`]: sha ?? null })
 }
 
 /** Pushes a commit to the head of a pull request. */

@@ -131,3 +131,21 @@ test('a suspended installation is refused with 403, a deleted one with 401', asy
   assert.equal((await ask(github, path, { token: makeJwt(github) })).status, 404)
   assert.equal((await ask(github, 'GET /repos/acme/hello/installation', { token: makeJwt(github) })).status, 404)
 })
+
+test('writing a comment takes less than reacting to one', async () => {
+  await using world = await createFakeWorld()
+  const { github, installation, sha, repository } = world
+  const issue = await ask(github, 'POST /repos/acme/hello/issues/1/comments', {
+    token: world.token,
+    body: { body: 'x' },
+  })
+  const commit = await github.comment({ repository, sha }, 'zoe', 'y')
+  const pulls = await makeToken(github, installation, { permissions: { pull_requests: 'write', contents: 'read' } })
+  const statusOf = async (path: string, body: object) =>
+    (await ask(github, `POST ${path}`, { token: pulls, body })).status
+  const eyes = { content: 'eyes' }
+  assert.equal(await statusOf('/repos/acme/hello/issues/1/comments', { body: 'x' }), 201)
+  assert.equal(await statusOf(`/repos/acme/hello/issues/comments/${issue.body.id}/reactions`, eyes), 403)
+  assert.equal(await statusOf(`/repos/acme/hello/commits/${sha}/comments`, { body: 'x' }), 201)
+  assert.equal(await statusOf(`/repos/acme/hello/comments/${commit.id}/reactions`, eyes), 403)
+})

@@ -17,7 +17,7 @@ test('the head of a pull request has no repository once its fork is gone', async
   assert.ok(fork)
   await github.deleteRepository(fork)
   const { body } = await world.ask('GET /repos/acme/hello/pulls/1')
-  assert.equal((body.head as { repo: unknown }).repo, null)
+  assert.equal(body.head?.repo, null)
   assert.deepEqual(github.violations, [])
 })
 

@@ -7,13 +7,20 @@ import type { App, Comment, Issue, Reaction, Repository, User } from './things.t
 
 const LONGEST = 65_536
 
+// https://docs.github.com/rest/authentication/permissions-required-for-github-apps
 /** Comments of pull requests need one of these; of issues, the first. */
 const ON_PULLS = ['issues', 'pull_requests']
-const ON_COMMITS: Wanted = { permission: 'contents', level: 'read' }
+const READ_ON_COMMIT: Wanted = { permission: 'metadata', level: 'read' }
+const WRITE_ON_COMMIT: Wanted = { permission: 'contents', level: 'read' }
+/** More than it takes to write one. */
+const CHANGE_ON_COMMIT: Wanted = { permission: 'contents', level: 'write' }
 
 export const COMMENT_ROUTES: Routes = {
   'issues/get': {
-    handle: (call) => ok(issueShape(call.state, findIssue(call, 'read'))),
+    handle: (call) => {
+      repositoryFor(call, { permission: 'issues', level: 'read' })
+      return ok(issueShape(call.state, findIssue(call, 'read')))
+    },
   },
   'issues/list-comments': {
     handle: (call: Call) => {
@@ -30,14 +37,23 @@ export const COMMENT_ROUTES: Routes = {
   },
   'issues/get-comment': { handle: (call) => ok(commentShape(call.state, findComment(call, 'issue', 'read'))) },
   'issues/update-comment': { isContent: true, handle: (call) => update(call, findComment(call, 'issue', 'write')) },
-  'reactions/list-for-issue-comment': { handle: (call) => reactions(call, findComment(call, 'issue', 'read')) },
+  'reactions/list-for-issue-comment': {
+    handle: (call) => {
+      repositoryFor(call, { permission: 'issues', level: 'read' })
+      return reactions(call, findComment(call, 'issue', 'read'))
+    },
+  },
   'reactions/create-for-issue-comment': {
     isContent: true,
-    handle: (call) => react(call, findComment(call, 'issue', 'write')),
+    handle: (call) => {
+      // also on pull requests, whose own permission is enough for comments
+      repositoryFor(call, { permission: 'issues', level: 'write' })
+      return react(call, findComment(call, 'issue', 'write'))
+    },
   },
   'repos/list-comments-for-commit': {
     handle: async (call: Call) => {
-      const repository = repositoryFor(call, ON_COMMITS)
+      const repository = repositoryFor(call, READ_ON_COMMIT)
       const sha = await commitFor(repository, call.params.commit_sha, noCommit(call.params.commit_sha))
       return list(call, ({ on, repository: its }) => on.kind === 'commit' && on.sha === sha && its === repository)
     },
@@ -45,7 +61,7 @@ export const COMMENT_ROUTES: Routes = {
   'repos/create-commit-comment': {
     isContent: true,
     handle: async (call: Call<{ body: string; path?: string; line?: number }>) => {
-      const repository = repositoryFor(call, ON_COMMITS)
+      const repository = repositoryFor(call, WRITE_ON_COMMIT)
       const sha = await commitFor(repository, call.params.commit_sha, noCommit(call.params.commit_sha))
       const { path = null, line = null } = call.body
       return write(call, repository, { kind: 'commit', sha, path, line })
@@ -73,7 +89,8 @@ function findIssue(call: Call, level: 'read' | 'write'): Issue {
 }
 
 function findComment(call: Call, kind: 'issue' | 'commit', level: 'read' | 'write'): Comment {
-  const repository = repositoryFor(call, kind === 'issue' ? { permission: ON_PULLS, level } : ON_COMMITS)
+  const onCommit = level === 'write' ? CHANGE_ON_COMMIT : READ_ON_COMMIT
+  const repository = repositoryFor(call, kind === 'issue' ? { permission: ON_PULLS, level } : onCommit)
   const found = call.state.comments.find(({ id }) => id === Number(call.params.comment_id))
   if (found?.repository !== repository || found.on.kind !== kind) throw notFound()
   return found

@@ -1,7 +1,7 @@
 // How GitHub tells of comments, reactions and commits; in answers and deliveries alike.
 import type { Commit } from './git.ts'
 import { appShape, iso, nodeId, repositoryPage, repositoryUrl, userShape } from './shapes.ts'
-import { association } from './shapes-of-work.ts'
+import { association, reactionsShape } from './shapes-of-work.ts'
 import type { State } from './state.ts'
 import type { Comment, Reaction, Repository } from './things.ts'
 
@@ -38,12 +38,6 @@ export function commentShape(state: State, comment: Comment): Json {
     issue_url: `${api}/issues/${number}`,
     performed_via_github_app: comment.app && appShape(state, comment.app),
   }
-}
-
-function reactionsShape(reactions: Reaction[], url: string): Json {
-  const words = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'eyes', 'rocket']
-  const counts = words.map((word) => [word, reactions.filter(({ content }) => content === word).length])
-  return { url, total_count: reactions.length, ...Object.fromEntries(counts) }
 }
 
 export function reactionShape(state: State, { id, user, content, createdAt }: Reaction): Json {

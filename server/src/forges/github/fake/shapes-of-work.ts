@@ -11,7 +11,7 @@ import {
   userShape,
 } from './shapes.ts'
 import type { State } from './state.ts'
-import type { CheckRun, Issue, PullRequest, Repository, Status, Suite, User } from './things.ts'
+import type { CheckRun, Issue, PullRequest, Reaction, Repository, Status, Suite, User } from './things.ts'
 
 type Json = Record<string, unknown>
 
@@ -73,6 +73,7 @@ export function issueShape(state: State, issue: Issue): Json {
     labels_url: `${url}/labels{/name}`,
     events_url: `${url}/events`,
     comments: state.comments.filter(({ on }) => on.kind === 'issue' && on.issue === issue).length,
+    reactions: reactionsShape([], `${url}/reactions`),
     ...(issue.pull && {
       draft: issue.pull.isDraft,
       pull_request: { ...pull, merged_at: isoOrNull(issue.pull.mergedAt) },
@@ -244,4 +245,10 @@ export function statusShape(state: State, status: Status): Json {
     updated_at: iso(status.createdAt),
     creator: userShape(state, creator),
   }
+}
+
+export function reactionsShape(reactions: Reaction[], url: string): Json {
+  const words = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'eyes', 'rocket']
+  const counts = words.map((word) => [word, reactions.filter(({ content }) => content === word).length])
+  return { url, total_count: reactions.length, ...Object.fromEntries(counts) }
 }

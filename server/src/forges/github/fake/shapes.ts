@@ -139,6 +139,11 @@ export function repositoryShape(state: State, repository: Repository): Json {
     has_discussions: false,
     archived: false,
     disabled: false,
+    allow_forking: true,
+    is_template: false,
+    web_commit_signoff_required: false,
+    topics: [],
+    custom_properties: {},
     visibility: repository.isPrivate ? 'private' : 'public',
     default_branch: repository.defaultBranch,
   }

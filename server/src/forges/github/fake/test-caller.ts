@@ -6,7 +6,7 @@ export interface Asked {
   status: number
   headers: Headers
   // tests look into answers of every shape
-  body: Record<string, unknown> & { message?: string }
+  body: Record<string, unknown> & { message?: string; head?: { repo: unknown } }
 }
 
 export interface AskOptions {
