@@ -45,7 +45,20 @@ export async function runHead(
 ): Promise<void> {
   const early = await decideEarly(head, deps, options.again)
   const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
+  if (delivery && planned && isOfNoConcern(head, planned.plan)) {
+    const reasons = [planned.plan.problem?.summary ?? planned.plan.summary, ...planned.plan.warnings]
+    await settleDelivery(deps.database.db, delivery.id, { state: 'decided', decision: 'nothing to build', reasons })
+    return
+  }
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
+}
+
+/**
+ * A pull request is told when nothing is built for it: somebody looks at its checks. A branch or tag that no job is for is
+ * nobody's question, and a check at its commit would stand beside that of the pull request it belongs to.
+ */
+function isOfNoConcern({ on }: EventHead, { problem }: Plan): boolean {
+  return on !== 'pull_request' && (problem?.kind === 'nothing-to-build' || problem?.kind === 'no-config')
 }
 
 /** Whether it is worth to fetch the head at all; decided again, under the trigger's lock, when it is written. */
