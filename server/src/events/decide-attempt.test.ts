@@ -69,3 +69,21 @@ test('an attempt that was asked for is given once, and only to the newest head o
   const newer = { id: 2, sha: 'b', before: null, order: 20, attempts: 1 }
   assert.equal(kinds(decideAgain({ sha: 'a' }, 2, known({ heads: [...known().heads, newer] }))), 'stale')
 })
+
+test('what was closed stays closed for all that was told before; a group of the merge queue asks once for a commit', () => {
+  const closed = known({ open: false, order: 20 })
+  assert.equal(kinds(decideAttempt(head({ action: 'opened', order: 20 }), closed)), 'stale')
+  assert.equal(kinds(decideAttempt(head({ sha: 'a', action: 'opened', order: 10 }), closed)), 'stale')
+  assert.equal(kinds(decideAttempt(head({ sha: 'a', action: 'reopened', order: 20 }), closed)), 'run 2')
+  assert.equal(kinds(decideAttempt(head({ sha: 'a', action: 'push', order: 30 }), closed)), 'stale')
+  assert.equal(kinds(decideAttempt(head({ sha: 'b', action: 'push', order: 30 }), closed)), 'run 1')
+})
+
+test('labels run again where they matter, and a head that waits for its plan has no run yet', () => {
+  const labeled = head({ sha: 'a', action: 'labeled', order: 12 })
+  assert.equal(kinds(decideAttempt(labeled, known())), 'none')
+  assert.equal(kinds(decideAttempt(labeled, known({ labelsMatter: true }))), 'run 2')
+  assert.equal(kinds(decideAttempt({ ...labeled, order: 9 }, known({ labelsMatter: true }))), 'stale')
+  const waiting = known({ heads: [{ id: 1, sha: 'a', before: null, order: 10, attempts: 0 }] })
+  assert.equal(kinds(decideAttempt(labeled, waiting)), 'run 1')
+})

@@ -56,7 +56,20 @@ export async function runHead(
   const planned = plan ?? (isWorth ? await planTrusted(head, delivery?.source, deps, signal, selection) : undefined)
   if (planned?.trust === 'refused' && head.on !== 'pull_request' && options.again === undefined)
     return refusePush(delivery, head, planned.plan, deps)
+  if (delivery && planned && isOfNoConcern(head, planned.plan)) {
+    const reasons = [planned.plan.problem?.summary ?? planned.plan.summary, ...planned.plan.warnings]
+    await settleDelivery(deps.database.db, delivery.id, { state: 'decided', decision: 'nothing to build', reasons })
+    return
+  }
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
+}
+
+/**
+ * A pull request is told when nothing is built for it: somebody looks at its checks. A branch or tag that no job is for is
+ * nobody's question, and a check at its commit would stand beside that of the pull request it belongs to.
+ */
+function isOfNoConcern({ on }: EventHead, { problem }: Plan): boolean {
+  return on !== 'pull_request' && (problem?.kind === 'nothing-to-build' || problem?.kind === 'no-config')
 }
 
 /** Whether it is worth to fetch the head at all; decided again, under the trigger's lock, when it is written. */

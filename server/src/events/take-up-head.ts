@@ -20,9 +20,12 @@ export async function takeUpHead(delivery: Delivery, head: EventHead, deps: Even
   })
 }
 
-/** Only there something is gained; elsewhere a head that can't be fetched leaves no project and no event behind. */
+/**
+ * Only there something is gained; elsewhere a head that can't be fetched leaves no project and no event behind. Most
+ * branches are those of pull requests, and have no job of their own.
+ */
 async function isShown(tx: Db, head: EventHead, { findForge }: EventDeps): Promise<boolean> {
-  if (!findForge(head.project.forge)) return false
+  if (head.on !== 'pull_request' || !findForge(head.project.forge)) return false
   const project = await findKnownProject(tx, head.project)
   return project !== undefined && (await hasConfiguration(tx, project.id))
 }

@@ -1,13 +1,12 @@
 import { findCheck } from '../db/checks.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent, listHeads, listPipelinesOfEvent, lockTriggerOfEvent } from '../db/events.ts'
-import { findRun, insertRun, type Pipeline, type Run } from '../db/runs.ts'
+import { findRun, insertRun, type NewRun, type Pipeline, type Run } from '../db/runs.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
 import { announceRun } from './announce.ts'
 import { isDone, isFailed, isPossible, type NewestTarget, newestTargets, targetKey } from './newest-targets.ts'
 import type { Queue } from './queue.ts'
-import { copyRun } from './retry-run.ts'
 
 /** What was accepted: an attempt, with its runs; none when the commit has to be planned first. */
 export interface Rerun {
@@ -43,7 +42,10 @@ export async function rerunCheck(
     return { attempt, runIds: [] }
   }
   const wanted = named ? [acceptTarget(named, check ?? '')] : chooseTargets([...targets.values()])
-  return { attempt, runIds: await insertRuns(tx, queue, wanted, { eventId, attempt, createdAt: now }) }
+  return {
+    attempt,
+    runIds: await insertRuns(tx, queue, groupBySrpm(plan, wanted), { eventId, attempt, createdAt: now }),
+  }
 }
 
 /** The plan of an event that nothing newer has replaced; its trigger is locked. */
@@ -96,28 +98,50 @@ function chooseTargets(all: readonly NewestTarget[]): NewestTarget[] {
   return possible
 }
 
-/** One run for each run that the targets come from: they share its SRPM settings. */
+/** What has the same SRPM settings in the plan shares an SRPM, whatever attempts its targets were last in. */
+function groupBySrpm(plan: Plan, wanted: readonly NewestTarget[]): NewestTarget[][] {
+  const groups = Map.groupBy(wanted, ({ pipeline: { package: name, identifier } }) => {
+    const planned = plan.builds.find((build) => build.package === name && build.identifier === identifier)
+    return planned?.srpmKey ?? targetKey(name, identifier, '')
+  })
+  return [...groups.values()]
+}
+
 async function insertRuns(
   tx: Db,
   queue: Queue,
-  wanted: readonly NewestTarget[],
+  groups: readonly NewestTarget[][],
   place: { eventId: number; attempt: number; createdAt: Date },
 ): Promise<number[]> {
+  const { createdAt } = place
   const runIds: number[] = []
-  for (const run of new Set(wanted.map((each) => each.run))) {
-    const ofRun = wanted.filter((each) => each.run === run)
-    const ids = new Set(ofRun.map(({ target }) => target.id))
-    const pipelines = [...new Set(ofRun.map(({ pipeline }) => pipeline))]
-    const copy = copyRun(run, pipelines, place, ({ id }) => ids.has(id))
-    const made = await insertRun(tx, copy)
+  for (const group of groups) {
+    const srpm = group[0]?.run.srpm
+    if (!srpm?.input) throw new ConflictError('it was imported, and what it was made from is not known here')
+    const input = { ...srpm.input, createdAt: createdAt.toISOString() }
+    const run = { ...place, cause: 'retry' as const, parts: partsOf(group), srpm: { package: srpm.package, input } }
+    const made = await insertRun(tx, run)
     if (!made) throw new Error(`attempt ${place.attempt} of event ${place.eventId} is there already`)
     await queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
-    await announceRun(tx, queue, made.runId, place.createdAt, {
-      kind: 'srpm',
-      rowId: made.srpmBuildId,
-      state: 'pending',
-    })
+    await announceRun(tx, queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
     runIds.push(made.runId)
   }
   return runIds
+}
+
+/** One part for each package and identifier, with the targets that are wanted of it. */
+function partsOf(group: readonly NewestTarget[]): NewRun['parts'] {
+  const byPipeline = Map.groupBy(group, ({ pipeline }) => targetKey(pipeline.package, pipeline.identifier, ''))
+  return [...byPipeline.values()].flatMap((targets) => {
+    const [first] = targets
+    if (!first) return []
+    const { pipeline, run, target } = first
+    return {
+      package: pipeline.package,
+      identifier: pipeline.identifier,
+      repository: pipeline.repositoryName ?? '',
+      builder: run.builds.find(({ id }) => id === target.buildRowId)?.builder ?? 'local',
+      targets: targets.map((each) => ({ target: each.target.target ?? '', state: 'pending', reason: null })),
+    }
+  })
 }

@@ -1,14 +1,6 @@
 import type { Db } from '../db/database.ts'
 import { findEvent, listPipelinesOfEvent, lockTriggerOfEvent } from '../db/events.ts'
-import {
-  type BuildTarget,
-  findRun,
-  findRunOfPipeline,
-  insertRun,
-  type NewRun,
-  type Pipeline,
-  type Run,
-} from '../db/runs.ts'
+import { findRun, findRunOfPipeline, insertRun, type NewRun, type Pipeline, type Run } from '../db/runs.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { announceRun } from './announce.ts'
@@ -95,16 +87,11 @@ function refuseRetried(run: Run, failed: readonly Pipeline[], ofEvent: readonly 
   }
 }
 
-/**
- * The same SRPM settings, packages and chroots; only the time of creation, which is part of the release, is new.
- *
- * @param isWanted  left out: all targets
- */
-export function copyRun(
+/** The same SRPM settings, packages and chroots; only the time of creation, which is part of the release, is new. */
+function copyRun(
   run: Run,
   failed: readonly Pipeline[],
   { createdAt, ...place }: { eventId: number; attempt: number; createdAt: Date },
-  isWanted: (target: BuildTarget) => boolean = () => true,
 ): NewRun {
   const { srpm } = run
   const parts = failed.map(({ package: name, identifier, buildGroupId, repositoryName }) => ({
@@ -113,7 +100,7 @@ export function copyRun(
     repository: repositoryName ?? '',
     builder: run.builds.find((build) => build.groupId === buildGroupId)?.builder ?? ('local' as const),
     targets: run.targets
-      .filter((target) => target.groupId === buildGroupId && isWanted(target))
+      .filter((target) => target.groupId === buildGroupId)
       // what was never handed to a builder can't be built here
       .map(({ target, buildRowId, reason }) =>
         buildRowId === null
