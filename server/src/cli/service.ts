@@ -23,6 +23,8 @@ import type { EventDeps } from '../events/deps.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
+import { hostOfApi } from '../forges/github/app.ts'
+import { type AppStore, openAppStore } from '../forges/github/app-store.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
@@ -49,6 +51,9 @@ export interface Service {
   sandbox: Sandbox
   builder: Builder
   inboxes: ForgeInbox[]
+  /** The GitHub App, if there is one. */
+  apps: AppStore
+  findForge: FindForge
   events: EventDeps
   builds: BuildDeps
   /** Begins to work the queue. */
@@ -120,9 +125,10 @@ export async function createService(
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const queue = await openQueue(database, log)
   const now = replace.now ?? (() => new Date())
+  const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
-    createGithubInbox(config.github.webhookSecret),
-    createGitInbox(config.gitWebhookSecret, config.github.webhookSecret ? ['github.com'] : []),
+    createGithubInbox(apps.webhookSecret),
+    createGitInbox(config.gitWebhookSecret, () => hostsOfApp(config, apps)),
     createUnsetInbox('gitlab', "'gitlab_token_secret' not specified in the config."),
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
@@ -167,6 +173,8 @@ export async function createService(
     sandbox,
     builder,
     inboxes,
+    apps,
+    findForge,
     events,
     builds,
     async work() {
@@ -185,6 +193,13 @@ export async function createService(
       if (!replace.sandbox) await sandbox.close()
     },
   }
+}
+
+/** Hosts whose deliveries come from the App alone. */
+function hostsOfApp({ github }: Config, apps: AppStore): string[] {
+  const app = apps.current()
+  if (app) return [hostOfApi(app.apiUrl)]
+  return github.webhookSecret ? [hostOfApi(github.apiUrl)] : []
 }
 
 /** Bodies of deliveries tell more than the API does: they aren't for other accounts of this machine. */

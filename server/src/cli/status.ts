@@ -4,7 +4,7 @@ import type { Service } from './service.ts'
 import { version } from './version.ts'
 
 /** How the installation stands, for pages and operators. */
-export async function systemStatus({ config, queue, builder, sandbox }: Service): Promise<SystemStatus> {
+export async function systemStatus({ config, queue, builder, sandbox, apps }: Service): Promise<SystemStatus> {
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
   const chroots = await builder.findChroots()
   return {
@@ -16,7 +16,7 @@ export async function systemStatus({ config, queue, builder, sandbox }: Service)
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
-    webhook: { git: config.gitWebhookSecret !== undefined, github: config.github.webhookSecret !== undefined },
+    webhook: { git: config.gitWebhookSecret !== undefined, github: apps.webhookSecret() !== undefined },
   }
 }
 

@@ -3,13 +3,18 @@ import { Fields } from '../../domain/fields.ts'
 import { DeliveryError, type ForgeProject, type PullRequestEvent, type ReadDelivery } from '../../domain/forge-event.ts'
 import { type ForgeInbox, header } from '../forge.ts'
 
-/** Deliveries of a GitHub App or of a repository's webhook. */
-export function createGithubInbox(secret: string | undefined): ForgeInbox {
+/**
+ * Deliveries of a GitHub App or of a repository's webhook.
+ *
+ * @param findSecret  what signs them now: an App may be made while the service runs
+ */
+export function createGithubInbox(findSecret: () => string | undefined): ForgeInbox {
   return {
     source: 'github',
     accepted: 'Webhook accepted. We thank you, Github.',
     async verify(headers, body) {
       const signature = header(headers, 'x-hub-signature-256')
+      const secret = findSecret()
       if (!secret) return { ok: false, answer: "'webhook_secret' not specified in the config." }
       if (!signature) return { ok: false, answer: 'X-Hub-Signature-256 not in request.headers' }
       const ok = await verify(secret, body.toString(), signature).catch(() => false)
