@@ -8,10 +8,7 @@ import { isSignedWith } from '../signature.ts'
  *
  * @param findServed  hosts that an App serves now; deliveries for them are refused here
  */
-export function createGitInbox(
-  secret: string | undefined,
-  findServed: () => readonly string[] = () => [],
-): ForgeInbox {
+export function createGitInbox(secret: string | undefined, findServed: () => readonly string[] = () => []): ForgeInbox {
   return {
     source: 'git',
     accepted: 'Webhook accepted. We thank you, git.',
