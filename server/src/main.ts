@@ -14,6 +14,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   cancel: async () => (await import('./cli/data.ts')).cancelCommand(),
   token: async () => (await import('./cli/data.ts')).tokenCommand(),
   audit: async () => (await import('./cli/data.ts')).auditCommand(),
+  'sign-in-link': async () => (await import('./cli/data.ts')).signInLinkCommand(),
+  'setup-link': async () => (await import('./cli/data.ts')).setupLinkCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
   import: async () => (await import('./cli/import.ts')).importCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),

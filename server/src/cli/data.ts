@@ -2,9 +2,11 @@ import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
 import { isScope, SCOPE_WORDS, SCOPES } from '../domain/token.ts'
+import { openAppStore } from '../forges/github/app-store.ts'
 import { openQueue } from '../jobs/queue.ts'
 import { askOwner } from './control.ts'
 import { type DataCommand, runDataCommand } from './data-commands.ts'
+import { hostInUrl } from './listen.ts'
 import { openDatabase } from './open-database.ts'
 
 // commands on the data: through the service that holds it when there is one, else on the database itself
@@ -66,6 +68,18 @@ export function auditCommand(): Command {
     )
 }
 
+export function signInLinkCommand(): Command {
+  return new Command('sign-in-link')
+    .description('print a link that signs one in to the pages with all rights, once')
+    .action(() => run({ name: 'sign-in-link' }))
+}
+
+export function setupLinkCommand(): Command {
+  return new Command('setup-link')
+    .description('print a link to the set-up of the GitHub App, good once')
+    .action(() => run({ name: 'setup-link' }))
+}
+
 async function run(command: DataCommand): Promise<void> {
   const config = readConfig()
   const lines = config.databaseUrl ? undefined : await askOwner(config, command)
@@ -73,10 +87,13 @@ async function run(command: DataCommand): Promise<void> {
 }
 
 async function runHere(command: DataCommand): Promise<string[]> {
-  const { database, close } = await openDatabase(readConfig(), (line) => console.error(line))
+  const config = readConfig()
+  const { database, close } = await openDatabase(config, (line) => console.error(line))
   const queue = await openQueue(database, pino({ level: 'silent' }))
   try {
-    return await runDataCommand(command, { database, queue, now: () => new Date() })
+    const base = config.publicUrl ?? `http://${hostInUrl(config.host)}:${config.port}`
+    const apps = openAppStore(config.dataDir, config.github)
+    return await runDataCommand(command, { database, queue, now: () => new Date(), base, apps })
   } finally {
     await queue.stop()
     await close()

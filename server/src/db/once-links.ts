@@ -1,4 +1,4 @@
-import { and, eq, gt, lte, sql } from 'drizzle-orm'
+import { and, eq, gt, lte } from 'drizzle-orm'
 import type { OncePurpose } from '../domain/session.ts'
 import type { Db } from './database.ts'
 import { onceLinks } from './schema.ts'
@@ -46,10 +46,9 @@ function good(hash: string, purpose: OncePurpose, now: Date) {
   return and(eq(onceLinks.hash, hash), eq(onceLinks.purpose, purpose), gt(onceLinks.expiresAt, now))
 }
 
-/** Ends all links of a purpose whose data has a kind. */
-export async function removeOnceLinks(db: Db, purpose: OncePurpose, kind?: string): Promise<void> {
-  const ofKind = kind === undefined ? undefined : sql`${onceLinks.data}->>'kind' = ${kind}`
-  await db.delete(onceLinks).where(and(eq(onceLinks.purpose, purpose), ofKind))
+/** Ends all links of a purpose. */
+export async function removeOnceLinks(db: Db, purpose: OncePurpose): Promise<void> {
+  await db.delete(onceLinks).where(eq(onceLinks.purpose, purpose))
 }
 
 export async function removeOldOnceLinks(db: Db, now: Date): Promise<void> {
