@@ -16,6 +16,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   audit: async () => (await import('./cli/data.ts')).auditCommand(),
   'sign-in-link': async () => (await import('./cli/data.ts')).signInLinkCommand(),
   'setup-link': async () => (await import('./cli/data.ts')).setupLinkCommand(),
+  doctor: async () => (await import('./cli/doctor.ts')).doctorCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
   import: async () => (await import('./cli/import.ts')).importCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),

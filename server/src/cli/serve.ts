@@ -31,7 +31,7 @@ async function tellLinks({ service, base }: Started, log: Logger): Promise<void>
   const deps = { database, now: events.now }
   const problem = apps.problem()
   if (problem) log.error(problem)
-  else if (!apps.current()) log.info({ url: await makeSetupLink(base, deps) }, 'to set up a GitHub App, open this')
+  else if (!apps.current()) log.info({ link: await makeSetupLink(base, deps) }, 'to set up a GitHub App, open this')
   log.info(
     { url: await makeSignInLink(base, deps) },
     'to sign in as the operator, open this; it is good once, for a day',
