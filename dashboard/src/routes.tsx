@@ -12,6 +12,7 @@ import { basePath } from './api/base.ts'
 import { ErrorPage, NotFound, PageBoundary } from './components/PageBoundary.tsx'
 import { Shell } from './components/Shell.tsx'
 import { RunSkeleton } from './components/Skeleton.tsx'
+import { SIGN_IN_PROBLEMS } from './lib/account.ts'
 import { newAddress } from './lib/old-addresses.ts'
 import { parseSearch, stringifySearch } from './lib/search.ts'
 import { STATES } from './lib/state.ts'
@@ -21,6 +22,7 @@ import { PROJECT_TABS, ProjectPage, type ProjectSearch } from './pages/ProjectPa
 import { ProjectsPage, type ProjectsSearch } from './pages/ProjectsPage.tsx'
 import { RunPage, type RunSearch } from './pages/RunPage.tsx'
 import { RunsPage, type RunsSearch } from './pages/RunsPage.tsx'
+import { SignInPage, type SignInSearch } from './pages/SignInPage.tsx'
 import { RpmPage, SrpmPage } from './pages/StepPage.tsx'
 
 type Raw = Record<string, unknown>
@@ -156,7 +158,24 @@ const rpm = createRoute({
   },
 })
 
-const tree = root.addChildren([home, projects, forge, namespace, project, runs, run, srpm, rpm])
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (raw: Raw): SignInSearch => ({
+    ...textOf(raw, 'back'),
+    ...textOf(raw, 'code'),
+    ...wordOf(raw, 'problem', SIGN_IN_PROBLEMS),
+  }),
+  component: function SignIn() {
+    return (
+      <PageBoundary place="sign-in">
+        <SignInPage search={signIn.useSearch()} />
+      </PageBoundary>
+    )
+  },
+})
+
+const tree = root.addChildren([home, projects, forge, namespace, project, runs, run, srpm, rpm, signIn])
 
 /** The addresses of the pages. They are public: forges, mails and bookmarks hold them. */
 export function createAppRouter(queries: QueryClient) {
