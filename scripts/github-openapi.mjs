@@ -83,10 +83,13 @@ function main() {
   console.log(`${TARGET}: ${OPERATIONS.length} operations, ${Math.round(text.length / 1024)} kB`)
 }
 
-/** A list of installations would have accounts that are people and enterprises at once; one installation has it right. */
-function correct({ paths }) {
+/** Where the description differs from what GitHub answers. */
+function correct({ paths, components }) {
+  // accounts would be people and enterprises at once; the description of one installation has it right
   const list = paths['/app/installations'].get.responses['200'].content['application/json'].schema
   list.items = { $ref: '#/components/schemas/installation' }
+  // null once the fork is gone, as the description of lists says
+  components.schemas['pull-request'].properties.head.properties.repo.nullable = true
 }
 
 function readDescription() {

@@ -52,10 +52,7 @@ export interface Read {
   faults: Fault[]
 }
 
-// coerceTypes: paths and queries are text
-const ofText = new Ajv({ strict: false, coerceTypes: true, useDefaults: true, allErrors: true })
-const ofJson = new Ajv({ strict: false, allErrors: true })
-for (const ajv of [ofText, ofJson]) formats.default(ajv)
+const OPTIONS = { strict: false, allErrors: true, validateSchema: false }
 
 /** May hold slashes. */
 const LONG = ['ref', 'path', 'basehead', 'branch']
@@ -65,10 +62,18 @@ export class Description {
   readonly operations: Operation[]
   readonly #document: Document
   readonly #compiled = new Map<string, ValidateFunction>()
+  // coerceTypes: paths and queries are text
+  readonly #ofText = new Ajv({ ...OPTIONS, coerceTypes: true })
+  readonly #ofJson = new Ajv(OPTIONS)
 
   constructor() {
+    for (const ajv of [this.#ofText, this.#ofJson]) formats.default(ajv)
     // made by scripts/github-openapi.mjs
-    this.#document = JSON.parse(readFileSync(new URL('./openapi.json', import.meta.url), 'utf8'))
+    const text = readFileSync(new URL('./openapi.json', import.meta.url), 'utf8')
+    // each component is a schema of its own, so that it is compiled once and not for each operation
+    this.#document = JSON.parse(text.replaceAll('"$ref":"#/', '"$ref":"/'))
+    for (const [name, schema] of Object.entries(this.#document.components.schemas ?? {}))
+      for (const ajv of [this.#ofText, this.#ofJson]) ajv.addSchema(schema as Schema, `/components/schemas/${name}`)
     this.operations = Object.entries(this.#document.paths)
       .flatMap(([path, methods]) => Object.entries(methods).map(([method, raw]) => toOperation(path, method, raw)))
       // `/commits/{ref}/check-runs` before `/commits/{ref}`, whose name may hold slashes
@@ -97,7 +102,7 @@ export class Description {
     if (!described) return [{ field: 'status', message: `${operationId} does not answer ${status}` }]
     const response = described.$ref ? (this.#follow(described.$ref) as typeof described) : described
     const schema = response.content?.['application/json']?.schema
-    return schema ? this.#check(ofJson, `${operationId} ${status}`, schema, body) : []
+    return schema ? this.#check(this.#ofJson, `${operationId} ${status}`, schema, body) : []
   }
 
   #checkText(operation: Operation, place: 'path' | 'query', values: Record<string, unknown>): Fault[] {
@@ -110,7 +115,7 @@ export class Description {
       required: parameters.filter((one) => one.required).map((one) => one.name),
       additionalProperties: false,
     }
-    return this.#check(ofText, `${operation.id} ${place}`, schema, values)
+    return this.#check(this.#ofText, `${operation.id} ${place}`, schema, values)
   }
 
   #checkBody({ id, raw }: Operation, body: unknown): Fault[] {
@@ -121,13 +126,13 @@ export class Description {
     }
     if (body === undefined) return raw.requestBody.required ? [{ field: 'body', message: 'is missing' }] : []
     const schema = raw.requestBody.content['application/json']?.schema ?? {}
-    return [...this.#check(ofJson, `${id} body`, schema, body), ...unknownFields(schema, body)]
+    return [...this.#check(this.#ofJson, `${id} body`, schema, body), ...unknownFields(schema, body)]
   }
 
   #check(ajv: Ajv, key: string, schema: Schema, value: unknown): Fault[] {
     let validate = this.#compiled.get(key)
     if (!validate) {
-      validate = ajv.compile({ ...schema, components: this.#document.components })
+      validate = ajv.compile(schema)
       this.#compiled.set(key, validate)
     }
     if (validate(value)) return []

@@ -1,7 +1,8 @@
 import type { Deliveries } from './deliveries.ts'
 import { readCommit } from './git.ts'
 import { installationShape, iso, repositoryPage, repositoryShape, userShape } from './shapes.ts'
-import { checkRunShape, commentShape, issueShape, labelShape, pullShape, suiteShape } from './shapes-of-work.ts'
+import { commentShape } from './shapes-of-words.ts'
+import { checkRunShape, issueShape, labelShape, pullShape, suiteShape } from './shapes-of-work.ts'
 import { fullName, type State } from './state.ts'
 import type { App, CheckRun, Comment, Installation, PullRequest, Repository, Suite, User } from './things.ts'
 

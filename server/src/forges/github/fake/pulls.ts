@@ -54,7 +54,7 @@ export async function openPullRequest(hub: Hub, wanted: NewPullRequest): Promise
   const made = { ref: `refs/heads/${ref}`, parent: baseSha, files, author: author.login, at: hub.state.now() }
   const sha = await commit(source.dir, { ...made, message: issue.title })
   const pull = {
-    head: { ref, sha, repository: source },
+    head: { ref, sha, owner: source.owner, repository: source },
     base: { ref: base, sha: baseSha },
     isDraft: wanted.isDraft ?? false,
     mergedAt: null,

@@ -1,7 +1,8 @@
 import { created, invalid, notFound, ok, paged } from './answers.ts'
 import { type Call, commitFor, noCommit, type Routes, repositoryFor } from './call.ts'
 import type { Wanted } from './callers.ts'
-import { commentShape, issueShape, reactionShape } from './shapes-of-work.ts'
+import { commentShape, reactionShape } from './shapes-of-words.ts'
+import { issueShape } from './shapes-of-work.ts'
 import type { App, Comment, Issue, Reaction, Repository, User } from './things.ts'
 
 const LONGEST = 65_536

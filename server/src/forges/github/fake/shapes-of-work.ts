@@ -1,5 +1,4 @@
-// How GitHub tells of pull requests, checks, statuses, comments and commits; in answers and deliveries alike.
-import type { Commit } from './git.ts'
+// How GitHub tells of pull requests, checks and statuses; in answers and deliveries alike.
 import {
   appShape,
   iso,
@@ -12,7 +11,7 @@ import {
   userShape,
 } from './shapes.ts'
 import type { State } from './state.ts'
-import type { CheckRun, Comment, Issue, PullRequest, Reaction, Repository, Status, Suite, User } from './things.ts'
+import type { CheckRun, Issue, PullRequest, Repository, Status, Suite, User } from './things.ts'
 
 type Json = Record<string, unknown>
 
@@ -29,7 +28,7 @@ export function labelShape(state: State, repository: Repository, name: string): 
   }
 }
 
-function association(state: State, repository: Repository, user: User): string {
+export function association(state: State, repository: Repository, user: User): string {
   if (repository.owner === user) return 'OWNER'
   return ['admin', 'write'].includes(state.levelOf(repository, user)) ? 'COLLABORATOR' : 'NONE'
 }
@@ -81,15 +80,16 @@ export function issueShape(state: State, issue: Issue): Json {
   }
 }
 
-function sideShape(state: State, side: { ref: string; sha: string; repository: Repository | null }): Json {
-  const { ref, sha, repository } = side
-  const owner = repository?.owner
+function sideShape(
+  state: State,
+  { ref, sha, owner, repository }: { ref: string; sha: string; owner: User; repository: Repository | null },
+): Json {
   return {
-    label: owner ? `${owner.login}:${ref}` : ref,
+    label: `${owner.login}:${ref}`,
     ref,
     sha,
-    user: owner ? userShape(state, owner) : null,
-    repo: repository ? repositoryShape(state, repository) : null,
+    user: userShape(state, owner),
+    repo: repository && repositoryShape(state, repository),
   }
 }
 
@@ -124,7 +124,7 @@ export function listedPullShape(state: State, issue: PullRequest): Json {
     requested_reviewers: [],
     requested_teams: [],
     head: sideShape(state, pull.head),
-    base: sideShape(state, { ...pull.base, repository }),
+    base: sideShape(state, { ...pull.base, owner: repository.owner, repository }),
     _links: Object.fromEntries(Object.entries(links).map(([name, href]) => [name, { href }])),
     auto_merge: null,
     draft: pull.isDraft,
@@ -243,77 +243,5 @@ export function statusShape(state: State, status: Status): Json {
     created_at: iso(status.createdAt),
     updated_at: iso(status.createdAt),
     creator: userShape(state, creator),
-  }
-}
-
-export function commentShape(state: State, comment: Comment): Json {
-  const { id, repository, on, author, body } = comment
-  const api = repositoryUrl(state, repository)
-  const page = repositoryPage(state, repository)
-  const common = {
-    id,
-    user: userShape(state, author),
-    body,
-    created_at: iso(comment.createdAt),
-    updated_at: iso(comment.updatedAt),
-    author_association: association(state, repository, author),
-    reactions: reactionsShape(
-      comment.reactions,
-      `${api}/${on.kind === 'issue' ? 'issues/' : ''}comments/${id}/reactions`,
-    ),
-  }
-  if (on.kind === 'commit') {
-    const place = { path: on.path, position: on.path ? 1 : null, line: on.line }
-    const url = `${api}/comments/${id}`
-    const html_url = `${page}/commit/${on.sha}#commitcomment-${id}`
-    return { ...common, node_id: nodeId('CC', id), url, html_url, commit_id: on.sha, ...place }
-  }
-  const { number, pull } = on.issue
-  return {
-    ...common,
-    node_id: nodeId('IC', id),
-    url: `${api}/issues/comments/${id}`,
-    html_url: `${page}/${pull ? 'pull' : 'issues'}/${number}#issuecomment-${id}`,
-    issue_url: `${api}/issues/${number}`,
-    performed_via_github_app: comment.app && appShape(state, comment.app),
-  }
-}
-
-function reactionsShape(reactions: Reaction[], url: string): Json {
-  const words = ['+1', '-1', 'laugh', 'confused', 'heart', 'hooray', 'eyes', 'rocket']
-  const counts = words.map((word) => [word, reactions.filter(({ content }) => content === word).length])
-  return { url, total_count: reactions.length, ...Object.fromEntries(counts) }
-}
-
-export function reactionShape(state: State, { id, user, content, createdAt }: Reaction): Json {
-  return { id, node_id: nodeId('RE', id), user: userShape(state, user), content, created_at: iso(createdAt) }
-}
-
-export function commitShape(state: State, repository: Repository, commit: Commit): Json {
-  const api = repositoryUrl(state, repository)
-  const page = repositoryPage(state, repository)
-  const url = `${api}/commits/${commit.sha}`
-  const toUser = (name: string) => {
-    const user = state.findUser(name)
-    return user ? userShape(state, user) : null
-  }
-  return {
-    sha: commit.sha,
-    node_id: nodeId('C', repository.id),
-    commit: {
-      author: commit.author,
-      committer: commit.committer,
-      message: commit.message,
-      tree: { sha: commit.tree, url: `${api}/git/trees/${commit.tree}` },
-      url: `${api}/git/commits/${commit.sha}`,
-      comment_count: 0,
-      verification: { verified: false, reason: 'unsigned', signature: null, payload: null, verified_at: null },
-    },
-    url,
-    html_url: `${page}/commit/${commit.sha}`,
-    comments_url: `${url}/comments`,
-    author: toUser(commit.author.name),
-    committer: toUser(commit.committer.name),
-    parents: commit.parents.map((sha) => ({ sha, url: `${api}/commits/${sha}`, html_url: `${page}/commit/${sha}` })),
   }
 }

@@ -44,7 +44,7 @@ export interface Issue {
 
 export interface Pull {
   /** `repository` is null once the fork is gone. */
-  head: { ref: string; sha: string; repository: Repository | null }
+  head: { ref: string; sha: string; owner: User; repository: Repository | null }
   base: { ref: string; sha: string }
   isDraft: boolean
   mergedAt: Date | null
