@@ -1,14 +1,11 @@
 // From the one-time link to an App that works, and a sign-in by it: our pages and those of the fake GitHub, as a browser sees them.
 import assert from 'node:assert/strict'
 import { readFile, rm } from 'node:fs/promises'
-import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runDataCommand } from '../src/cli/data-commands.ts'
 import { runDoctor } from '../src/cli/doctor.ts'
-import { FakeGithub } from '../src/forges/github/fake/fake-github.ts'
 import { sign } from '../src/forges/signature.ts'
-import { createWorld } from './world.ts'
+import { createSetup } from './setup-desk.ts'
 
 /** Follows links and sends forms, with cookies by host, and stays where a redirect leads. */
 class Browser {
@@ -56,29 +53,8 @@ const plain = (text: string) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&')
 
-/** A service without an App, and a GitHub. */
-async function createDesk() {
-  const github = await FakeGithub.start()
-  const world = await createWorld({ env: { PACKIT_GITHUB_WEBHOOK_SECRET: '', PACKIT_GITHUB_API_URL: github.apiUrl } })
-  await world.http.listen({ host: '127.0.0.1', port: 0 })
-  const base = `http://127.0.0.1:${(world.http.server.address() as AddressInfo).port}`
-  const { service } = world
-  const makeLink = async (name: 'setup-link' | 'sign-in-link') =>
-    (await runDataCommand({ name }, { ...service, now: () => new Date(), base })).at(-1) ?? ''
-  return {
-    github,
-    world,
-    base,
-    makeLink,
-    async [Symbol.asyncDispose]() {
-      await world[Symbol.asyncDispose]()
-      await github[Symbol.asyncDispose]()
-    },
-  }
-}
-
 test('two clicks make an App, which works at once and by which people sign in', async () => {
-  await using desk = await createDesk()
+  await using desk = await createSetup()
   const { github, world, base } = desk
   const browser = await new Browser().go(await desk.makeLink('setup-link'))
   assert.equal(browser.url, `${base}/setup`)
@@ -119,7 +95,7 @@ test('two clicks make an App, which works at once and by which people sign in', 
 })
 
 test('a link is good once, and without one there is nothing but the way to get one', async () => {
-  await using desk = await createDesk()
+  await using desk = await createSetup()
   for (const path of ['/setup', '/setup?code=x', '/setup/github?code=x&state=y']) {
     const { status, text } = await new Browser().go(desk.base + path)
     assert.deepEqual([status, /packit-service setup-link/.test(text), /manifest/.test(text)], [404, true, false], path)
@@ -133,7 +109,7 @@ test('a link is good once, and without one there is nothing but the way to get o
 })
 
 test('what is chosen is what GitHub is asked for; what is wrong is named beside its field', async () => {
-  await using desk = await createDesk()
+  await using desk = await createSetup()
   const browser = await new Browser().go(await desk.makeLink('setup-link'))
   await browser.send(/\/setup$/, { name: '-', owner: 'organization', organization: 'a b', apiUrl: 'x y' })
   assert.equal(browser.status, 400)
@@ -160,7 +136,7 @@ test('what is chosen is what GitHub is asked for; what is wrong is named beside 
 })
 
 test('each refusal says what to do: a state of others, no code, a code that is used up, a GitHub that is away', async () => {
-  await using desk = await createDesk()
+  await using desk = await createSetup()
   const { base, github } = desk
   const browser = await new Browser().go(await desk.makeLink('setup-link'))
   const state = /settings\/apps\/new\?state=([\w-]+)/.exec(browser.text)?.[1] ?? ''
@@ -179,7 +155,7 @@ test('each refusal says what to do: a state of others, no code, a code that is u
 })
 
 test('a key that can not be kept is shown, since GitHub gives it away once', async () => {
-  await using desk = await createDesk()
+  await using desk = await createSetup()
   const browser = await new Browser().go(await desk.makeLink('setup-link'))
   await browser.send(/settings\/apps\/new/)
   await rm(desk.world.service.config.dataDir, { recursive: true })
@@ -189,7 +165,7 @@ test('a key that can not be kept is shown, since GitHub gives it away once', asy
 })
 
 test('doctor looks at the App that was made, and says that it is installed nowhere', async () => {
-  await using desk = await createDesk()
+  await using desk = await createSetup()
   const browser = await new Browser().go(await desk.makeLink('setup-link'))
   await browser.send(/settings\/apps\/new/)
   await browser.send(/create$/)
