@@ -41,7 +41,8 @@ function reachNotice({ reach, choices, base }: FormPage): Html {
 
 function summary(page: FormPage): Html {
   const { choices, base, state } = page
-  const host = new URL(webUrlOf(choices.apiUrl)).host
+  const { host } = new URL(webUrlOf(choices.apiUrl))
+  const place = host === 'github.com' ? 'GitHub' : host
   const facts: [string, Html | string][] = [
     ['Name', html`<code>${choices.name}</code>`],
     ['Owner', choices.organization ? html`the organization <code>${choices.organization}</code>` : 'your own account'],
@@ -60,8 +61,8 @@ function summary(page: FormPage): Html {
 <dl>${facts.map(([name, what]) => html`<dt>${name}</dt><dd>${what}</dd>`)}</dl>
 <details><summary>What it may do</summary><ul>${permissionList()}</ul></details>
 <form method="post" action="${registrationUrl(choices, state)}"><input type="hidden" name="manifest" value="${manifest}">
-<p class="actions"><button class="button">Create the App on ${host}</button></p></form>
-<p class="subtle">${host} asks you to confirm and sends you back here. If the name is taken, it says so: change it there.</p></section>`
+<p class="actions"><button class="button">Create the App on ${place}</button></p></form>
+<p class="subtle">${place} asks you to confirm and sends you back here. If the name is taken, it says so: change it there.</p></section>`
 }
 
 function permissionList(): Html[] {
