@@ -11,6 +11,7 @@ import { createService, type Service } from '../src/cli/service.ts'
 import { assembleServer } from '../src/cli/start.ts'
 import { readConfig } from '../src/config.ts'
 import { listChecks } from '../src/db/events.ts'
+import type { FindForge } from '../src/forges/forge.ts'
 import { sign } from '../src/forges/signature.ts'
 import { TestRepository } from '../src/git/test-repository.ts'
 import { openFolderStorage } from '../src/storage/folder.ts'
@@ -41,6 +42,7 @@ export interface WorldOptions {
   env?: Record<string, string>
   /** The service's clock; left out: that of this machine. */
   now?: () => Date
+  findForge?: FindForge
 }
 
 export class World {
@@ -234,6 +236,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
   const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
   const replace = { ...(options.real ? {} : fake), ...(options.now ? { now: options.now } : {}) }
+  if (options.findForge) Object.assign(replace, { findForge: options.findForge })
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   const service = await createService(config, database, log, replace)
   const http = await assembleServer(service, log)

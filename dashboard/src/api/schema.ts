@@ -767,7 +767,11 @@ export interface paths {
          */
         get: operations["listAllowlist"];
         put?: never;
-        post?: never;
+        /**
+         * Allow or deny a namespace, an account, a repository or a whole forge, or remove its entry
+         * @description Where something becomes allowed, open pull requests that were refused until now are decided again. What runs goes on.
+         */
+        post: operations["changeAllowlist"];
         delete?: never;
         options?: never;
         head?: never;
@@ -845,6 +849,26 @@ export interface paths {
         post: operations["beginSession"];
         /** Sign out of the pages */
         delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Let an outsider's commit be built
+         * @description Of the newest commit of an open pull request, and of no other: a new push waits again. A repeat changes nothing.
+         */
+        post: operations["approveEvent"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -4475,6 +4499,37 @@ export interface components {
             accepted: true;
             /** @description The delivery that is decided again */
             delivery_id: number;
+            /** @description Where to look at what comes of it; also in the header Location */
+            url: string;
+        };
+        /** @description A write about the allowlist was accepted. */
+        AcceptedEntry: {
+            /** @enum {boolean} */
+            accepted: true;
+            /** @description As the allowlist has it: github.com/acme, or one repository: github.com/acme/hello.git */
+            path: string;
+            /**
+             * @description What it says now; null when there is no entry any more
+             * @enum {string|null}
+             */
+            status: "approved_manually" | "denied" | null;
+            /** @description How many open pull requests, refused until now, are decided again */
+            decided_again: number;
+            /** @description Where to look at what comes of it; also in the header Location */
+            url: string;
+        };
+        /** @description An approval was accepted. */
+        AcceptedApproval: {
+            /** @enum {boolean} */
+            accepted: true;
+            /** @description The event: a pull request at the approved commit */
+            event_id: number;
+            /** @description The commit that is approved, and no other */
+            commit: string;
+            /** @description Which attempt of the event it is built in */
+            attempt: number;
+            /** @description Who had approved it before; null when it is approved now */
+            approved_before: string | null;
             /** @description Where to look at what comes of it; also in the header Location */
             url: string;
         };
@@ -9735,6 +9790,138 @@ export interface operations {
             };
         };
     };
+    changeAllowlist: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Idempotency-Key: a text of your own. A repeat with the same one is answered, and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        /** @description an object with path and status */
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description a forge, a namespace or account, or a repository */
+                    path: string;
+                    /** @description approved, denied or removed */
+                    status: "approved" | "denied" | "removed";
+                };
+            };
+        };
+        responses: {
+            /** @description A write about the allowlist was accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedEntry"];
+                };
+            };
+            /** @description The body or a header is wrong: `errors` has an entry for each field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is not valid (any more); WWW-Authenticate names Bearer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can not be done as things stand, or a request with this Idempotency-Key is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getAllowlistEntry: {
         parameters: {
             query?: never;
@@ -10137,6 +10324,131 @@ export interface operations {
             };
             /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    approveEvent: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Idempotency-Key: a text of your own. A repeat with the same one is answered, and not done again */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                /** @description Id of the row */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description An approval was accepted. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptedApproval"];
+                };
+            };
+            /** @description The body or a header is wrong: `errors` has an entry for each field */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No token, or one that is not valid (any more); WWW-Authenticate names Bearer */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Not found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description It can not be done as things stand, or a request with this Idempotency-Key is under way */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The Idempotency-Key was used for another request */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

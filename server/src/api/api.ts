@@ -1,6 +1,8 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { accessRoutes } from './access.ts'
+import { allowlistWriteRoutes } from './allowlist-writes.ts'
 import { analysisRoutes } from './analyses.ts'
+import { approvalRoutes } from './approvals.ts'
 import { auditRoutes } from './audit.ts'
 import { badgeRoutes } from './badge.ts'
 import { buildRoutes } from './builds.ts'
@@ -41,6 +43,8 @@ const ROUTES = [
   accessRoutes,
   sessionRoutes,
   forgeSignInRoutes,
+  allowlistWriteRoutes,
+  approvalRoutes,
   runWriteRoutes,
   deliveryRoutes,
   auditRoutes,

@@ -17,6 +17,8 @@ export interface Accepted<Body> {
   action: string
   subject: string
   detail?: Record<string, unknown>
+  /** The work wrote its entry in the audit log itself, or needs none since it changed nothing. */
+  isNoted?: true
 }
 
 const Headers = Type.Object({
@@ -70,8 +72,8 @@ export async function acceptWrite<Body extends object>(
       const claim = keyed ? await claimKey(tx, keyed, at) : { kind: 'first' as const }
       if (claim.kind === 'repeat') return { ...claim.answer, isRepeat: true }
       if (claim.kind !== 'first') throw refuseKey(claim.kind)
-      const { body, ...entry } = await work(tx, at)
-      await addAudit(tx, { actor, at, ...entry })
+      const { body, isNoted, ...entry } = await work(tx, at)
+      if (!isNoted) await addAudit(tx, { actor, at, ...entry })
       if (keyed) await storeAnswer(tx, keyed, { status: 202, body: { ...body } }, at)
       return { status: 202, body, isRepeat: false }
     })

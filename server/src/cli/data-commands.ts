@@ -6,6 +6,7 @@ import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { replayDelivery } from '../jobs/replay-delivery.ts'
+import { type AllowCommand, changeEntry, showAllowlist } from './allow-commands.ts'
 import { makeSetupLink, makeSignInLink } from './links.ts'
 import type { Service } from './service.ts'
 import { createToken, endToken, OPERATOR, showTokens, type TokenCommand } from './token-commands.ts'
@@ -19,6 +20,7 @@ export type DataCommand =
   | { name: 'sign-in-link' }
   | { name: 'setup-link' }
   | TokenCommand
+  | AllowCommand
 
 export interface DataDeps extends Pick<Service, 'database' | 'queue'> {
   now: () => Date
@@ -53,6 +55,10 @@ export async function runDataCommand(command: DataCommand, deps: DataDeps): Prom
       return showSignInLink(deps)
     case 'setup-link':
       return showSetupLink(deps)
+    case 'allow-change':
+      return changeEntry(command, deps)
+    case 'allow-list':
+      return showAllowlist(command.waiting, deps)
   }
 }
 

@@ -80,6 +80,36 @@ export function setupLinkCommand(): Command {
     .action(() => run({ name: 'setup-link' }))
 }
 
+const PATH = 'forge, forge/namespace or forge/namespace/repository, e.g. github.com/acme'
+
+export function allowCommand(): Command {
+  return new Command('allow')
+    .description('let the service work for a namespace, a repository or a whole forge')
+    .argument('<path>', PATH)
+    .action((path: string) => run({ name: 'allow-change', path, status: 'approved' }))
+}
+
+export function denyCommand(): Command {
+  return new Command('deny')
+    .description('refuse a namespace, a repository, or an account and its pull requests; stronger than any allowance')
+    .argument('<path>', PATH)
+    .action((path: string) => run({ name: 'allow-change', path, status: 'denied' }))
+}
+
+export function forgetCommand(): Command {
+  return new Command('forget')
+    .description('remove an entry of the allowlist: what stands above it decides again')
+    .argument('<path>', PATH)
+    .action((path: string) => run({ name: 'allow-change', path, status: 'removed' }))
+}
+
+export function allowlistCommand(): Command {
+  return new Command('allowlist')
+    .description('list who may start work, and who may not')
+    .option('--waiting', 'only those that wait to be decided')
+    .action(({ waiting = false }: { waiting?: boolean }) => run({ name: 'allow-list', waiting }))
+}
+
 async function run(command: DataCommand): Promise<void> {
   const config = readConfig()
   const lines = config.databaseUrl ? undefined : await askOwner(config, command)

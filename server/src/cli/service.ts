@@ -153,6 +153,8 @@ export async function createService(
     mirrors,
     inboxes,
     findForge,
+    // who owns it is known once an App was set up
+    isOwnApp: async () => false,
     builder,
     now,
     reader: { commitInfo, listFiles, readFile: readCommitFile },

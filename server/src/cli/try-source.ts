@@ -121,6 +121,7 @@ export async function findTryHead(place: TryPlace, wanted: Wanted, search: Searc
     order: Date.now(),
     headUrl: url,
     headRef: head.ref,
+    isFork: false,
     notes: [`Building ${head.what}${merging ? `, merged into ${base.ref} (${base.sha.slice(0, 8)})` : ''}`],
   }
 }

@@ -1,6 +1,6 @@
 import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { deliveries, settings } from './schema.ts'
+import { deliveries, projectEvents, projects, settings, triggers } from './schema.ts'
 
 export type Delivery = typeof deliveries.$inferSelect
 
@@ -29,6 +29,27 @@ export async function findDeliveryOfEvent(db: Db, eventId: number): Promise<Deli
     .orderBy(desc(deliveries.id))
     .limit(1)
   return rows[0]
+}
+
+/**
+ * Whether a forge of ours told of an event, and not the operator's own plain git. Deliveries are kept for ever; what no
+ * delivery told of was found by asking the forge, which is known of its project.
+ */
+export async function isToldByForge(db: Db, eventId: number): Promise<boolean> {
+  const [newest] = await db
+    .select({ source: deliveries.source })
+    .from(deliveries)
+    .where(eq(deliveries.eventId, eventId))
+    .orderBy(desc(deliveries.id))
+    .limit(1)
+  if (newest) return newest.source !== 'git'
+  const [project] = await db
+    .select({ repositoryId: projects.repositoryId, installationId: projects.installationId })
+    .from(projectEvents)
+    .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
+    .innerJoin(projects, eq(projects.id, triggers.projectId))
+    .where(eq(projectEvents.id, eventId))
+  return project !== undefined && (project.repositoryId !== null || project.installationId !== null)
 }
 
 /** A delivery, locked until the transaction ends. */

@@ -139,18 +139,30 @@ export async function setGaveUp(tx: Db, runId: number, reason: string): Promise<
   await tx.update(pipelines).set({ gaveUp: reason }).where(eq(pipelines.mergedRunId, runId))
 }
 
-/** The project that first published under a repository name; locks the name until the transaction ends. */
-export async function lockRepositoryName(tx: Db, name: string): Promise<number | undefined> {
+/** Whose a repository name is: releases of a project share one, any other trigger has its own. */
+export interface NameOwner {
+  projectId: number | null
+  /** Of duplicates that an import brought, the one that counts. */
+  triggerId: number
+  kind: (typeof triggers.$inferSelect)['kind']
+}
+
+/** Who first published under a repository name; locks the name until the transaction ends. */
+export async function lockRepositoryName(tx: Db, name: string): Promise<NameOwner | undefined> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${name}))`)
   const rows = await tx
-    .select({ projectId: triggers.projectId })
+    .select({
+      projectId: triggers.projectId,
+      triggerId: sql<number>`coalesce(${triggers.sameAs}, ${triggers.id})`.mapWith(Number),
+      kind: triggers.kind,
+    })
     .from(pipelines)
     .innerJoin(projectEvents, eq(projectEvents.id, pipelines.eventId))
     .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
     .where(eq(pipelines.repositoryName, name))
     .orderBy(pipelines.id)
     .limit(1)
-  return rows[0]?.projectId ?? undefined
+  return rows[0]
 }
 
 /** Whether a newer run of the same trigger has published under the same repository name. */

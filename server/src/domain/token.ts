@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto'
 
 /** What a token may be good for, with what each word allows. */
 export const SCOPES = {
-  'runs:write': 'trigger, retry and cancel runs',
+  'runs:write': 'trigger, retry, cancel and approve runs',
   'deliveries:read': 'see payload and headers of deliveries, and deliveries of private repositories',
   'deliveries:write': 'have deliveries decided again',
   read: 'read, where the service has private repositories; every other scope allows that too',
-  admin: 'everything, the audit log too',
+  admin: 'everything, the allowlist and the audit log too',
 } as const
 
 export type Scope = keyof typeof SCOPES

@@ -23,6 +23,8 @@ export interface EventDeps {
   reader: MirrorReader
   inboxes: readonly ForgeInbox[]
   findForge: FindForge
+  /** Whether an account owns the App itself: its own projects are allowed as soon as it is installed. */
+  isOwnApp: (account: { forge: string; id: number }) => Promise<boolean>
   builder: Builder
   targets: TargetTable
   settings: {

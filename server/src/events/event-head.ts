@@ -19,6 +19,8 @@ export interface EventHead extends Head {
   /** What the payload said of the base; null when it must be looked up. */
   baseSha: string | null
   labels: string[]
+  /** It comes from another repository than the one it is for; null where that is not known. */
+  isFork: boolean | null
 }
 
 export function headOfPullRequest(event: PullRequestEvent, receipt: number): EventHead {
@@ -41,6 +43,7 @@ export function headOfPullRequest(event: PullRequestEvent, receipt: number): Eve
     order: event.order ?? receipt,
     headUrl: head.cloneUrl,
     headRef: head.ref,
+    isFork: head.isFork ?? null,
   }
 }
 
@@ -67,6 +70,7 @@ export function headOfPush(event: PushEvent, receipt: number): EventHead | strin
     order: receipt,
     headUrl: project.cloneUrl,
     headRef: ref,
+    isFork: false,
   }
 }
 
@@ -84,9 +88,17 @@ export function headOfEvent(
   const { kind, cloneUrl, number, name } = trigger
   if (!event.commitSha || !cloneUrl || !(kind === 'pull_request' || kind === 'branch_push' || kind === 'release'))
     return undefined
-  const { forge, namespace, name: repo, url, isPrivate } = project
+  const { forge, namespace, name: repo, url, isPrivate, installationId } = project
   return {
-    project: { forge, namespace, name: repo, webUrl: url, cloneUrl, isPrivate },
+    project: {
+      forge,
+      namespace,
+      name: repo,
+      webUrl: url,
+      cloneUrl,
+      isPrivate,
+      ...(installationId === null ? {} : { installationId }),
+    },
     on: ON[kind],
     triggerKind: kind,
     number,
@@ -102,6 +114,7 @@ export function headOfEvent(
     baseSha: event.baseSha,
     order: event.orderKey,
     headUrl: trigger.headRepo ?? cloneUrl,
+    isFork: trigger.isFork,
     headRef: trigger.headRef ?? name ?? '',
   }
 }

@@ -1,6 +1,6 @@
 import type { Db } from '../db/database.ts'
 import type { ProjectEvent } from '../db/events.ts'
-import { insertEndedRun, insertRun, lockRepositoryName, type NewRun } from '../db/runs.ts'
+import { insertEndedRun, insertRun, lockRepositoryName, type NameOwner, type NewRun } from '../db/runs.ts'
 import type { Plan, PlannedBuild } from '../domain/plan.ts'
 import { chooseTargets } from '../domain/run.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
@@ -50,7 +50,7 @@ async function insertOne(
   if (!first || !input) return
   const parts: NewRun['parts'] = []
   for (const { package: name, identifier, repository, targets } of builds) {
-    const owned = await ownName(tx, repository, runs.projectId)
+    const owned = await ownName(tx, repository, runs)
     parts.push({
       package: name,
       identifier,
@@ -72,10 +72,19 @@ async function insertOne(
   await announceRun(tx, deps.queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
 }
 
-/** `a-b/c` and `a/b-c` have one repository name: who comes second gets another, which no project can be called. */
-async function ownName(tx: Db, name: string, projectId: number): Promise<string> {
-  const owner = await lockRepositoryName(tx, name)
-  return owner === undefined || owner === projectId ? name : `${name}~${projectId}`
+/**
+ * `a-b/c` and `a/b-c` have one repository name, and so have pull request 7 with the identifier `x` and a branch `7-x`: who
+ * comes second gets another, which nobody else can have. A fork chooses identifiers, and must not publish for others.
+ */
+async function ownName(tx: Db, name: string, { projectId, event, head }: NewRuns): Promise<string> {
+  const isOurs = (owner: NameOwner) =>
+    owner.triggerId === event.triggerId ||
+    (head.on === 'release' && owner.kind === 'release' && owner.projectId === projectId)
+  for (const free of [name, `${name}~${projectId}`]) {
+    const owner = await lockRepositoryName(tx, free)
+    if (!owner || isOurs(owner)) return free
+  }
+  return `${name}~${projectId}.${event.triggerId}`
 }
 
 function groupBySrpm(builds: readonly PlannedBuild[]): PlannedBuild[][] {

@@ -1,4 +1,6 @@
 import { ConfigError, NotFoundError } from '../domain/errors.ts'
+import { type KeptConfig, keepPrivileged } from '../domain/package-config/privileged.ts'
+import type { PackageConfig } from '../domain/package-config/types.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
@@ -6,6 +8,7 @@ import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { fetchUpstreams } from './fetch-upstreams.ts'
 import { type CommitFiles, readCommitConfig } from './read-head.ts'
+import { comesFromFork } from './trust.ts'
 
 /** What is settled about a head before anything is written. */
 export interface PlannedHead {
@@ -16,6 +19,8 @@ export interface PlannedHead {
   available: string[]
   /** What the `upstream_ref`s of the configuration mean, where it isn't tags. */
   upstreams?: Record<string, UpstreamRef[]>
+  /** Why nothing is built though it is planned; left out when the head is trusted. */
+  trust?: 'refused' | 'waits'
 }
 
 const MOST_FILES = 20_000
@@ -61,9 +66,31 @@ async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSigna
   const found = await readCommitConfig(files, head.project)
   if (!found.ok)
     return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
-  const plan = decidePlan(found.config, found.path, await planContext(head, deps), found.warnings)
-  const upstreams = await fetchUpstreams(found.config, mirrorOf, deps, options)
+  const { config, notes } = await keepRights(found.config, { mirror, baseSha, head }, deps)
+  const plan = decidePlan(config, found.path, await planContext(head, deps), [...found.warnings, ...notes])
+  const upstreams = await fetchUpstreams(config, mirrorOf, deps, options)
   return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots(), upstreams }
+}
+
+/** What a fork's configuration may not say for itself is what the base branch says. */
+async function keepRights(
+  config: PackageConfig,
+  { mirror, baseSha, head }: { mirror: string; baseSha: string | null; head: EventHead },
+  deps: EventDeps,
+): Promise<KeptConfig> {
+  if (!comesFromFork(head)) return { config, notes: [] }
+  const base = baseSha === null ? undefined : await readBaseConfig(mirror, baseSha, head, deps)
+  return keepPrivileged(config, base?.ok ? base.config : null)
+}
+
+async function readBaseConfig(mirror: string, baseSha: string, head: EventHead, deps: EventDeps) {
+  try {
+    return await readCommitConfig(await listCommitFiles(mirror, baseSha, deps), head.project)
+  } catch (error) {
+    // no regular file, or too large: nothing of it holds
+    if (error instanceof ConfigError) return undefined
+    throw error
+  }
 }
 
 /** The recorded base: what the payload says, else where the base branch points now. */

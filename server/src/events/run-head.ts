@@ -1,3 +1,4 @@
+import { withdrawApprovals } from '../db/approvals.ts'
 import { addChanges } from '../db/changes.ts'
 import type { Db } from '../db/database.ts'
 import { type Delivery, settleDelivery } from '../db/deliveries.ts'
@@ -17,7 +18,9 @@ import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-a
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
-import { type PlannedHead, planHead } from './plan-head.ts'
+import type { PlannedHead } from './plan-head.ts'
+import { planTrusted } from './plan-trusted.ts'
+import { refuseAttempt, refusePush } from './refuse-head.ts'
 
 /** Where a run of a head comes from. */
 export type RunCause = 'delivery' | 'command' | 'retry' | 'try'
@@ -32,7 +35,7 @@ interface RunOptions {
 }
 
 /**
- * Gives a head its attempt, when it is to have one: fetches and plans outside, then writes event, plan, runs and jobs, and
+ * Gives a head its attempt, when it is to have one: asks whether it is trusted, fetches and plans outside, then writes event, plan, runs and jobs, and
  * cancels what the head replaces, in one transaction. Told twice, late or out of order it ends the same.
  *
  * @param delivery  undefined when no delivery tells of the head (`try`)
@@ -44,7 +47,11 @@ export async function runHead(
   options: RunOptions = {},
 ): Promise<void> {
   const early = await decideEarly(head, deps, options.again)
-  const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
+  const isWorth = early.kind === 'run'
+  const planned =
+    options.plan ?? (isWorth ? await planTrusted(head, delivery?.source, deps, options.signal) : undefined)
+  if (planned?.trust === 'refused' && head.on !== 'pull_request' && options.again === undefined)
+    return refusePush(delivery, head, planned.plan, deps)
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
 }
 
@@ -101,8 +108,12 @@ async function writeHead(
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
+  const ran = again === undefined ? undefined : await findEventOfCommit(tx, trigger.id, head.sha)
+  if (planned.trust === 'refused' && ran?.plan && !ran.plan.problem)
+    return refuseAttempt(tx, { eventId: ran.id, attempt: attempt.attempt, cause, plan: planned.plan }, deps)
   const event = await writeEvent(tx, trigger, head, planned)
-  await supersede(tx, trigger, event, head, again !== undefined, deps)
+  // an attempt that is not made replaces nothing
+  if (!ran || !planned.trust) await supersede(tx, trigger, event, head, again !== undefined, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
@@ -117,6 +128,7 @@ function describePlan(plan: Plan): string {
 /** What the newest delivery says of its trigger. */
 async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date): Promise<void> {
   const { title, author, url, baseRef, headRef, headUrl, order } = head
+  if (trigger.baseRef !== baseRef) await withdrawApprovals(tx, trigger.id)
   await updateTrigger(tx, trigger.id, {
     open: true,
     author: author || trigger.author,
@@ -125,6 +137,7 @@ async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now: Date)
     baseRef,
     headRef,
     headRepo: headUrl,
+    isFork: head.isFork,
     commitHash: head.on === 'release' ? head.sha : null,
     cloneUrl: head.project.cloneUrl,
     orderKey: Math.max(order, trigger.orderKey),

@@ -5,6 +5,7 @@ import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { announceRun } from './announce.ts'
 import type { Queue } from './queue.ts'
+import { refuseNotAllowed } from './refuse-not-allowed.ts'
 
 /** An attempt that was asked for. */
 export interface Retried {
@@ -19,7 +20,8 @@ export interface Retried {
  * plan and the same commit.
  *
  * @throws {NotFoundError} when there is no such run
- * @throws {ConflictError} when it has not ended, nothing of it failed, or something newer is there
+ * @throws {ConflictError} when it has not ended, nothing of it failed, something newer is there, or its project is not
+ * allowed (any more)
  */
 export async function retryRun(tx: Db, queue: Queue, pipelineId: number, now: Date): Promise<Retried> {
   const runId = await findRunOfPipeline(tx, pipelineId)
@@ -31,6 +33,7 @@ export async function retryRun(tx: Db, queue: Queue, pipelineId: number, now: Da
   const run = await findRun(tx, runId)
   if (!run) throw new NotFoundError(`there is no run ${runId}`)
   await refuseReplaced(tx, run, eventId)
+  await refuseNotAllowed(tx, eventId)
   const failed = findFailed(run)
   const ofEvent = await listPipelinesOfEvent(tx, eventId)
   refuseRetried(run, failed, ofEvent)

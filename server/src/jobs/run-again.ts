@@ -4,13 +4,15 @@ import { lockNamedTrigger, type TriggerName } from '../db/projects.ts'
 import { findProject, type ProjectName } from '../db/read-projects.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import type { Queue } from './queue.ts'
+import { refuseNotAllowed } from './refuse-not-allowed.ts'
 
 /**
  * Has the newest head of a pull request, branch or release built again, as a new attempt. Asked for twice before the
  * attempt has begun, there is one.
  *
  * @throws {NotFoundError} when no delivery ever told of it
- * @throws {ConflictError} when it can't be built: the pull request is closed, no commit is known
+ * @throws {ConflictError} when it can't be built: the pull request is closed, no commit is known, the project is not
+ * allowed
  */
 export async function runAgain(
   tx: Db,
@@ -28,6 +30,7 @@ export async function runAgain(
   if (!newest?.sha || !trigger.cloneUrl) {
     throw new ConflictError(`${what} can't be built: no delivery told of a commit, and from where to fetch it`)
   }
+  await refuseNotAllowed(tx, newest.id)
   const attempt = newest.attempts + 1
   await queue.add(tx, 'run-event', { eventId: newest.id, attempt, cause: 'command' })
   return { eventId: newest.id, attempt, commit: newest.sha }

@@ -49,10 +49,19 @@ export async function reportEvent(
   })
 }
 
-/** The runs of each package's newest attempt, oldest first. */
+/**
+ * The runs of each package's newest attempt, oldest first. An attempt that ended before anything was planned (it waited for
+ * approval, its commit could not be had) is of no package: every later one replaces it, and one that was refused replaces
+ * nothing.
+ */
 export function newestRuns(pipelines: readonly Pipeline[]): number[] {
   const newest = new Map<string, Pipeline>()
+  const last = Math.max(...pipelines.map((pipeline) => pipeline.attempt))
+  const isPlanned = (pipeline: Pipeline) => pipeline.srpmBuildId !== null || pipeline.buildGroupId !== null
+  const anyPlanned = pipelines.some(isPlanned)
   for (const pipeline of pipelines) {
+    const isReplaced = pipeline.attempt < last || (anyPlanned && pipeline.state === 'skipped')
+    if (isReplaced && !isPlanned(pipeline)) continue
     const key = `${pipeline.package}\0${pipeline.identifier}`
     const known = newest.get(key)
     if (!known || pipeline.attempt > known.attempt) newest.set(key, pipeline)

@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox'
-import { instant, nullable, text, textOrNull, whole, wholeOrNull } from './common.ts'
+import { instant, nullable, text, textOrNull, whole, wholeOrNull, words } from './common.ts'
 
 const accepted = Type.Unsafe<true>({ type: 'boolean', const: true })
 const url = text('Where to look at what comes of it; also in the header Location')
@@ -21,6 +21,57 @@ export const AcceptedDelivery = Type.Object(
   { $id: 'AcceptedDelivery', description: 'A write about a delivery was accepted.' },
 )
 export type AcceptedDelivery = Static<typeof AcceptedDelivery>
+
+export const AcceptedEntry = Type.Object(
+  {
+    accepted,
+    path: text('As the allowlist has it: github.com/acme, or one repository: github.com/acme/hello.git'),
+    status: nullable(
+      words(['approved_manually', 'denied'], {
+        description: 'What it says now; null when there is no entry any more',
+      }),
+    ),
+    decided_again: whole('How many open pull requests, refused until now, are decided again'),
+    url,
+  },
+  { $id: 'AcceptedEntry', description: 'A write about the allowlist was accepted.' },
+)
+export type AcceptedEntry = Static<typeof AcceptedEntry>
+
+export const AcceptedApproval = Type.Object(
+  {
+    accepted,
+    event_id: whole('The event: a pull request at the approved commit'),
+    commit: text('The commit that is approved, and no other'),
+    attempt: whole('Which attempt of the event it is built in'),
+    approved_before: textOrNull('Who had approved it before; null when it is approved now'),
+    url,
+  },
+  { $id: 'AcceptedApproval', description: 'An approval was accepted.' },
+)
+export type AcceptedApproval = Static<typeof AcceptedApproval>
+
+export const ChangedEntry = Type.Object(
+  {
+    path: Type.String({
+      description: 'a forge, a namespace or account, or a repository',
+      minLength: 1,
+      maxLength: 500,
+    }),
+    status: Type.Union([Type.Literal('approved'), Type.Literal('denied'), Type.Literal('removed')], {
+      description: 'approved, denied or removed',
+    }),
+  },
+  {
+    additionalProperties: false,
+    description: 'an object with path and status',
+    examples: [
+      { path: 'github.com/acme', status: 'approved' },
+      { path: 'github.com/acme/hello', status: 'denied' },
+    ],
+  },
+)
+export type ChangedEntry = Static<typeof ChangedEntry>
 
 export const AuditEntry = Type.Object(
   {
@@ -70,4 +121,4 @@ export const TriggerRun = Type.Object(
 )
 export type TriggerRun = Static<typeof TriggerRun>
 
-export const writeModels = [AcceptedRun, AcceptedDelivery, AuditEntry]
+export const writeModels = [AcceptedRun, AcceptedDelivery, AcceptedEntry, AcceptedApproval, AuditEntry]
