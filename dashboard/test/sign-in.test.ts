@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
-import type { Session } from '../src/api/types.ts'
+import type { Cause, Session } from '../src/api/types.ts'
 import { NOBODY } from './fixture-server.ts'
 import { sampleRuns } from './fixtures.ts'
 import { assertAccessible, assertFits, createWorld, picture, SIZES, takeProblems } from './world.ts'
@@ -131,6 +131,25 @@ test('whoever may, cancels what runs, and is told why it can not be done', async
   world.server.writeAnswer = undefined
   await page.getByRole('button', { name: 'Cancel', exact: true }).click()
   await page.getByText('What still runs ends in a moment.').waitFor()
+})
+
+test('whoever may, approves the commit of an outsider', async () => {
+  world.server.session = ANN
+  const cause = {
+    ...sampleRuns().flatMap(({ causes }) => causes)[0],
+    step: 'decision' as const,
+    kind: 'not-approved',
+    id: null,
+  }
+  world.server.runs = sampleRuns().map((run) =>
+    run.merged_run_id === 44 ? { ...run, event_id: 9, superseded_by: null, causes: [cause as Cause] } : run,
+  )
+  const page = await world.open('pipeline/44')
+  await picture(page, 'run-approve')
+  await page.getByRole('button', { name: 'Approve this commit' }).click()
+  await page.getByText('It is built in a moment').waitFor()
+  const [write] = world.server.written
+  assert.deepEqual([write?.path, write?.csrf], ['/api/events/9/approve', ANN.csrf])
 })
 
 test('nobody else sees a button', async () => {

@@ -231,7 +231,11 @@ test('people of a forge may do with runs what they may do in the repository', as
       const { statusCode, body } = await post(api, url, url.endsWith('/runs') ? { pr: 41 } : undefined, withCsrf(me))
       assert.equal(statusCode !== 403, allowed.includes(permission), `${permission} ${url}: ${body}`)
     }
+    // an event that does not wait is refused by what it is, not by who asks
+    const { statusCode } = await post(api, '/api/events/1/approve', undefined, withCsrf(me))
+    assert.equal(statusCode !== 403, allowed.includes(permission), `${permission} approves`)
     // and nothing else
+    assert.equal((await post(api, '/api/allowlist', {}, withCsrf(me))).statusCode, 403)
     assert.equal((await api.get('/api/audit', { cookie: me.cookie })).statusCode, 403)
     assert.equal((await post(api, '/api/deliveries/1/replay', undefined, withCsrf(me))).statusCode, 403)
   }

@@ -13,3 +13,9 @@ export async function cancelRun(id: number): Promise<void> {
   const params = { path: { id }, header: { 'Idempotency-Key': newKey() } }
   bodyOf(await client.POST('/api/runs/{id}/cancel', { params }))
 }
+
+/** Lets an outsider's commit be built. */
+export async function approveEvent(id: number): Promise<void> {
+  const params = { path: { id }, header: { 'Idempotency-Key': newKey() } }
+  bodyOf(await client.POST('/api/events/{id}/approve', { params }))
+}

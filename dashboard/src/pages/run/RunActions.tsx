@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { cancelRun, retryRun } from '../../api/run-writes.ts'
+import { approveEvent, cancelRun, retryRun } from '../../api/run-writes.ts'
 import { runRightsQuery } from '../../api/session.ts'
 import type { Run } from '../../api/types.ts'
 import { Notice } from '../../components/Notice.tsx'
@@ -10,7 +10,30 @@ import { hasEnded } from '../../lib/state.ts'
 export function RunActions({ run }: { run: Run }) {
   const { data: session } = useQuery(runRightsQuery(run.merged_run_id))
   if (!session?.may_write_runs) return null
+  if (run.event_id !== null && waitsForApproval(run)) return <Approve run={run} event={run.event_id} />
   return hasEnded(run.state) ? <Retry run={run} /> : <Cancel run={run} />
+}
+
+/** An outsider's commit that nobody has let be built yet, and that no newer one replaced. */
+function waitsForApproval(run: Run): boolean {
+  return (
+    run.superseded_by === null && run.causes.some(({ step, kind }) => step === 'decision' && kind === 'not-approved')
+  )
+}
+
+function Approve({ run, event }: { run: Run; event: number }) {
+  const queries = useQueryClient()
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: () => approveEvent(event),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
+  })
+  return (
+    <Action name="Approve this commit" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
+      {isSuccess
+        ? 'It is built in a moment, as the newest among the runs.'
+        : 'Its code runs in the sandbox, without secrets.'}
+    </Action>
+  )
 }
 
 const RETRIED: readonly Run['state'][] = ['failure', 'error', 'canceled']
