@@ -8,6 +8,7 @@ import { jobDetails, jobLists, jobs, rpm, srpm } from './routes/jobs.tsx'
 import { forge, namespace, project, projects } from './routes/projects.tsx'
 import { root } from './routes/root.tsx'
 import { run, runs } from './routes/runs.tsx'
+import { signIn } from './routes/sign-in.tsx'
 import { usage } from './routes/usage.tsx'
 
 const tree = root.addChildren([
@@ -21,6 +22,7 @@ const tree = root.addChildren([
   jobs,
   srpm,
   rpm,
+  signIn,
   usage,
   inbox,
   delivery,

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
-import type { Change, LatestRun, Project, Run, ServiceStatus } from '../src/api/types.ts'
+import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
 import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
 import { NOW, sampleRuns } from './fixtures.ts'
 
@@ -15,6 +15,19 @@ const TYPES: Record<string, string> = {
   '.svg': 'image/svg+xml',
   '.woff2': 'font/woff2',
   '.html': 'text/html; charset=utf-8',
+}
+
+/** Nobody is signed in, and everybody may read. */
+export const NOBODY: Session = {
+  name: null,
+  by: null,
+  login: null,
+  scopes: [],
+  expires_at: null,
+  csrf: null,
+  may_write_runs: false,
+  may_read: true,
+  sign_in_forge: null,
 }
 
 interface Answer {
@@ -33,6 +46,12 @@ export class FixtureServer {
   runs: Run[] = sampleRuns()
   projects: Project[] = sampleProjects()
   status: ServiceStatus = STATUS
+  /** Who is signed in. */
+  session: Session = NOBODY
+  /** What pages have written: method, path, the token of writes, body. */
+  written: { method: string; path: string; csrf: string | undefined; body: string }[] = []
+  /** The answer to a write; left out: it is accepted. */
+  writeAnswer: Answer | undefined
   logs = new Map<string, FixtureLog>([
     ['srpm-11', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
     ['srpm-12', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
@@ -107,6 +126,7 @@ export class FixtureServer {
     if (this.now !== null) response.setHeader('date', new Date(this.now * 1000).toUTCString())
     const failure = [...this.failures].find(([start]) => path.startsWith(start))?.[1]
     if (failure) send(response, failure)
+    else if (request.method !== 'GET' && request.method !== 'HEAD') await this.takeWrite(path, request, response)
     else if (path === '/api/stream') this.openStream(response)
     else if (path.endsWith('/log')) this.sendLog(path, request, response)
     else if (path.startsWith('/api/')) send(response, this.apiAnswer(path, url.searchParams))
@@ -142,6 +162,7 @@ export class FixtureServer {
   }
 
   private apiAnswer(path: string, query: URLSearchParams): Answer {
+    if (path === '/api/session') return this.sessionAnswer(query)
     if (path === '/api/status') return { status: 200, body: this.status }
     if (path === '/api/runs') return listAnswer('runs', this.filterRuns(query), query)
     if (path === '/api/projects') return listAnswer('git-projects', this.filterProjects(query), query)
@@ -156,6 +177,27 @@ export class FixtureServer {
     if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')
     const project = PROJECT_PATH.exec(decodeURIComponent(path))
     return project ? this.projectAnswer(project, query) : found(undefined, 'Nothing here')
+  }
+
+  private sessionAnswer(query: URLSearchParams): Answer {
+    const may = query.has('run') ? this.session.may_write_runs : null
+    return { status: 200, body: { ...this.session, may_write_runs: may } }
+  }
+
+  /** Notes what a page writes, and answers as it was told to. */
+  private async takeWrite(path: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const parts: Buffer[] = []
+    for await (const part of request) parts.push(part as Buffer)
+    const [method = '', csrf] = [request.method, request.headers['x-packit-csrf']]
+    this.written.push({
+      method,
+      path,
+      csrf: typeof csrf === 'string' ? csrf : undefined,
+      body: String(Buffer.concat(parts)),
+    })
+    const accepted = { accepted: true, run_id: 41, event_id: 1, attempt: 2, url: '/api/runs/merged/41' }
+    const body = path === '/api/session' ? { ...this.session, signed_out: true } : accepted
+    send(response, this.writeAnswer ?? { status: path === '/api/session' ? 200 : 202, body })
   }
 
   private filterRuns(query: URLSearchParams): Run[] {

@@ -24,10 +24,24 @@ export async function fetchOrExplain(input: Request | string, init?: RequestInit
   }
 }
 
+let csrf: string | null = null
+
+/** What each write of the session is sent with from now on. */
+export function setCsrf(token: string | null): void {
+  csrf = token
+}
+
 /** The client made from the contract. Paths begin with `/api`. */
 export const client = createClient<paths>({
   baseUrl: basePath().replace(/\/$/, ''),
   fetch: (request) => fetchOrExplain(request),
+})
+
+client.use({
+  onRequest({ request }) {
+    if (request.method !== 'GET' && csrf !== null) request.headers.set('X-Packit-CSRF', csrf)
+    return request
+  },
 })
 
 interface Answer<T> {

@@ -21,6 +21,11 @@ export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.status === 404
 }
 
+/** Whether one has to sign in first: the service has private repositories, or the session has ended. */
+export function needsSignIn(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 401
+}
+
 /** At most this often a question is repeated. */
 export const MAX_RETRIES = 3
 const LONGEST_WAIT_MS = 60_000

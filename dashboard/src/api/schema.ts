@@ -832,6 +832,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who asks, and what they may do */
+        get: operations["getSession"];
+        put?: never;
+        /**
+         * Sign in to the pages
+         * @description Sets a cookie. Programs do without: they send their token with each request.
+         */
+        post: operations["beginSession"];
+        /** Sign out of the pages */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/events/{id}/approve": {
         parameters: {
             query?: never;
@@ -4563,6 +4585,53 @@ export interface components {
             detail: {
                 [key: string]: unknown;
             } | null;
+        };
+        /**
+         * @description Who asks, and what they may do.
+         * @example {
+         *       "name": "github.com/ann",
+         *       "by": "forge",
+         *       "login": "ann",
+         *       "scopes": [],
+         *       "expires_at": 1780043700.25,
+         *       "csrf": "3vJx2eXk0Qm9Zs7oPpZ6d1mO0x4u9kR8wq2dT5sVb1c",
+         *       "may_write_runs": true,
+         *       "may_read": true,
+         *       "sign_in_forge": "github.com"
+         *     }
+         */
+        Session: {
+            /** @description Who asks, as the audit log names them; null for nobody */
+            name: string | null;
+            /**
+             * @description What they signed in with
+             * @enum {string|null}
+             */
+            by: "token" | "forge" | "link" | null;
+            /** @description Their name at the forge, for people of one */
+            login: string | null;
+            /** @description What they may do everywhere here */
+            scopes: ("runs:write" | "deliveries:read" | "deliveries:write" | "read" | "admin")[];
+            /** @description When the session ends if it is not used; null without one */
+            expires_at: number | null;
+            /** @description To be sent with each write of the session, in the header X-Packit-CSRF */
+            csrf: string | null;
+            /** @description Whether they may retry, cancel and approve the run that was asked about; else null */
+            may_write_runs: boolean | null;
+            /** @description Whether they may read what is known here */
+            may_read: boolean;
+            /** @description Host of the forge at which one may sign in here, if there is one */
+            sign_in_forge: string | null;
+        };
+        /**
+         * @description The session has ended.
+         * @example {
+         *       "signed_out": true
+         *     }
+         */
+        SignedOut: {
+            /** @description False when nobody was signed in */
+            signed_out: boolean;
         };
         /**
          * @description Why a parameter of usage statistics was refused.
@@ -9796,7 +9865,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10086,6 +10155,237 @@ export interface operations {
             };
         };
     };
+    getSession: {
+        parameters: {
+            query?: {
+                /** @description Id of a run that is asked about */
+                run?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who asks, and what they may do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description A parameter is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    beginSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description an object with one of token and code */
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "token": "pkt_…"
+                 *     }
+                 */
+                "application/json": {
+                    /** @description a token */
+                    token?: string;
+                    /** @description the code of a link that `packit-service sign-in-link` printed */
+                    code?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Who asks, and what they may do. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The body is wrong */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The token or the link is not valid */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Another site has sent this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is too large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session has ended. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignedOut"];
+                };
+            };
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     approveEvent: {
         parameters: {
             query?: never;
@@ -10128,7 +10428,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10252,7 +10552,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10376,7 +10676,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10516,7 +10816,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10809,7 +11109,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10946,7 +11246,7 @@ export interface operations {
                     "application/json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The token lacks the scope that is named */
+            /** @description The token lacks the scope that is named, or who is signed in may not do this */
             403: {
                 headers: {
                     [name: string]: unknown;

@@ -17,6 +17,8 @@ export type SrpmBuild = Schemas['SrpmBuild']
 export type RpmBuild = Schemas['CoprBuild']
 export type Project = Schemas['Project']
 export type LatestRun = Schemas['LatestRun']
+/** Who is signed in, and what they may do. */
+export type Session = Schemas['Session']
 export type ServiceStatus = Schemas['Status']
 export type Change = Schemas['Change']
 export type PastUsage = Schemas['PastUsage']

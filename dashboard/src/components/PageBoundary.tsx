@@ -1,7 +1,7 @@
 import { QueryErrorResetBoundary } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
-import { Component, type ReactNode, Suspense } from 'react'
-import { ApiError, isNotFound, isTemporary } from '../api/errors.ts'
+import { Link, useRouter } from '@tanstack/react-router'
+import { Component, type ReactNode, Suspense, useEffect } from 'react'
+import { ApiError, isNotFound, isTemporary, needsSignIn } from '../api/errors.ts'
 import { Empty } from './Empty.tsx'
 import { ListSkeleton } from './Skeleton.tsx'
 
@@ -49,6 +49,7 @@ class ErrorBoundary extends Component<{ onRetry: () => void; children: ReactNode
 
 /** A page that could not be shown, and what the service said about it. */
 export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  if (needsSignIn(error)) return <ToSignIn />
   if (isNotFound(error)) return <NotFound message={(error as ApiError).message} />
   const away = isTemporary(error)
   const message = error instanceof Error ? error.message : String(error)
@@ -74,6 +75,17 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
       </p>
     </Empty>
   )
+}
+
+/** Nobody is signed in, and this page is not for nobody: after the sign-in it comes back. */
+function ToSignIn() {
+  const router = useRouter()
+  useEffect(() => {
+    const { pathname, searchStr } = router.state.location
+    const back = pathname + searchStr
+    void router.navigate({ to: '/sign-in', search: back === '/' ? {} : { back }, replace: true })
+  }, [router])
+  return null
 }
 
 /** An address that leads nowhere. */

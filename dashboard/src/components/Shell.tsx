@@ -1,6 +1,9 @@
+import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { sessionQuery } from '../api/session.ts'
 import { chooseTheme, useTheme } from '../lib/theme.ts'
+import { Account } from './Account.tsx'
 import { Icon } from './Icon.tsx'
 import { LostNotice } from './Stale.tsx'
 
@@ -8,6 +11,8 @@ import { LostNotice } from './Stale.tsx'
 export function Shell() {
   const main = useRef<HTMLElement>(null)
   useFocusOnPage(main)
+  // without a sign-in there is nothing that could be live
+  const mayRead = useQuery(sessionQuery()).data?.may_read ?? true
   return (
     <div className="shell">
       <button type="button" className="pf-v6-c-button pf-m-primary skip" onClick={() => main.current?.focus()}>
@@ -26,11 +31,12 @@ export function Shell() {
             <Place to="/usage" name="Usage" within={/^\/usage\b/} />
             <Place to="/inbox" name="Inbox" within={/^\/inbox\b/} />
           </nav>
+          <Account />
           <ThemeSwitch />
         </div>
       </header>
       <main ref={main} tabIndex={-1}>
-        <LostNotice />
+        {mayRead ? <LostNotice /> : null}
         <Outlet />
       </main>
       <footer className="footer">

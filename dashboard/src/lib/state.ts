@@ -20,6 +20,7 @@ export type IconName =
   | 'cube'
   | 'info'
   | 'lost'
+  | 'user'
 
 export interface Look {
   word: string

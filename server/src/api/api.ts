@@ -9,6 +9,7 @@ import { buildRoutes } from './builds.ts'
 import { compareRoutes } from './compare.ts'
 import { deliveryRoutes } from './deliveries.ts'
 import type { ApiDeps } from './deps.ts'
+import { forgeSignInRoutes } from './forge-sign-in.ts'
 import { kojiRoutes } from './koji.ts'
 import { logRoutes } from './logs.ts'
 import { testResultRoutes } from './notices.ts'
@@ -20,6 +21,7 @@ import { runWriteRoutes } from './run-writes.ts'
 import { runRoutes } from './runs.ts'
 import { searchRoutes } from './search.ts'
 import { serviceRoutes } from './service.ts'
+import { sessionRoutes } from './sessions.ts'
 import { type OpenStreams, streamRoutes } from './stream.ts'
 import { testRoutes } from './tests.ts'
 import { usageRoutes } from './usage.ts'
@@ -39,6 +41,8 @@ const ROUTES = [
   releaseRoutes,
   analysisRoutes,
   accessRoutes,
+  sessionRoutes,
+  forgeSignInRoutes,
   allowlistWriteRoutes,
   approvalRoutes,
   runWriteRoutes,

@@ -5,11 +5,12 @@ import type { ApiDeps } from './deps.ts'
 import { readJsonBodies } from './json-body.ts'
 import { ref } from './models/common.ts'
 import { AcceptedApproval } from './models/writes.ts'
+import { projectOfEvent } from './project-of.ts'
 import { ById } from './query.ts'
 import { acceptWrite, writeSchema } from './write.ts'
 
 /** Who may let an outsider's commit be built. */
-const mayApprove = (deps: ApiDeps) => requireScope('runs:write', deps)
+const mayApprove = (deps: ApiDeps) => requireScope('runs:write', deps, projectOfEvent)
 
 /** Leave to build what waits for it. */
 export const approvalRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {

@@ -1,3 +1,5 @@
+import { htmlText } from '../domain/escape.ts'
+
 interface Parameter {
   name: string
   in: string
@@ -41,10 +43,10 @@ export function renderReference(document: ReferenceDocument, base: string): stri
   )
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>${escapeHtml(document.info.title)}</title><link rel="stylesheet" href="${escapeHtml(base)}/api/reference.css"></head>
-<body><main><h1>${escapeHtml(document.info.title)}</h1>
-<p>${escapeHtml(document.info.description ?? '')}</p>
-<p>The whole contract: <a href="${escapeHtml(base)}/api/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
+<title>${htmlText(document.info.title)}</title><link rel="stylesheet" href="${htmlText(base)}/api/reference.css"></head>
+<body><main><h1>${htmlText(document.info.title)}</h1>
+<p>${htmlText(document.info.description ?? '')}</p>
+<p>The whole contract: <a href="${htmlText(base)}/api/openapi.json">openapi.json</a> (OpenAPI 3.1).</p>
 ${sections.join('\n')}</main></body></html>
 `
 }
@@ -54,10 +56,10 @@ function renderOperation(path: string, method: string, operation: Operation, bas
   const inQuery = parameters.filter((parameter) => parameter.in === 'query')
   const canTry = method === 'get' && !parameters.some((parameter) => parameter.in === 'path')
   const answers = Object.entries(operation.responses ?? {})
-    .map(([status, answer]) => `<li><code>${escapeHtml(status)}</code> ${escapeHtml(answer.description ?? '')}</li>`)
+    .map(([status, answer]) => `<li><code>${htmlText(status)}</code> ${htmlText(answer.description ?? '')}</li>`)
     .join('')
-  return `<section><h2 id="${escapeHtml(operation.operationId ?? '')}">${method.toUpperCase()} ${escapeHtml(path)}</h2>
-<p>${escapeHtml(operation.summary ?? '')}. ${escapeHtml(operation.description ?? '')}</p>
+  return `<section><h2 id="${htmlText(operation.operationId ?? '')}">${method.toUpperCase()} ${htmlText(path)}</h2>
+<p>${htmlText(operation.summary ?? '')}. ${htmlText(operation.description ?? '')}</p>
 ${canTry ? renderForm(base + path, inQuery) : renderList(parameters)}
 <details class="answers"><summary>Answers</summary><ul>${answers}</ul></details></section>`
 }
@@ -65,25 +67,20 @@ ${canTry ? renderForm(base + path, inQuery) : renderList(parameters)}
 function renderForm(address: string, parameters: Parameter[]): string {
   const fields = parameters.map(
     (parameter) =>
-      `<label title="${escapeHtml(parameter.description ?? '')}"><span>${escapeHtml(parameter.name)}</span>${renderField(parameter)}</label>`,
+      `<label title="${htmlText(parameter.description ?? '')}"><span>${htmlText(parameter.name)}</span>${renderField(parameter)}</label>`,
   )
-  return `<form action="${escapeHtml(address)}">${fields.join('')}<button>Ask</button></form>`
+  return `<form action="${htmlText(address)}">${fields.join('')}<button>Ask</button></form>`
 }
 
 function renderField({ name, schema }: Parameter): string {
-  if (!schema?.enum) return `<input name="${escapeHtml(name)}" value="${escapeHtml(String(schema?.default ?? ''))}">`
-  const options = schema.enum.map((word) => `<option>${escapeHtml(word)}</option>`)
-  return `<select name="${escapeHtml(name)}">${options.join('')}</select>`
+  if (!schema?.enum) return `<input name="${htmlText(name)}" value="${htmlText(String(schema?.default ?? ''))}">`
+  const options = schema.enum.map((word) => `<option>${htmlText(word)}</option>`)
+  return `<select name="${htmlText(name)}">${options.join('')}</select>`
 }
 
 function renderList(parameters: Parameter[]): string {
   const items = parameters.map(
-    ({ name, description }) => `<li><code>${escapeHtml(name)}</code> ${escapeHtml(description ?? '')}</li>`,
+    ({ name, description }) => `<li><code>${htmlText(name)}</code> ${htmlText(description ?? '')}</li>`,
   )
   return items.length > 0 ? `<ul>${items.join('')}</ul>` : ''
-}
-
-function escapeHtml(text: string): string {
-  const entities: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? character)
 }

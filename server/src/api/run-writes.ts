@@ -12,6 +12,7 @@ import type { ApiDeps } from './deps.ts'
 import { readJsonBodies } from './json-body.ts'
 import { ref, text } from './models/common.ts'
 import { AcceptedRun, TriggerRun } from './models/writes.ts'
+import { namedProject, projectOfRun } from './project-of.ts'
 import { acceptWrite, writeSchema } from './write.ts'
 
 const ById = Type.Object({ id: Type.Integer() })
@@ -26,7 +27,7 @@ const shared = { tags: ['runs'], ...writeSchema(ref(AcceptedRun)) }
 export const runWriteRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, deps) => {
   readJsonBodies(app)
   const { queue, links } = deps
-  const preParsing = requireScope('runs:write', deps)
+  const preParsing = requireScope('runs:write', deps, projectOfRun)
   const runUrl = (id: number) => `${links.base}/api/runs/merged/${id}`
 
   app.post(
@@ -93,7 +94,7 @@ export const runWriteRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, de
   app.post(
     '/projects/:forge/:namespace/:repo/runs',
     {
-      preParsing,
+      preParsing: requireScope('runs:write', deps, namedProject),
       schema: {
         ...shared,
         operationId: 'triggerRun',

@@ -1,4 +1,5 @@
 import { KEY_MS, removeOldKeys } from '../db/idempotency.ts'
+import { removeOldOnceLinks } from '../db/once-links.ts'
 import {
   forgetLogs,
   forgetPayloads,
@@ -9,6 +10,7 @@ import {
   removeOldChanges,
 } from '../db/retention.ts'
 import { findRun, hasNewerPublished } from '../db/runs.ts'
+import { removeOldSessions } from '../db/sessions.ts'
 import { headersKey } from '../domain/delivery-headers.ts'
 import { newestRepositoryKey } from '../domain/repository.ts'
 import type { BuildDeps } from './deps.ts'
@@ -30,6 +32,8 @@ export async function removeExpired(deps: BuildDeps, { keepDays, keepMirrorBytes
   await deps.mirrors.evict(keepMirrorBytes)
   await removeOldChanges(deps.database.db, before(1))
   await removeOldKeys(deps.database.db, new Date(deps.now().getTime() - KEY_MS))
+  await removeOldSessions(deps.database.db, deps.now())
+  await removeOldOnceLinks(deps.database.db, deps.now())
 }
 
 async function removeRepositories(deps: BuildDeps, before: { closed: Date; superseded: Date }): Promise<void> {

@@ -2,11 +2,12 @@ import { addAudit, listAudit } from '../db/audit.ts'
 import type { Db } from '../db/database.ts'
 import { listDeliveries } from '../db/deliveries.ts'
 import { findRun } from '../db/runs.ts'
-import { NotFoundError } from '../domain/errors.ts'
+import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { replayDelivery } from '../jobs/replay-delivery.ts'
 import { type AllowCommand, changeEntry, showAllowlist } from './allow-commands.ts'
+import { makeSetupLink, makeSignInLink } from './links.ts'
 import type { Service } from './service.ts'
 import { showTargets } from './show-targets.ts'
 import { createToken, endToken, OPERATOR, showTokens, type TokenCommand } from './token-commands.ts'
@@ -18,10 +19,17 @@ export type DataCommand =
   | { name: 'cancel'; run: number }
   | { name: 'audit'; limit: number; before: number | null }
   | { name: 'targets'; refresh: boolean }
+  | { name: 'sign-in-link' }
+  | { name: 'setup-link' }
   | TokenCommand
   | AllowCommand
 
-export type DataDeps = Pick<Service, 'database' | 'queue' | 'targets'> & { now: () => Date }
+export interface DataDeps extends Pick<Service, 'database' | 'queue' | 'targets'> {
+  now: () => Date
+  /** How the service is reached; links to it are made of it. */
+  base?: string
+  apps?: Pick<Service['apps'], 'current' | 'path' | 'from'>
+}
 
 /**
  * Runs a command and gives the lines to print.
@@ -47,11 +55,31 @@ export async function runDataCommand(command: DataCommand, deps: DataDeps): Prom
       return showTokens(deps)
     case 'token-revoke':
       return endToken(command.token, deps)
+    case 'sign-in-link':
+      return showSignInLink(deps)
+    case 'setup-link':
+      return showSetupLink(deps)
     case 'allow-change':
       return changeEntry(command, deps)
     case 'allow-list':
       return showAllowlist(command.waiting, deps)
   }
+}
+
+async function showSignInLink(deps: DataDeps): Promise<string[]> {
+  const link = await makeSignInLink(deps.base ?? '', deps)
+  await write(deps, 'session.link', 'sign-in link', async () => true)
+  return ['Signs one in with all rights, once, within a day:', link]
+}
+
+async function showSetupLink(deps: DataDeps): Promise<string[]> {
+  const app = deps.apps?.current()
+  if (app) {
+    const where = deps.apps?.from() === 'settings' ? 'its settings away' : `${deps.apps?.path} away`
+    const which = app.slug ?? `number ${app.appId}`
+    throw new ConflictError(`the GitHub App ${which} is set up already: to make another, take ${where}`)
+  }
+  return ['Leads to the set-up of the GitHub App, once, within a day:', await makeSetupLink(deps.base ?? '', deps)]
 }
 
 async function showDeliveries(limit: number, { database }: DataDeps): Promise<string[]> {

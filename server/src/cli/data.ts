@@ -2,9 +2,11 @@ import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
 import { readConfig } from '../config.ts'
 import { isScope, SCOPE_WORDS, SCOPES } from '../domain/token.ts'
+import { openAppStore } from '../forges/github/app-store.ts'
 import { openQueue } from '../jobs/queue.ts'
 import { askOwner } from './control.ts'
 import { type DataCommand, runDataCommand } from './data-commands.ts'
+import { hostInUrl } from './listen.ts'
 import { openDatabase } from './open-database.ts'
 import { createTargetDeps } from './target-deps.ts'
 
@@ -74,6 +76,18 @@ export function targetsCommand(): Command {
     .action(({ refresh = false }: { refresh?: boolean }) => run({ name: 'targets', refresh }))
 }
 
+export function signInLinkCommand(): Command {
+  return new Command('sign-in-link')
+    .description('print a link that signs one in to the pages with all rights, once')
+    .action(() => run({ name: 'sign-in-link' }))
+}
+
+export function setupLinkCommand(): Command {
+  return new Command('setup-link')
+    .description('print a link to the set-up of the GitHub App, good once')
+    .action(() => run({ name: 'setup-link' }))
+}
+
 const PATH = 'forge, forge/namespace or forge/namespace/repository, e.g. github.com/acme'
 
 export function allowCommand(): Command {
@@ -116,7 +130,10 @@ async function runHere(command: DataCommand): Promise<string[]> {
   const { database, close } = await openDatabase(config, (line) => console.error(line))
   const queue = await openQueue(database, pino({ level: 'silent' }))
   try {
-    return await runDataCommand(command, { database, queue, now, targets: createTargetDeps(config, database, now) })
+    const base = config.publicUrl ?? `http://${hostInUrl(config.host)}:${config.port}`
+    const apps = openAppStore(config.dataDir, config.github)
+    const targets = createTargetDeps(config, database, now)
+    return await runDataCommand(command, { database, queue, now, targets, base, apps })
   } finally {
     await queue.stop()
     await close()

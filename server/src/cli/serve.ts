@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { type Logger, pino } from 'pino'
 import { readConfig } from '../config.ts'
+import { makeSetupLink, makeSignInLink } from './links.ts'
 import { type Started, start } from './start.ts'
 
 export function serveCommand(): Command {
@@ -12,16 +13,29 @@ async function serve(): Promise<void> {
   const log = pino({ level: config.logLevel, base: null })
   const started = await start(config, log, { say: (line) => log.info(line) })
   log.info({ url: started.url, data: config.dataDir }, 'serving')
-  if (!config.gitWebhookSecret && !config.github.webhookSecret) {
-    log.warn(
-      'no webhook secret is set (PACKIT_GIT_WEBHOOK_SECRET, PACKIT_GITHUB_WEBHOOK_SECRET): all deliveries are turned away',
-    )
+  const { apps } = started.service
+  if (!config.gitWebhookSecret && !apps.webhookSecret()) {
+    log.warn('neither a GitHub App nor PACKIT_GIT_WEBHOOK_SECRET is set up: all deliveries are turned away')
   }
+  await tellLinks(started, log)
   // from here on a signal stops it in good order, also while it still looks at the machine
   const stopped = untilStopped(started)
   tellSandbox(started, log).catch((err) => log.error({ err }, 'what the sandbox holds could not be found out'))
   await stopped
   log.info('stopped')
+}
+
+/** The operator's ways in: whoever can read the log of the service runs it. */
+async function tellLinks({ service, base }: Started, log: Logger): Promise<void> {
+  const { apps, database, events } = service
+  const deps = { database, now: events.now }
+  const problem = apps.problem()
+  if (problem) log.error(problem)
+  else if (!apps.current()) log.info({ link: await makeSetupLink(base, deps) }, 'to set up a GitHub App, open this')
+  log.info(
+    { url: await makeSignInLink(base, deps) },
+    'to sign in as the operator, open this; it is good once, for a day',
+  )
 }
 
 async function tellSandbox({ service }: Started, log: Logger): Promise<void> {

@@ -28,7 +28,8 @@ import { sweepDeliveries } from '../events/sweep-deliveries.ts'
 import { sweepPullRequests } from '../events/sweep-pull-requests.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
-import { appOfSettings, hostOfApi } from '../forges/github/app.ts'
+import { hostOfApi } from '../forges/github/app.ts'
+import { type AppStore, openAppStore } from '../forges/github/app-store.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
@@ -57,6 +58,9 @@ export interface Service {
   builder: Builder
   inboxes: ForgeInbox[]
   forges: Forges
+  /** The GitHub App, if there is one. */
+  apps: AppStore
+  findForge: FindForge
   events: EventDeps
   builds: BuildDeps
   targets: TargetDeps
@@ -130,16 +134,16 @@ export async function createService(
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const queue = await openQueue(database, log)
   const now = replace.now ?? (() => new Date())
+  const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
-    createGithubInbox(config.github.webhookSecret, () => ({ appId: config.github.appId ?? null, slug: null })),
-    createGitInbox(config.gitWebhookSecret, config.github.webhookSecret ? ['github.com'] : []),
+    createGithubInbox(apps.webhookSecret, () => ownApp(apps)),
+    createGitInbox(config.gitWebhookSecret, () => hostsOfApp(config, apps)),
     createUnsetInbox('gitlab', "'gitlab_token_secret' not specified in the config."),
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
-  const app = appOfSettings(config.github)
-  const forges = createForges(() => app, now, log)
+  const forges = createForges(apps.current, now, log)
   const findForge = replace.findForge ?? forges.find
-  const listForges = () => [hostOfApi(config.github.apiUrl)].flatMap((host) => findForge(host) ?? [])
+  const listForges = () => hostsOfApp(config, apps).flatMap((host) => findForge(host) ?? [])
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {
     database,
@@ -164,8 +168,7 @@ export async function createService(
     findForge,
     listForges,
     log: (figures, line) => log.info(figures, line),
-    // who owns it is known once an App was set up
-    isOwnApp: async () => false,
+    isOwnApp: async ({ forge, login }) => hostsOfApp(config, apps).includes(forge) && isOwner(apps, login),
     builder,
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
@@ -187,6 +190,8 @@ export async function createService(
     builder,
     inboxes,
     forges,
+    apps,
+    findForge,
     events,
     builds,
     targets,
@@ -211,6 +216,23 @@ export async function createService(
       if (!replace.sandbox) await sandbox.close()
     },
   }
+}
+
+/** Hosts whose deliveries come from the App alone. */
+function hostsOfApp({ github }: Config, apps: AppStore): string[] {
+  const app = apps.current()
+  if (app) return [hostOfApi(app.apiUrl)]
+  return github.webhookSecret ? [hostOfApi(github.apiUrl)] : []
+}
+
+function ownApp(apps: AppStore): { appId: number | null; slug: string | null } {
+  const { appId = null, slug = null } = apps.current() ?? {}
+  return { appId, slug }
+}
+
+/** Names of accounts are the same in either case. */
+function isOwner(apps: AppStore, login: string): boolean {
+  return apps.owner()?.toLowerCase() === login.toLowerCase()
 }
 
 /** Bodies of deliveries tell more than the API does: they aren't for other accounts of this machine. */

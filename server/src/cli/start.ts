@@ -1,10 +1,16 @@
 import type { AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
+import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
 import type { Config } from '../config.ts'
+import type { AccessProject } from '../db/project-access.ts'
+import { NotFoundError } from '../domain/errors.ts'
+import { createGithubSignIn } from '../forges/github/oauth.ts'
+import { type SetupDeps, setupRoutes } from '../forges/github/setup/routes.ts'
 import { createServer } from '../http/server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
+import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
 import { registerForgeMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
 import { openDatabase } from './open-database.ts'
@@ -18,6 +24,8 @@ export interface Started {
   service: Service
   /** Where it answers on this machine, e.g. `http://127.0.0.1:8080`, with the prefix. */
   url: string
+  /** How others reach it; the same when that is not set. */
+  base: string
   /** Stops taking requests and jobs, hands over what runs, closes the database. */
   stop(): Promise<void>
 }
@@ -49,13 +57,14 @@ export async function start(
   await listen(server, config)
   const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${prefixOf(config)}`
   await opened.held?.setAddress(url)
+  const base = config.publicUrl ?? url
   const control = opened.held
-    ? await listenForCommands(config.dataDir, { ...service, now: service.events.now })
+    ? await listenForCommands(config.dataDir, { ...service, now: service.events.now, base })
     : undefined
   begun.defer(async () => control?.close())
   await service.work()
   const running = begun.move()
-  return { service, url, stop: () => running.disposeAsync() }
+  return { service, url, base, stop: () => running.disposeAsync() }
 }
 
 function prefixOf({ publicUrl }: Config): string {
@@ -79,6 +88,9 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       buildSlots: config.buildParallel,
       readsNeedToken: config.privateNamespaces.length > 0,
     },
+    pages: [async (app) => void app.register(setupRoutes, setupDeps(service, app))],
+    findPermission: (project, login) => findPermission(service, project, login),
+    findSignIn: createGithubSignIn(service.apps.current),
     webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
     status: () => systemStatus(service),
     checkReadiness: () => checkReadiness(service),
@@ -89,4 +101,21 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
     },
     logger: log,
   })
+}
+
+/** What the forge says that somebody may do there; of a project whose forge is not set up nobody may do anything. */
+async function findPermission({ findForge }: Service, project: AccessProject, login: string) {
+  const forge = findForge(project.forge)
+  if (!forge) throw new NotFoundError(`no forge is set up for ${project.forge}`)
+  return forge.findPermission(project, login)
+}
+
+function setupDeps({ apps, config, database, events }: Service, { server }: FastifyInstance): SetupDeps {
+  const { publicUrl, github, host, port } = config
+  const localUrl = () => {
+    const address = server.address()
+    return `http://${hostInUrl(host)}:${typeof address === 'object' && address ? address.port : port}`
+  }
+  const base = () => publicUrl ?? localUrl()
+  return { apps, base, publicUrl, apiUrl: github.apiUrl, ...setupStore({ database, now: events.now }) }
 }

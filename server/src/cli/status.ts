@@ -10,14 +10,8 @@ type Limit = ReturnType<Forges['limits']>[number]
 const MOST_LIMITS = 20
 
 /** How the installation stands, for pages and operators. */
-export async function systemStatus({
-  config,
-  queue,
-  builder,
-  sandbox,
-  forges,
-  events,
-}: Service): Promise<SystemStatus> {
+export async function systemStatus(service: Service): Promise<SystemStatus> {
+  const { config, queue, builder, sandbox, forges, events, apps } = service
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
   const chroots = await builder.findChroots()
   return {
@@ -31,7 +25,7 @@ export async function systemStatus({
     sandbox: await describeSandbox(sandbox),
     forges: forges.limits().slice(0, MOST_LIMITS).map(describeLimit),
     targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
-    webhook: { git: config.gitWebhookSecret !== undefined, github: config.github.webhookSecret !== undefined },
+    webhook: { git: config.gitWebhookSecret !== undefined, github: apps.webhookSecret() !== undefined },
   }
 }
 

@@ -187,7 +187,7 @@ export const SETTINGS = [
     name: 'PACKIT_PRIVATE_NAMESPACES',
     expects: 'forge/namespace, separated by commas',
     default: '',
-    about: 'Namespaces whose private repositories are served; then all reading needs a token.',
+    about: 'Namespaces whose private repositories are served; then all reading needs a token or a sign-in.',
   },
   {
     name: 'PACKIT_TRUSTED_PROXIES',

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto'
 
 /*
- * Texts of strangers (titles, branch names, log lines) made harmless for the place they are shown in. HTML pages escape by
- * themselves; terminals, Markdown and names that become paths don't.
+ * Texts of strangers (titles, branch names, log lines) made harmless for the place they are shown in. The dashboard's pages
+ * escape by themselves; terminals, Markdown, pages made here and names that become paths don't.
  */
 
 // an operating system command (]) or device string (P X ^ _) counts only with its end, or it would hide what follows it
@@ -37,6 +37,13 @@ function showCode(char: string): string {
   const code = char.codePointAt(0) ?? 0
   if (code > 0xffff) return `\\u{${code.toString(16)}}`
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`
+}
+
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
+
+/** A text of a stranger inside HTML: in a paragraph, or in an attribute between quotes. */
+export function htmlText(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => ENTITIES[character] ?? character)
 }
 
 const MARKDOWN = /[\\`*_{}[\]()<>#+\-.!|~&$:^=]/g

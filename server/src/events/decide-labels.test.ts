@@ -21,6 +21,7 @@ const context = {
   isDefaultBranch: false,
   instance: 'prod',
   maxTargets: 50,
+  runsTests: false,
   targets: builtInTargets,
 }
 

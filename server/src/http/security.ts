@@ -55,7 +55,7 @@ export async function registerSecurity(app: FastifyInstance, options: { isHttps:
   await app.register(cors, {
     origin: '*',
     exposedHeaders: EXPOSED,
-    // the headers that a preflight asks for (Authorization, Idempotency-Key) are allowed: there are no cookies to steal
+    // the headers that a preflight asks for (Authorization, Idempotency-Key) are allowed: no other site can have cookies sent, as these answers allow no credentials
     methods: ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'PATCH', 'POST', 'PUT'],
     strictPreflight: false,
     optionsSuccessStatus: 200,

@@ -4,7 +4,7 @@ import rateLimit from '@fastify/rate-limit'
 import Fastify, { type FastifyInstance, type FastifyPluginAsync, type FastifyServerOptions } from 'fastify'
 import type { Registry } from 'prom-client'
 import { apiRoutes } from '../api/api.ts'
-import { requireSignIn } from '../api/auth.ts'
+import { type AuthDeps, requireSignIn } from '../api/auth.ts'
 import { ChangeFeed } from '../api/change-feed.ts'
 import type { ApiDeps, Database } from '../api/deps.ts'
 import { ApiError } from '../api/errors.ts'
@@ -13,6 +13,7 @@ import type { Component, Readiness, SystemStatus } from '../api/models/service.t
 import { parseQueryString } from '../api/query.ts'
 import { checkDatabase } from '../api/readiness.ts'
 import { REFERENCE_STYLE, type ReferenceDocument, renderReference } from '../api/reference-page.ts'
+import { type FindPermission, Rights } from '../api/rights.ts'
 import { OpenStreams } from '../api/stream.ts'
 import { type Document, toSwagger2 } from '../api/swagger2.ts'
 import { UsageReports } from '../api/usage.ts'
@@ -50,6 +51,12 @@ export interface ServerDeps {
   options: ServerOptions
   /** The clock; the machine's if there is none. */
   now?: () => Date
+  /** Pages beside the dashboard, at addresses of their own. */
+  pages?: readonly FastifyPluginAsync[]
+  /** Asks a forge what somebody may do; nobody of a forge may do anything when left out. */
+  findPermission?: FindPermission
+  /** The forge at which people sign in, if there is one now. */
+  findSignIn?: ApiDeps['findSignIn']
   /** Routes of `POST /api/webhooks/…`, added below `/api`. */
   webhooks?: readonly FastifyPluginAsync[]
   status: () => Promise<SystemStatus>
@@ -87,19 +94,24 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const streams = new OpenStreams()
   registerMetrics(app, { openStreams: () => streams.count, register: deps.registerMetrics })
   await registerOpenapi(app, prefix || '/')
-  await registerApi(app, deps, { streams, prefix })
+  const auth = authOf(deps)
+  await registerApi(app, deps, { streams, prefix, auth })
   for (const webhook of deps.webhooks ?? []) await app.register(webhook, { prefix: '/api' })
   await app.register(async (repositories) => {
-    const { database, storage, now = () => new Date() } = deps
-    if (options.readsNeedToken) repositories.addHook('preParsing', requireSignIn({ database, now }))
-    await repositories.register(repositoryRoutes, { prefix: '/repos', storage })
+    if (options.readsNeedToken) repositories.addHook('preParsing', requireSignIn(auth))
+    await repositories.register(repositoryRoutes, { prefix: '/repos', storage: deps.storage })
   })
+  for (const page of deps.pages ?? []) await app.register(page)
   await registerDashboard(app, options.dashboardDir)
   app.setNotFoundHandler((request, reply) => {
     if (isPage(request)) return sendIndex(reply, options.dashboardDir, prefix)
     return sendNotFound(request, reply, findMethods)
   })
   return app
+}
+
+function authOf({ database, now = () => new Date(), findPermission = async () => 'none' }: ServerDeps): AuthDeps {
+  return { database, db: database.reads, now, rights: new Rights(findPermission, now) }
 }
 
 function createApp({ options, logger }: ServerDeps, prefix: string): FastifyInstance {
@@ -117,10 +129,11 @@ function createApp({ options, logger }: ServerDeps, prefix: string): FastifyInst
 async function registerApi(
   app: FastifyInstance,
   deps: ServerDeps,
-  { streams, prefix }: { streams: OpenStreams; prefix: string },
+  { streams, prefix, auth }: { streams: OpenStreams; prefix: string; auth: AuthDeps },
 ) {
-  const { database, storage, options, now = () => new Date() } = deps
-  const feed = new ChangeFeed(database)
+  const { storage, options } = deps
+  const { database, now, rights } = auth
+  const feed = new ChangeFeed(deps.database)
   app.addHook('onClose', () => feed.close())
   await app.register(async (api) => {
     await api.register(etag, { weak: true })
@@ -128,18 +141,21 @@ async function registerApi(
     if (options.rateLimit !== 0) await api.register(rateLimit, limitRate(options.rateLimit))
     // answers may be kept, but are asked for anew: most of them change
     api.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-cache'))
-    if (options.readsNeedToken) api.addHook('preParsing', requireSignIn({ database, now }))
+    if (options.readsNeedToken) api.addHook('preParsing', requireSignIn(auth))
     await api.register(apiRoutes, {
       prefix: '/api',
-      db: database.reads,
+      db: auth.db,
       database,
+      rights,
+      findSignIn: deps.findSignIn ?? (() => undefined),
+      isPrivate: options.readsNeedToken ?? false,
       queue: deps.queue,
       now,
       storage,
       links: makeLinks(app, options),
       buildSlots: options.buildSlots ?? 1,
       feed,
-      usage: new UsageReports(database, now),
+      usage: new UsageReports(deps.database, now),
       streams,
       system: {
         packit_service: options.version,
@@ -147,7 +163,7 @@ async function registerApi(
         ...deps.parts,
       },
       status: deps.status,
-      checkReadiness: async () => ({ ...(await deps.checkReadiness?.()), ...(await checkDatabase(database)) }),
+      checkReadiness: async () => ({ ...(await deps.checkReadiness?.()), ...(await checkDatabase(deps.database)) }),
     })
     api.get('/api/openapi.json', { schema: { hide: true } }, async () => app.swagger())
     api.get('/api/swagger.json', { schema: { hide: true } }, async () => toSwagger2(app.swagger() as Document, prefix))

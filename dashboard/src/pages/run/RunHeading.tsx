@@ -9,6 +9,7 @@ import { Duration, Time } from '../../components/Time.tsx'
 import { WebLink } from '../../components/WebLink.tsx'
 import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
+import { RunActions } from './RunActions.tsx'
 
 const CAUSES: Record<Run['cause_of_run'], string | null> = {
   delivery: null,
@@ -46,6 +47,7 @@ export function RunHeading({ run }: { run: Run }) {
         {CAUSES[run.cause_of_run] ? <span>{CAUSES[run.cause_of_run]}</span> : null}
       </p>
       <RunNotices run={run} />
+      <RunActions run={run} />
       <Siblings siblings={run.siblings} />
     </header>
   )

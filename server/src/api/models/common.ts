@@ -8,8 +8,10 @@ export function ref<T extends TSchema>(model: T) {
 
 /** The same or null; for a plain type written as `type: [t, 'null']`, which makes the cleaner document. */
 export function nullable<T extends TSchema>(schema: T) {
-  const { type, ...rest } = schema as { type?: string }
-  const written = type ? { ...rest, type: [type, 'null'] } : { anyOf: [schema, { type: 'null' }] }
+  const { type, enum: values, ...rest } = schema as { type?: string; enum?: unknown[] }
+  const written = type
+    ? { ...rest, type: [type, 'null'], ...(values ? { enum: [...values, null] } : {}) }
+    : { anyOf: [schema, { type: 'null' }] }
   return Type.Unsafe<Static<T> | null>(written)
 }
 

@@ -8,6 +8,7 @@ import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
 import { searchModels } from './search.ts'
 import { serviceModels } from './service.ts'
+import { sessionModels } from './session.ts'
 import { usageModels } from './usage.ts'
 import { writeModels } from './writes.ts'
 
@@ -24,5 +25,6 @@ export const models = [
   ...searchModels,
   ...serviceModels,
   ...writeModels,
+  ...sessionModels,
   ...usageModels,
 ]

@@ -6,9 +6,9 @@ import { isSignedWith } from '../signature.ts'
 /**
  * Plain git: deliveries that a hook or a script sends for a repository without a forge of ours.
  *
- * @param served  hosts that an App serves; deliveries for them are refused here
+ * @param findServed  hosts that an App serves now; deliveries for them are refused here
  */
-export function createGitInbox(secret: string | undefined, served: readonly string[] = []): ForgeInbox {
+export function createGitInbox(secret: string | undefined, findServed: () => readonly string[] = () => []): ForgeInbox {
   return {
     source: 'git',
     accepted: 'Webhook accepted. We thank you, git.',
@@ -27,7 +27,7 @@ export function createGitInbox(secret: string | undefined, served: readonly stri
       }
       return id
     },
-    read: (_headers: DeliveryHeaders, body: unknown) => readGitDelivery(body, served),
+    read: (_headers: DeliveryHeaders, body: unknown) => readGitDelivery(body, findServed()),
   }
 }
 

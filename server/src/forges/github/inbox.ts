@@ -16,14 +16,16 @@ const UNKNOWN: OwnApp = { appId: null, slug: null }
 /**
  * Deliveries of a GitHub App or of a repository's webhook.
  *
- * @param own  our App as far as it is known when a delivery comes
+ * @param findSecret  what signs them now: an App may be made while the service runs
+ * @param own         our App as far as it is known when a delivery comes
  */
-export function createGithubInbox(secret: string | undefined, own: () => OwnApp = () => UNKNOWN): ForgeInbox {
+export function createGithubInbox(findSecret: () => string | undefined, own: () => OwnApp = () => UNKNOWN): ForgeInbox {
   return {
     source: 'github',
     accepted: 'Webhook accepted. We thank you, Github.',
     async verify(headers, body) {
       const signature = header(headers, 'x-hub-signature-256')
+      const secret = findSecret()
       if (!secret) return { ok: false, answer: "'webhook_secret' not specified in the config." }
       if (!signature) return { ok: false, answer: 'X-Hub-Signature-256 not in request.headers' }
       const ok = await verify(secret, body.toString(), signature).catch(() => false)

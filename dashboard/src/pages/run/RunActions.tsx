@@ -1,0 +1,91 @@
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { approveEvent, cancelRun, retryRun } from '../../api/run-writes.ts'
+import { runRightsQuery } from '../../api/session.ts'
+import type { Run } from '../../api/types.ts'
+import { Notice } from '../../components/Notice.tsx'
+import { hasEnded } from '../../lib/state.ts'
+
+/** What can be done with a run, for those who may; nothing for others. */
+export function RunActions({ run }: { run: Run }) {
+  const { data: session } = useQuery(runRightsQuery(run.merged_run_id))
+  if (!session?.may_write_runs) return null
+  if (run.event_id !== null && waitsForApproval(run)) return <Approve run={run} event={run.event_id} />
+  return hasEnded(run.state) ? <Retry run={run} /> : <Cancel run={run} />
+}
+
+/** An outsider's commit that nobody has let be built yet, and that no newer one replaced. */
+function waitsForApproval(run: Run): boolean {
+  return (
+    run.superseded_by === null && run.causes.some(({ step, kind }) => step === 'decision' && kind === 'not-approved')
+  )
+}
+
+function Approve({ run, event }: { run: Run; event: number }) {
+  const queries = useQueryClient()
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: () => approveEvent(event),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
+  })
+  return (
+    <Action name="Approve this commit" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
+      {isSuccess
+        ? 'It is built in a moment, as the newest among the runs.'
+        : 'Its code runs in the sandbox, without secrets.'}
+    </Action>
+  )
+}
+
+const RETRIED: readonly Run['state'][] = ['failure', 'error', 'canceled']
+
+function Retry({ run }: { run: Run }) {
+  const navigate = useNavigate()
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: () => retryRun(run.merged_run_id),
+    onSuccess: (id) => {
+      if (id !== null) void navigate({ to: '/pipeline/$id', params: { id: String(id) } })
+    },
+  })
+  if (!RETRIED.includes(run.state)) return null
+  return (
+    <Action name="Retry failed" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
+      {isSuccess ? 'It begins in a moment, and is then the newest among the runs.' : null}
+    </Action>
+  )
+}
+
+function Cancel({ run }: { run: Run }) {
+  const queries = useQueryClient()
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: () => cancelRun(run.merged_run_id),
+    onSuccess: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
+  })
+  return (
+    <Action name="Cancel" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
+      {isSuccess ? 'What still runs ends in a moment.' : null}
+    </Action>
+  )
+}
+
+interface ActionProps {
+  name: string
+  onClick: () => void
+  /** It was asked for: once is enough. */
+  isOff: boolean
+  error: Error | null
+  children: string | null
+}
+
+function Action({ name, onClick, isOff, error, children }: ActionProps) {
+  return (
+    <>
+      <p className="actions">
+        <button type="button" className="pf-v6-c-button pf-m-secondary" disabled={isOff} onClick={onClick}>
+          {name}
+        </button>
+        <span role="status">{children}</span>
+      </p>
+      {error ? <Notice kind="danger" title={error.message} live /> : null}
+    </>
+  )
+}
