@@ -31,7 +31,10 @@ import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
 import { refreshUsage } from '../jobs/refresh-usage.ts'
 import { UsageReports } from '../jobs/usage-reports.ts'
-import { type ReportDeps, reportEvent } from '../reports/report-event.ts'
+import { REPORT_TIMING, type ReportDeps, type ReportTiming } from '../reports/deps.ts'
+import { reportEvent } from '../reports/report-event.ts'
+import { giveUpPost, sendPost } from '../reports/send-post.ts'
+import { giveUpChecks, showChecks } from '../reports/show-checks.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -65,6 +68,7 @@ export interface Replacements {
   repositories?: RepositoryMaker
   findForge?: FindForge
   mirrors?: Mirrors
+  reportTiming?: Partial<ReportTiming>
   now?: () => Date
 }
 
@@ -153,7 +157,8 @@ export async function createService(
     targets: builtInTargets,
     settings: { ...config, publicUrl },
   }
-  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow }
+  const timing = { ...REPORT_TIMING, ...replace.reportTiming }
+  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
   const hints = builder.onChange((buildId) => {
     queue
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
@@ -170,7 +175,7 @@ export async function createService(
     events,
     builds,
     async work() {
-      await queue.work(handlers(events, builds, reports, config), giveUps(events, builds), (kind) =>
+      await queue.work(handlers(events, builds, reports, config), giveUps(events, builds, reports), (kind) =>
         parallelOf(kind, config),
       )
       await queue.add(database.db, 'fill-derived-ids', {})
@@ -206,8 +211,8 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, con
     'settle-build': (data) => settleBuild(data, builds),
     'publish-repository': (data) => publishRepository(data, builds),
     'report-event': (data) => reportEvent(data, reports),
-    'show-checks': async () => {},
-    'send-post': async () => {},
+    'show-checks': (data) => showChecks(data, reports),
+    'send-post': (data) => sendPost(data, reports),
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
     'refresh-targets': async () => {},
@@ -217,7 +222,7 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, con
   }
 }
 
-function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
+function giveUps(events: EventDeps, builds: BuildDeps, reports: ReportDeps): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
@@ -229,8 +234,8 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
     'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
     // what a forge shows follows from the state: the next change of it reports again
     'report-event': async () => {},
-    'show-checks': async () => {},
-    'send-post': async () => {},
+    'show-checks': (data, reason) => giveUpChecks(data, reason, reports),
+    'send-post': (data, reason) => giveUpPost(data, reason, reports),
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
     'refresh-targets': async () => {},
@@ -243,6 +248,8 @@ function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
+  // each waits for a forge
+  if (kind === 'show-checks') return 4
   if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build') return 2
   return 1
 }

@@ -27,9 +27,33 @@ export interface PlannedBuild {
   repository: string
 }
 
+/** Tests of one package: shown, though nothing runs them here. */
+export interface PlannedTests {
+  package: string
+  identifier: string
+  targets: string[]
+  /** Name of the check run of each target. */
+  checks: Record<string, string>
+  /** Why they don't run. */
+  reason: string
+}
+
+export const PROBLEM_KINDS = [
+  'nothing-to-build',
+  'too-many-targets',
+  'no-config',
+  'config',
+  'not-found',
+  'not-possible',
+  /** An outsider's change: somebody who may has to let it be built. */
+  'not-approved',
+  /** The project, its namespace or the author is not served by this installation. */
+  'not-allowed',
+] as const
+
 /** What ended an event before any job. */
 export interface PlanProblem {
-  kind: 'nothing-to-build' | 'too-many-targets' | 'no-config' | 'config' | 'not-found' | 'not-possible'
+  kind: (typeof PROBLEM_KINDS)[number]
   state: 'failure' | 'error' | 'skipped'
   title: string
   summary: string
@@ -43,6 +67,8 @@ export interface Plan {
   summary: string
   jobs: PlannedJob[]
   builds: PlannedBuild[]
+  /** Left out in plans of older versions. */
+  tests?: PlannedTests[]
   warnings: string[]
   /** Null when there is none to be had; `problem` then says why. */
   config: PackageConfig | null

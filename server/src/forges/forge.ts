@@ -46,6 +46,8 @@ export interface ShownCheck {
   url: string | null
   startedAt: Date | null
   endedAt: Date | null
+  /** The first or last state of an attempt: it may use what is kept back of the forge's budget. */
+  isUrgent?: boolean
 }
 
 /** What a comment is written on. */
