@@ -5,17 +5,11 @@ import { posts, projects } from './schema.ts'
 
 export type Post = typeof posts.$inferSelect
 
-/** What is written on a forge besides checks. */
-export type NewPost = Pick<typeof posts.$inferInsert, 'key' | 'projectId' | 'place' | 'kind'> & {
-  /** Of a pull request or issue; left out for commits. */
-  number?: number
-  /** Of a commit; left out for others. */
-  sha?: string
-  /** Markdown of a comment; empty for a reaction. */
-  body?: string
-  /** Of a reaction: the forge's id of the comment it is for. */
-  commentId?: string
-}
+/** What is written on a forge besides checks: `number` on pull requests and issues, `sha` on commits. */
+export type NewPost = Pick<
+  typeof posts.$inferInsert,
+  'key' | 'projectId' | 'place' | 'number' | 'sha' | 'kind' | 'commentId' | 'body'
+>
 
 /** Notes what is to be written. Gives its id, or `undefined` when its key is there already. */
 export async function insertPost(tx: Db, post: NewPost): Promise<number | undefined> {
@@ -38,7 +32,7 @@ export async function findLastComment(
   db: Db,
   { projectId, place, number, sha }: Pick<NewPost, 'projectId' | 'place' | 'number' | 'sha'>,
 ): Promise<string | undefined> {
-  const at = number === undefined ? eq(posts.sha, sha ?? '') : eq(posts.number, number)
+  const at = number == null ? eq(posts.sha, sha ?? '') : eq(posts.number, number)
   const rows = await db
     .select({ body: posts.body })
     .from(posts)

@@ -38,12 +38,14 @@ export function nextStep(row: CheckRow, now: Date, { spacingMs }: ReportTiming, 
 
   const isFirst = row.shownAttempt !== row.attempt
   const ended = hasEnded(row.state)
-  const showedEnd = !isFirst && row.shownState !== null && hasEnded(row.shownState)
+  const showsEnd = row.shownState !== null && hasEnded(row.shownState)
+  const showedEnd = !isFirst && showsEnd
   if (!isFirst && row.shownState === 'running' && row.state === 'pending') return NOTHING
   const isUrgent = isFirst || (ended && !(showedEnd && row.shownState === row.state))
   const earlyMs = row.shownAt === null ? 0 : msUntil(new Date(row.shownAt.getTime() + spacingMs), now)
   if (!isUrgent && earlyMs > 0) return { do: 'wait', ms: earlyMs }
-  const isNew = isFirst || row.forgeId === null || (showedEnd && !ended)
+  // what has ended is not opened again: forges show the newest of a name
+  const isNew = row.forgeId === null || (showsEnd && (isFirst || !ended))
   return {
     do: 'show',
     isNew,
