@@ -252,7 +252,7 @@ test('a project that is gone from the forge is left in peace', async () => {
   assert.match((await it.rows())[0]?.waitsFor ?? '', /not installed there/)
 })
 
-test('a pull request with three targets needs at most 18 calls, however slowly it is built', async () => {
+test('a pull request with three targets needs at most 15 calls, however slowly it is built', async () => {
   const chroots = [FEDORA, EPEL, 'fedora-44-x86_64']
   await using it = await createReportsWorld({ reportTiming: { spacingMs: 1 }, chroots })
   const { world, forge } = it
@@ -273,6 +273,6 @@ test('a pull request with three targets needs at most 18 calls, however slowly i
   }
   await it.shown()
   assert.deepEqual(new Set(Object.values(forge.shown(pr.head.sha))), new Set(['success']))
-  // with a token and a look at the author's permission that makes 20
-  assert.ok(forge.calls.length <= 18, `${forge.calls.length} calls`)
+  // a token, a look at the author's permission and a comment come to them: 20 are allowed
+  assert.ok(forge.calls.length <= 15, `${forge.calls.length} calls`)
 })

@@ -83,17 +83,24 @@ export function durationText(from: Date, to: Date): string {
   return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
 }
 
-/** The commands that install what a run published for a chroot; none before that. */
-export function installOf(run: Run, target: Run['targets'][number], page: (path: string) => string): string[] {
+/** The commands that install what a run has published for a chroot, or will have when all of its targets have ended. */
+export function installOf(
+  run: Run,
+  target: Run['targets'][number],
+  page: (path: string) => string,
+  { isEarly = false } = {},
+): string[] {
   const pipeline = run.pipelines.find((p) => p.buildGroupId === target.groupId)
   const name = pipeline?.repositoryName
-  if (!name || !pipeline.publishedAt || target.state !== 'success' || !target.target) return []
+  if (!name || !(isEarly || pipeline.publishedAt) || target.state !== 'success' || !target.target) return []
   const names = [...new Set(installable(target.builtPackages ?? []).map((built) => built.name))]
   return installLines(page(`/${runRepositoryKey(name, run.id, target.target)}/${name}.repo`), names)
 }
 
 /** The same as a part of a summary. */
-export function installText(lines: readonly string[]): string | null {
+export function installText(lines: readonly string[], when = ''): string | null {
   if (lines.length === 0) return null
-  return ['Install what was built (for testing: it is not signed):', markdownBlock(lines.join('\n'))].join('\n\n')
+  return [`Install what was built${when} (for testing: it is not signed):`, markdownBlock(lines.join('\n'))].join(
+    '\n\n',
+  )
 }

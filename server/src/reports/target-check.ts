@@ -111,6 +111,7 @@ function targetSummary(run: Run, target: Target, view: ReportView): string {
   return summaryText([
     cause ? causeText(cause, linkOf(run, target, view)) : reason,
     durationsText(run, target),
-    installText(installOf(run, target, view.page)),
+    // told once: to tell it again when it is published would be one more call to the forge for each target
+    installText(installOf(run, target, view.page, { isEarly: true }), ', as soon as the check `packit` has ended'),
   ])
 }
