@@ -30,3 +30,6 @@ export interface CheckOutput {
   annotations: readonly CheckAnnotation[]
   buttons: readonly CheckButton[]
 }
+
+/** The one check that branch protection can require: it follows all wanted targets. No other may have its name. */
+export const SUMMARY_CHECK = 'packit'

@@ -27,14 +27,14 @@ export interface PlannedBuild {
   repository: string
 }
 
-/** Tests of one package: shown, though nothing runs them here. */
-export interface PlannedTests {
+/** A check that is shown as skipped from the start, with the reason: what a configuration names does not vanish. */
+export interface SkippedCheck {
+  name: string
+  kind: 'build' | 'test'
   package: string
   identifier: string
-  targets: string[]
-  /** Name of the check run of each target. */
-  checks: Record<string, string>
-  /** Why they don't run. */
+  /** As it is expanded, or as it is written where nothing of that name is known. */
+  target: string
   reason: string
 }
 
@@ -67,8 +67,8 @@ export interface Plan {
   summary: string
   jobs: PlannedJob[]
   builds: PlannedBuild[]
-  /** Left out in plans of older versions. */
-  tests?: PlannedTests[]
+  /** Unknown targets, and the checks of tests that are not run; left out in plans of older versions. */
+  skipped?: SkippedCheck[]
   warnings: string[]
   /** Null when there is none to be had; `problem` then says why. */
   config: PackageConfig | null

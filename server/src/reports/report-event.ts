@@ -3,10 +3,10 @@ import { lockChecks, removeUnseenChecks, type WantedCheck, writeChecks } from '.
 import type { Db } from '../db/database.ts'
 import { findEvent, listChecks, listPipelinesOfEvent } from '../db/events.ts'
 import { findRun, type Run } from '../db/runs.ts'
+import { SUMMARY_CHECK } from '../domain/check.ts'
 import { addPost } from '../jobs/add-post.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { ReportDeps } from './deps.ts'
-import { STABLE_CHECK } from './stable-check.ts'
 import type { ReportView } from './target-check.ts'
 import { endedChecks, newestRuns, wantedChecks } from './wanted-checks.ts'
 import { wantedPosts } from './wanted-posts.ts'
@@ -66,7 +66,7 @@ async function tellForge(
   { queue }: ReportDeps,
 ): Promise<void> {
   await queue.add(tx, 'show-checks', { eventId: found.event.id })
-  const stable = wanted.find((check) => check.name === STABLE_CHECK)
+  const stable = wanted.find((check) => check.name === SUMMARY_CHECK)
   if (!stable) return
   for (const post of await wantedPosts(tx, { found, runs, stable, view })) await addPost(tx, queue, post)
 }

@@ -1,6 +1,7 @@
 import { addChanges } from '../db/changes.ts'
 import { claimCheck, noteNotShown, noteShown, releaseCheck } from '../db/checks.ts'
 import { type CheckRow, findEvent, listChecks, listPipelinesOfEvent } from '../db/events.ts'
+import { SUMMARY_CHECK } from '../domain/check.ts'
 import { NotFoundError, UnavailableError } from '../domain/errors.ts'
 import type { Forge, ForgeRepository } from '../forges/forge.ts'
 import { addPost } from '../jobs/add-post.ts'
@@ -8,7 +9,6 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { type Brought, bringCheck } from './bring-check.ts'
 import type { ReportDeps } from './deps.ts'
 import { isWorthComment, nextStep, toShownCheck } from './next-step.ts'
-import { STABLE_CHECK } from './stable-check.ts'
 import { placeOf } from './wanted-posts.ts'
 
 type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
@@ -43,7 +43,7 @@ export async function showChecks({ eventId }: Jobs['show-checks'], deps: ReportD
   const showing: Showing = { found, sha, forge, repository: { namespace, name, installationId } }
   // branch protection looks at the stable one: it comes first
   const rows = (await listChecks(db, eventId)).sort(
-    (a, b) => Number(b.name === STABLE_CHECK) - Number(a.name === STABLE_CHECK) || a.id - b.id,
+    (a, b) => Number(b.name === SUMMARY_CHECK) - Number(a.name === SUMMARY_CHECK) || a.id - b.id,
   )
   const errors: unknown[] = []
   let any = false
@@ -104,8 +104,8 @@ async function noteBrought(
     const isAll = await noteShown(tx, row, until, { ...brought, at: brought.waitsFor === null ? now() : row.shownAt })
     if (!isAll) await queue.add(tx, 'show-checks', { eventId })
     // the one that tells of all of them is enough
-    if (!brought.isRefused || row.name !== STABLE_CHECK || !isWorthComment(row.state)) return
-    const body = [`**${STABLE_CHECK}: ${row.title}**`, row.summary, row.link ? `[Details](${row.link})` : '']
+    if (!brought.isRefused || row.name !== SUMMARY_CHECK || !isWorthComment(row.state)) return
+    const body = [`**${SUMMARY_CHECK}: ${row.title}**`, row.summary, row.link ? `[Details](${row.link})` : '']
     await addPost(tx, queue, {
       ...placeOf({ found }),
       key: `check:${row.id}:${row.attempt}:${row.state}`,

@@ -1,15 +1,12 @@
 import type { WantedCheck } from '../db/checks.ts'
 import type { Run } from '../db/runs.ts'
-import type { CheckButton, CheckConclusion } from '../domain/check.ts'
+import { type CheckButton, type CheckConclusion, SUMMARY_CHECK } from '../domain/check.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { annotateConfig } from './annotations.ts'
 import { titleText } from './check-text.ts'
 import { stableSummary } from './stable-summary.ts'
 import { hasConflict, REPLACED, type ReportView, type TargetReport } from './target-check.ts'
-
-/** The one check that branch protection can require: it follows all wanted targets. */
-export const STABLE_CHECK = 'packit'
 
 const ACCEPTED = 'The task was accepted.'
 
@@ -37,7 +34,7 @@ export function stableCheck(facts: StableFacts, view: ReportView): WantedCheck {
   const pipelines = runs.flatMap((run) => run.pipelines)
   const first = runs[0]
   return {
-    name: STABLE_CHECK,
+    name: SUMMARY_CHECK,
     state,
     conclusion: conclusion ?? null,
     title: titleText(title),

@@ -109,12 +109,13 @@ test('what was built can be installed by the lines of its check, whose text publ
 
 test('tests that nothing runs here are skipped, with the reason', () => {
   const plan = samplePlan([FEDORA], {
-    tests: [
+    skipped: [
       {
+        name: `testing-farm:${FEDORA}`,
+        kind: 'test',
         package: '',
         identifier: '',
-        targets: [FEDORA],
-        checks: { [FEDORA]: `testing-farm:${FEDORA}` },
+        target: FEDORA,
         reason: 'no tests here',
       },
     ],
@@ -179,9 +180,19 @@ test('a summary never grows over what a forge takes', () => {
 })
 
 test('of each package its newest attempt counts; one that ended before its SRPM stands for the whole event', () => {
-  const pipeline = (id: number, attempt: number, name: string, srpm: number | null = id) =>
-    ({ id, attempt, package: name, identifier: '', mergedRunId: id, srpmBuildId: srpm }) as Pipeline
+  const pipeline = (id: number, attempt: number, name: string, srpm: number | null = id, state = 'failure') =>
+    ({
+      id,
+      attempt,
+      package: name,
+      identifier: '',
+      mergedRunId: id,
+      srpmBuildId: srpm,
+      buildGroupId: srpm,
+      state,
+    }) as Pipeline
   assert.deepEqual(newestRuns([pipeline(1, 1, 'a'), pipeline(2, 1, 'b'), pipeline(3, 2, 'b')]), [1, 3])
   assert.deepEqual(newestRuns([pipeline(1, 1, '', null), pipeline(2, 2, 'a'), pipeline(3, 2, 'b')]), [2, 3])
   assert.deepEqual(newestRuns([pipeline(1, 1, 'a'), pipeline(2, 2, '', null)]), [2])
+  assert.deepEqual(newestRuns([pipeline(1, 1, 'a'), pipeline(2, 2, '', null, 'skipped')]), [1], 'it was refused')
 })

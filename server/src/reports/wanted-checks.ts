@@ -1,10 +1,11 @@
 import type { WantedCheck } from '../db/checks.ts'
 import type { Pipeline, Run } from '../db/runs.ts'
+import { SUMMARY_CHECK } from '../domain/check.ts'
 import { markdownText } from '../domain/escape.ts'
 import type { Plan } from '../domain/plan.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { titleText } from './check-text.ts'
-import { STABLE_CHECK, stableCheck } from './stable-check.ts'
+import { stableCheck } from './stable-check.ts'
 import { markdownLines } from './stable-summary.ts'
 import { REPLACED, type ReportView, reportTarget } from './target-check.ts'
 
@@ -24,7 +25,7 @@ export function wantedChecks(plan: Plan | null, runs: readonly Run[], view: Repo
 /** What the plan names though nothing was made of it: targets of a change that waits for leave, tests. */
 function plannedChecks(plan: Plan | null, { attempt }: WantedCheck): WantedCheck[] {
   if (!plan) return []
-  const { problem, builds, tests = [] } = plan
+  const { problem, builds } = plan
   const waits = problem?.kind === 'not-approved' || problem?.kind === 'not-allowed'
   const ofBuilds = waits
     ? builds.flatMap(({ checks }) =>
@@ -35,10 +36,8 @@ function plannedChecks(plan: Plan | null, { attempt }: WantedCheck): WantedCheck
         })),
       )
     : []
-  const ofTests = tests.flatMap(({ checks, reason }) =>
-    Object.values(checks).map((name) => skipped(name, reason, markdownText(reason))),
-  )
-  return [...ofBuilds, ...ofTests]
+  const left = (plan.skipped ?? []).map(({ name, reason }) => skipped(name, reason, markdownText(reason)))
+  return [...ofBuilds, ...left]
 }
 
 function skipped(name: string, title: string, summary: string): WantedCheck {
@@ -48,7 +47,7 @@ function skipped(name: string, title: string, summary: string): WantedCheck {
 
 /** A template of the configuration may give several targets one name, or that of the stable check: each gets its own. */
 function withOwnNames(checks: readonly WantedCheck[]): WantedCheck[] {
-  const taken = new Set([STABLE_CHECK])
+  const taken = new Set<string>([SUMMARY_CHECK])
   return checks.map((check) => {
     let name = check.name
     for (let i = 2; taken.has(name); i += 1) name = `${check.name} (${i})`
@@ -78,16 +77,19 @@ export function endedChecks(
 }
 
 /**
- * The runs of each package's newest attempt, oldest first. A run that ended before there was an SRPM stands for the whole
- * event: it counts while nothing newer is there, and older ones then don't.
+ * The runs of each package's newest attempt, oldest first. A run that ended before anything was planned (it waited for
+ * approval, its commit could not be had) stands for the whole event: every later one replaces it, and one that was refused
+ * replaces nothing.
  */
 export function newestRuns(pipelines: readonly Pipeline[]): number[] {
   const last = Math.max(0, ...pipelines.map((p) => p.attempt))
-  const whole = pipelines.filter((p) => p.srpmBuildId === null && p.attempt === last)
+  const isPlanned = (p: Pipeline) => p.srpmBuildId !== null || p.buildGroupId !== null
+  const anyPlanned = pipelines.some(isPlanned)
+  const whole = pipelines.filter((p) => !isPlanned(p) && p.attempt === last && !(anyPlanned && p.state === 'skipped'))
   if (whole.length > 0) return idsOf(whole)
   const newest = new Map<string, Pipeline>()
   for (const pipeline of pipelines) {
-    if (pipeline.srpmBuildId === null) continue
+    if (!isPlanned(pipeline)) continue
     const key = `${pipeline.package}\0${pipeline.identifier}`
     const known = newest.get(key)
     if (!known || pipeline.attempt > known.attempt) newest.set(key, pipeline)
