@@ -56,7 +56,8 @@ function judge(facts: StableFacts, view: ReportView): Verdict {
   // an attempt that was given up before it had an SRPM
   const lost = runs.find((run) => !run.srpm && run.pipelines[0]?.state === 'error')
   if (lost) return needsAction('error', lost.pipelines[0]?.reason ?? 'an error of ours')
-  if (plan?.problem) return judgeProblem(plan.problem)
+  // a refused attempt leaves what was built before as it is
+  if (plan?.problem && facts.targets.length === 0) return judgeProblem(plan.problem)
   if (runs.length === 0) return { state: 'pending', title: ACCEPTED }
   if (states.some((state) => !hasEnded(state))) return judgeLiving(facts, states)
   return judgeTargets(facts)

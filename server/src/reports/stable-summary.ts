@@ -10,7 +10,8 @@ const MOST_ITEMS = 60
 
 /** What the stable check says below its title: causes first, then each target, then what can be installed and what was left out. */
 export function stableSummary({ plan, targets }: StableFacts, ended: boolean, view: ReportView): string {
-  if (plan?.problem) return summaryText([markdownLines(plan.problem.summary), notWanted(plan.jobs)])
+  if (plan?.problem && targets.length === 0)
+    return summaryText([markdownLines(plan.problem.summary), notWanted(plan.jobs)])
   // until the end it stays as it is: each change of it is a call to the forge
   if (!ended) return summaryText([markdownText(plan?.summary ?? '')])
   return summaryText([

@@ -25,6 +25,12 @@ test('an outsider’s change waits for leave, with a button; its targets are neu
     [['Approve', 'approve']],
   )
   assert.match(stable(plan, runs).summary, /approve/)
+  const built = [sampleRun({ targets: [target(FEDORA, 'success')] })]
+  assert.deepEqual(
+    seen(plan, built),
+    { packit: 'success', [`rpm-build:${FEDORA}`]: 'success' },
+    'what was built before stays as it is',
+  )
   const refused = samplePlan([FEDORA], problem('not-allowed', 'skipped'))
   assert.equal(seen(refused, runs).packit, 'action_required')
   assert.deepEqual(stable(refused, runs).buttons, [], 'nobody can approve what the operator does not serve')

@@ -18,15 +18,15 @@ export function wantedChecks(plan: Plan | null, runs: readonly Run[], view: Repo
   if (!plan && runs.length === 0 && view.isSuperseded) return []
   const targets = runs.flatMap((run) => run.targets.map((target) => reportTarget(plan, run, target, view)))
   const stable = stableCheck({ plan, runs, targets }, view)
-  const others = [...targets.map((report) => report.check), ...plannedChecks(plan, stable)]
+  const others = [...targets.map((report) => report.check), ...plannedChecks(plan, targets.length > 0, stable)]
   return [stable, ...withOwnNames(others)]
 }
 
 /** What the plan names though nothing was made of it: targets of a change that waits for leave, tests. */
-function plannedChecks(plan: Plan | null, { attempt }: WantedCheck): WantedCheck[] {
+function plannedChecks(plan: Plan | null, isBuilt: boolean, { attempt }: WantedCheck): WantedCheck[] {
   if (!plan) return []
   const { problem, builds } = plan
-  const waits = problem?.kind === 'not-approved' || problem?.kind === 'not-allowed'
+  const waits = !isBuilt && (problem?.kind === 'not-approved' || problem?.kind === 'not-allowed')
   const ofBuilds = waits
     ? builds.flatMap(({ checks }) =>
         Object.values(checks).map((name) => ({
