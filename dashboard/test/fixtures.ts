@@ -1,4 +1,4 @@
-import type { Cause, Run, State, Step } from '../src/api/types.ts'
+import type { Cause, Check, Run, State, Step } from '../src/api/types.ts'
 
 /** A moment all samples are relative to, in epoch seconds: pictures would differ from day to day otherwise. */
 export const NOW = 1_795_480_000
@@ -45,6 +45,26 @@ export function makeRun(id: number, over: Partial<Run> = {}): Run {
     repository: null,
     queue: null,
     siblings: [],
+    ...over,
+  }
+}
+
+/** A check that the forge shows as it is. */
+export function makeCheck(name: string, state: State, title: string, over: Partial<Check> = {}): Check {
+  return {
+    name,
+    state,
+    title,
+    summary: '',
+    link: null,
+    attempt: 1,
+    shown_at: NOW - 20,
+    shown_state: state,
+    is_shown: true,
+    forge_id: '4711',
+    is_status: false,
+    waits_until: null,
+    waits_for: null,
     ...over,
   }
 }
@@ -179,14 +199,8 @@ export const PASSED = makeRun(41, {
     }),
   ],
   checks: [
-    { name: 'packit', state: 'success', title: 'All 3 targets built', summary: '', link: null },
-    ...TARGETS.map((t) => ({
-      name: `rpm-build:${t}`,
-      state: 'success' as State,
-      title: 'RPM built',
-      summary: '',
-      link: null,
-    })),
+    makeCheck('packit', 'success', 'All 3 targets built'),
+    ...TARGETS.map((t) => makeCheck(`rpm-build:${t}`, 'success', 'RPM built')),
   ],
   install: [
     'sudo dnf config-manager addrepo --from-repofile=https://packit.example.org/repos/acme-hello-41/acme-hello-41.repo',
@@ -240,10 +254,10 @@ export const FAILED = makeRun(42, {
   ],
   causes: [CHECK_CAUSE, { ...CHECK_CAUSE, id: 32, target: 'fedora-43-x86_64', page: '/jobs/copr/32' }],
   checks: [
-    { name: 'packit', state: 'failure', title: '2 of 3 targets failed', summary: '', link: null },
-    { name: 'rpm-build:fedora-rawhide-x86_64', state: 'failure', title: '%check failed', summary: '', link: null },
-    { name: 'rpm-build:fedora-43-x86_64', state: 'failure', title: '%check failed', summary: '', link: null },
-    { name: 'rpm-build:epel-10-x86_64', state: 'success', title: 'RPM built', summary: '', link: null },
+    makeCheck('packit', 'failure', '2 of 3 targets failed'),
+    makeCheck('rpm-build:fedora-rawhide-x86_64', 'failure', '%check failed'),
+    makeCheck('rpm-build:fedora-43-x86_64', 'failure', '%check failed'),
+    makeCheck('rpm-build:epel-10-x86_64', 'success', 'RPM built'),
   ],
   siblings: [{ merged_run_id: 41, package: 'hello-docs', state: 'success' }],
 })
@@ -261,7 +275,7 @@ export const RUNNING = makeRun(43, {
     makeStep('build', 42, 'pending', { target: 'fedora-43-x86_64', queued_at: NOW - 25 }),
     makeStep('repository', null, 'pending', { queued_at: null }),
   ],
-  checks: [{ name: 'packit', state: 'running', title: '1 of 2 targets is building', summary: '', link: null }],
+  checks: [makeCheck('packit', 'running', '1 of 2 targets is building')],
 })
 
 /** Nothing could be decided: the configuration is wrong. */

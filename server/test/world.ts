@@ -14,6 +14,7 @@ import { listChecks } from '../src/db/events.ts'
 import type { FindForge } from '../src/forges/forge.ts'
 import { sign } from '../src/forges/signature.ts'
 import { TestRepository } from '../src/git/test-repository.ts'
+import type { ReportTiming } from '../src/reports/deps.ts'
 import { openFolderStorage } from '../src/storage/folder.ts'
 import { addToken } from './add-token.ts'
 import { createTestDatabase, type DatabaseKind } from './database.ts'
@@ -44,7 +45,11 @@ export interface WorldOptions {
   now?: () => Date
   /** What else is put in place of the real things. */
   replace?: Replacements
+  /** Left out: none is set up. */
   findForge?: FindForge
+  reportTiming?: Partial<ReportTiming>
+  /** What the fake builder builds for. */
+  chroots?: string[]
 }
 
 export class World {
@@ -232,18 +237,14 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
   const config = readConfig({ env: { ...settings, ...options.env } })
   const storage = openFolderStorage(join(config.dataDir, 'storage'))
-  const fakes = { builder: new FakeBuilder(storage, CHROOTS), srpms: new FakeSrpmMaker() }
+  const fakes = { builder: new FakeBuilder(storage, options.chroots ?? CHROOTS), srpms: new FakeSrpmMaker() }
   const repositories = {
     makeRepository: async (_rpms: readonly string[], into: string) =>
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
   const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const replace = {
-    ...(options.real ? {} : fake),
-    ...(options.now ? { now: options.now } : {}),
-    ...(options.findForge ? { findForge: options.findForge } : {}),
-    ...options.replace,
-  }
+  const { database: _, real, env: __, chroots: ___, replace: more, ...replaced } = options
+  const replace = { ...(real ? {} : fake), ...replaced, ...more }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   const service = await createService(config, database, log, replace)
   const http = await assembleServer(service, log)

@@ -3967,14 +3967,30 @@ export interface components {
          *           "state": "success",
          *           "title": "Built",
          *           "summary": "",
-         *           "link": null
+         *           "link": null,
+         *           "attempt": 1,
+         *           "shown_at": null,
+         *           "shown_state": null,
+         *           "is_shown": false,
+         *           "forge_id": null,
+         *           "is_status": false,
+         *           "waits_until": null,
+         *           "waits_for": null
          *         },
          *         {
          *           "name": "packit",
          *           "state": "running",
          *           "title": "Building",
          *           "summary": "x",
-         *           "link": "https://example/1"
+         *           "link": "https://example/1",
+         *           "attempt": 1,
+         *           "shown_at": null,
+         *           "shown_state": null,
+         *           "is_shown": false,
+         *           "forge_id": null,
+         *           "is_status": false,
+         *           "waits_until": null,
+         *           "waits_for": null
          *         }
          *       ],
          *       "install": [
@@ -4062,8 +4078,23 @@ export interface components {
                 name: string;
                 state: components["schemas"]["State"];
                 title: string;
+                /** @description Markdown */
                 summary: string;
                 link: string | null;
+                attempt: number;
+                /** @description When the forge was last told of it */
+                shown_at: number | null;
+                shown_state: components["schemas"]["State"] | null;
+                /** @description Whether the forge was told all of it */
+                is_shown: boolean;
+                /** @description The forge's id of the check run */
+                forge_id: string | null;
+                /** @description Shown as a commit status: checks are not to be had there */
+                is_status: boolean;
+                /** @description When the forge is asked again */
+                waits_until: number | null;
+                /** @description Why the forge does not show it yet; without a time, why it will not */
+                waits_for: string | null;
             }[];
             /** @description Commands that install what was built; empty until published */
             install: string[];

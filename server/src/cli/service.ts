@@ -38,7 +38,10 @@ import type { JobKind } from '../jobs/jobs.ts'
 import { type GiveUp, type Handlers, type JobRunner, openQueue } from '../jobs/queue.ts'
 import { refreshUsage } from '../jobs/refresh-usage.ts'
 import { UsageReports } from '../jobs/usage-reports.ts'
-import { type ReportDeps, reportEvent } from '../reports/report-event.ts'
+import { REPORT_TIMING, type ReportDeps, type ReportTiming } from '../reports/deps.ts'
+import { reportEvent } from '../reports/report-event.ts'
+import { giveUpPost, sendPost } from '../reports/send-post.ts'
+import { giveUpChecks, showChecks } from '../reports/show-checks.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -79,6 +82,7 @@ export interface Replacements {
   findForge?: FindForge
   mirrors?: Mirrors
   targets?: Targets
+  reportTiming?: Partial<ReportTiming>
   now?: () => Date
 }
 
@@ -175,7 +179,8 @@ export async function createService(
     targets: replace.targets ?? createTargets(targets),
     settings: { ...config, publicUrl, runsTests: false },
   }
-  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow }
+  const timing = { ...REPORT_TIMING, ...replace.reportTiming }
+  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
   const hints = builder.onChange((buildId) => {
     queue
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
@@ -196,9 +201,8 @@ export async function createService(
     builds,
     targets,
     async work() {
-      await queue.work(handlers(events, builds, reports, config, targets), giveUps(events, builds, log), (kind) =>
-        parallelOf(kind, config),
-      )
+      const gaveUp = giveUps(events, builds, reports, log)
+      await queue.work(handlers(events, builds, reports, config, targets), gaveUp, (kind) => parallelOf(kind, config))
       await queue.add(database.db, 'fill-derived-ids', {})
       await queue.add(database.db, 'sweep-pull-requests', {})
       if (targets.readLists) await queue.add(database.db, 'refresh-targets', {})
@@ -260,8 +264,8 @@ function handlers(
     'settle-build': (data) => settleBuild(data, builds),
     'publish-repository': (data) => publishRepository(data, builds),
     'report-event': (data) => reportEvent(data, reports),
-    'show-checks': async () => {},
-    'send-post': async () => {},
+    'show-checks': (data) => showChecks(data, reports),
+    'send-post': (data) => sendPost(data, reports),
     'sweep-deliveries': (data) => sweepDeliveries(data, events),
     'sweep-pull-requests': (data) => sweepPullRequests(data, events),
     'refresh-targets': (_data, context) => refreshTargets(targets, context),
@@ -271,7 +275,7 @@ function handlers(
   }
 }
 
-function giveUps(events: EventDeps, builds: BuildDeps, log: Logger): GiveUp {
+function giveUps(events: EventDeps, builds: BuildDeps, reports: ReportDeps, log: Logger): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
@@ -283,8 +287,8 @@ function giveUps(events: EventDeps, builds: BuildDeps, log: Logger): GiveUp {
     'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
     // what a forge shows follows from the state: the next change of it reports again
     'report-event': async () => {},
-    'show-checks': async () => {},
-    'send-post': async () => {},
+    'show-checks': (data, reason) => giveUpChecks(data, reason, reports),
+    'send-post': (data, reason) => giveUpPost(data, reason, reports),
     // the next one, at its time, begins where this one did
     'sweep-deliveries': async () => {},
     'sweep-pull-requests': async () => {},
@@ -299,6 +303,8 @@ function giveUps(events: EventDeps, builds: BuildDeps, log: Logger): GiveUp {
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
+  // each waits for a forge
+  if (kind === 'show-checks') return 4
   if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build') return 2
   return 1
 }

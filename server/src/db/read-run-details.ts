@@ -46,7 +46,22 @@ export interface RunDetailsRow {
     supersededBy: number | null
     plan: Pick<Plan, 'summary' | 'jobs' | 'warnings' | 'configPath' | 'problem'> | null
   } | null
-  checks: { name: string; state: string; title: string; summary: string; link: string | null }[]
+  checks: {
+    name: string
+    state: string
+    title: string
+    summary: string
+    link: string | null
+    attempt: number
+    shownAt: number | null
+    shownState: string | null
+    /** Whether all of it is shown. */
+    isShown: boolean
+    forgeId: string | null
+    isStatus: boolean
+    waitsUntil: number | null
+    waitsFor: string | null
+  }[]
   siblings: { id: number; package: string; state: string | null }[]
   srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
   builds: StepRow[]
@@ -79,7 +94,10 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
           case when e.plan is null then null else json_build_object('summary', e.plan->'summary', 'jobs', e.plan->'jobs',
             'warnings', e.plan->'warnings', 'configPath', e.plan->'configPath', 'problem', e.plan->'problem') end as plan
         from project_events e left join triggers t on t.id = e.trigger_id where e.id = r.event_id`)} as event,
-      ${jsonList(sql`select c.name, c.state, c.title, c.summary, c.link from checks c
+      ${jsonList(sql`select c.name, c.state, c.title, c.summary, c.link, c.attempt, ${epoch('c.shown_at')} as "shownAt",
+          c.shown_state as "shownState", c.shown_version >= c.version as "isShown", c.forge_id as "forgeId",
+          c.is_status as "isStatus", ${epoch('c.waits_until')} as "waitsUntil", c.waits_for as "waitsFor"
+        from checks c
         where c.event_id = r.event_id order by c.id`)} as checks,
       ${jsonList(sql`select s.id, s.package, s.state from pipelines s
         where s.event_id = r.event_id and s.is_run and s.id <> r.id order by s.id limit 200`)} as siblings,

@@ -1,70 +1,72 @@
 import { addChanges } from '../db/changes.ts'
-import { writeChecks } from '../db/checks.ts'
-import type { Database } from '../db/database.ts'
-import { findEvent, listPipelinesOfEvent } from '../db/events.ts'
-import { findRun, type Pipeline, type Run } from '../db/runs.ts'
-import type { FindForge } from '../forges/forge.ts'
+import { lockChecks, removeUnseenChecks, type WantedCheck, writeChecks } from '../db/checks.ts'
+import type { Db } from '../db/database.ts'
+import { findEvent, listChecks, listPipelinesOfEvent } from '../db/events.ts'
+import { findRun, type Run } from '../db/runs.ts'
+import { SUMMARY_CHECK } from '../domain/check.ts'
+import { addPost } from '../jobs/add-post.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import type { Queue } from '../jobs/queue.ts'
-import { wantedChecks } from './wanted-checks.ts'
+import type { ReportDeps } from './deps.ts'
+import type { ReportView } from './target-check.ts'
+import { endedChecks, newestRuns, wantedChecks } from './wanted-checks.ts'
+import { wantedPosts } from './wanted-posts.ts'
 
-/** What stage 4 works with. */
-export interface ReportDeps {
-  database: Database
-  queue: Queue
-  findForge: FindForge
-  now: () => Date
-  /** Nothing is written to a forge. */
-  isShadow: boolean
-  /** Where the pages are, without a slash at the end. */
-  publicUrl: string
-}
+type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
 
 /** Writes what a forge shall show of an event. It reads the state, so repeats and late ones end the same. */
-export async function reportEvent(
-  { eventId }: Jobs['report-event'],
-  { database, publicUrl }: ReportDeps,
-): Promise<void> {
-  const found = await findEvent(database.db, eventId)
-  if (!found?.plan) return
-  const { plan, project } = found
-  const runs: Run[] = []
-  for (const runId of newestRuns(await listPipelinesOfEvent(database.db, eventId))) {
-    const run = await findRun(database.db, runId)
-    if (run) runs.push(run)
-  }
-  await database.transaction(async (tx) => {
-    const changed = await writeChecks(
-      tx,
-      eventId,
-      wantedChecks(plan, runs, (path) => `${publicUrl}${path}`),
-    )
-    const path = `${project.forge}/${project.path}`
-    await addChanges(
-      tx,
-      changed.length > 0
-        ? runs.map((run) => ({ kind: 'check' as const, runId: run.id, rowId: eventId, project: path }))
-        : [],
-    )
+export async function reportEvent({ eventId }: Jobs['report-event'], deps: ReportDeps): Promise<void> {
+  await deps.database.transaction(async (tx) => {
+    // who waits here reads what the one before has seen, or newer
+    await lockChecks(tx, eventId)
+    const found = await findEvent(tx, eventId)
+    if (found) await report(tx, found, deps)
   })
 }
 
-/**
- * The runs of each package's newest attempt, oldest first. An attempt that ended before anything was planned (it waited for
- * approval, its commit could not be had) is of no package: every later one replaces it, and one that was refused replaces
- * nothing.
- */
-export function newestRuns(pipelines: readonly Pipeline[]): number[] {
-  const newest = new Map<string, Pipeline>()
-  const last = Math.max(...pipelines.map((pipeline) => pipeline.attempt))
-  const isPlanned = (pipeline: Pipeline) => pipeline.srpmBuildId !== null || pipeline.buildGroupId !== null
-  const anyPlanned = pipelines.some(isPlanned)
-  for (const pipeline of pipelines) {
-    const isReplaced = pipeline.attempt < last || (anyPlanned && pipeline.state === 'skipped')
-    if (isReplaced && !isPlanned(pipeline)) continue
-    const key = `${pipeline.package}\0${pipeline.identifier}`
-    const known = newest.get(key)
-    if (!known || pipeline.attempt > known.attempt) newest.set(key, pipeline)
+async function report(tx: Db, found: Found, deps: ReportDeps): Promise<void> {
+  const { event, plan, project } = found
+  const runs = await readRuns(tx, event.id)
+  const view: ReportView = {
+    page: (path) => `${deps.publicUrl}${path}`,
+    isSuperseded: event.supersededBy !== null,
   }
-  return [...new Set([...newest.values()].map((p) => p.mergedRunId ?? p.id))].sort((a, b) => a - b)
+  const wanted = wantedChecks(plan, runs, view)
+  await removeUnseenChecks(
+    tx,
+    event.id,
+    wanted.map(({ name }) => name),
+  )
+  const ended = endedChecks(await listChecks(tx, event.id), wanted, plan, view)
+  const changed = await writeChecks(tx, event.id, [...wanted, ...ended])
+  if (changed.length === 0) return
+  const path = `${project.forge}/${project.path}`
+  await addChanges(
+    tx,
+    runs.map((run) => ({ kind: 'check' as const, runId: run.id, rowId: event.id, project: path })),
+  )
+  if (deps.findForge(project.forge)) await tellForge(tx, found, runs, wanted, view, deps)
+}
+
+async function readRuns(tx: Db, eventId: number): Promise<Run[]> {
+  const runs: Run[] = []
+  for (const runId of newestRuns(await listPipelinesOfEvent(tx, eventId))) {
+    const run = await findRun(tx, runId)
+    if (run) runs.push(run)
+  }
+  return runs
+}
+
+/** Has the checks brought to the forge, and what people are to be told besides. */
+async function tellForge(
+  tx: Db,
+  found: Found,
+  runs: readonly Run[],
+  wanted: readonly WantedCheck[],
+  view: ReportView,
+  { queue }: ReportDeps,
+): Promise<void> {
+  await queue.add(tx, 'show-checks', { eventId: found.event.id })
+  const stable = wanted.find((check) => check.name === SUMMARY_CHECK)
+  if (!stable) return
+  for (const post of await wantedPosts(tx, { found, runs, stable, view })) await addPost(tx, queue, post)
 }

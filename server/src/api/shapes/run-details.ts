@@ -32,7 +32,7 @@ export function toRun(row: RunRow, details: RunDetailsRow, links: Links, expecte
     decision: toDecision(details),
     steps: toSteps(row, details, links),
     causes: toCauses(details),
-    checks: details.checks.map((check) => ({ ...check, state: toState({ state: check.state, status: null }) })),
+    checks: details.checks.map(toCheck),
     install: toInstallLines(published, links),
     install_note: published.length > 0 ? toInstallNote(links) : null,
     repository: toRepository(details, published, links),
@@ -42,6 +42,26 @@ export function toRun(row: RunRow, details: RunDetailsRow, links: Links, expecte
       package: sibling.package || null,
       state: toState({ state: sibling.state, status: null }),
     })),
+  }
+}
+
+/** What a forge shows of a check, beside what it shall show. */
+function toCheck(check: RunDetailsRow['checks'][number]): Run['checks'][number] {
+  const { name, title, summary, link, attempt } = check
+  return {
+    name,
+    state: toState({ state: check.state, status: null }),
+    title,
+    summary,
+    link,
+    attempt,
+    shown_at: check.shownAt,
+    shown_state: check.shownState === null ? null : toState({ state: check.shownState, status: null }),
+    is_shown: check.isShown,
+    forge_id: check.forgeId,
+    is_status: check.isStatus,
+    waits_until: check.waitsUntil,
+    waits_for: check.waitsFor,
   }
 }
 

@@ -33,6 +33,7 @@ CREATE TABLE "posts" (
 	"forge_id" text,
 	"reason" text,
 	"tries" integer DEFAULT 0 NOT NULL,
+	"claimed_until" timestamp with time zone,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "posts_key_unique" UNIQUE("key")
 );

@@ -105,6 +105,8 @@ export const posts = pgTable(
     forgeId: text(),
     reason: text(),
     tries: integer().notNull().default(0),
+    /** Who writes it on the forge holds it until then. */
+    claimedUntil: at(),
     at: at().notNull().defaultNow(),
   },
   (t) => [index('posts_of_project').on(t.projectId, t.id), index('posts_state').on(t.state, t.id)],
