@@ -29,7 +29,17 @@ export interface PlannedBuild {
 
 /** What ended an event before any job. */
 export interface PlanProblem {
-  kind: 'nothing-to-build' | 'too-many-targets' | 'no-config' | 'config' | 'not-found' | 'not-possible'
+  kind:
+    | 'nothing-to-build'
+    | 'too-many-targets'
+    | 'no-config'
+    | 'config'
+    | 'not-found'
+    | 'not-possible'
+    /** The project is not on the allowlist: nothing was fetched. */
+    | 'not-allowed'
+    /** An outsider's commit that waits for leave; the builds that it wants are in the plan. */
+    | 'not-approved'
   state: 'failure' | 'error' | 'skipped'
   title: string
   summary: string
