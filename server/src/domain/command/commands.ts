@@ -43,7 +43,7 @@ export interface CommandSpec {
   operand?: { name: string; most: number; needed: boolean }
   who: Who
   about: string
-  /** It runs or judges code of a commit, which therefore has to be approved. */
+  /** It runs code of a commit, which therefore has to be approved. */
   runsCode: boolean
   /** Why it does nothing on this installation. */
   unavailable?: string
