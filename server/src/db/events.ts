@@ -12,7 +12,9 @@ export interface KnownHead {
   sha: string | null
   before: string | null
   order: number
+  /** The last one, and all that are there: they may begin out of order. */
   attempts: number
+  taken: number[]
 }
 
 /** The newest heads of a trigger by the forge's order, at most 500: one that is older than all of these is superseded anyhow. */
@@ -24,6 +26,9 @@ export async function listHeads(db: Db, triggerId: number): Promise<KnownHead[]>
       before: projectEvents.beforeSha,
       order: projectEvents.orderKey,
       attempts: sql<number>`coalesce(max(${pipelines.attempt}), 0)::int`,
+      taken: sql<
+        number[]
+      >`coalesce(array_agg(distinct ${pipelines.attempt}) filter (where ${pipelines.attempt} is not null), '{}')`,
     })
     .from(projectEvents)
     .leftJoin(pipelines, eq(pipelines.eventId, projectEvents.id))

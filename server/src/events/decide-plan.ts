@@ -6,6 +6,7 @@ import type { JobView, PackageConfig } from '../domain/package-config/types.ts'
 import { jobViews } from '../domain/package-config/views.ts'
 import { compilePattern } from '../domain/pattern.ts'
 import type { Plan, PlannedBuild, PlannedJob } from '../domain/plan.ts'
+import { refuseUnselected, type Selection, selectTargets } from '../domain/selection.ts'
 import { expandTargets, type TargetTable } from '../domain/targets.ts'
 import { checkName } from './check-name.ts'
 
@@ -22,6 +23,8 @@ export interface PlanContext {
   instance: string
   maxTargets: number
   targets: TargetTable
+  /** What somebody asked for; left out: all that runs by itself. */
+  selection?: Selection
 }
 
 /** Settings that decide what the SRPM is; jobs that differ in nothing of these share one. */
@@ -137,7 +140,9 @@ function decideJob(view: JobView, context: PlanContext, matches: Matches): { job
       `the target ${JSON.stringify(name)} is not known${nearest.length > 0 ? `; did you mean ${nearest.join(' or ')}?` : ''}`,
   )
   if (chroots.length === 0) return { job: { ...job, reason: warnings.join('; ') || 'it has no targets' }, warnings }
-  return { job: { ...job, targets: chroots, wanted: true, reason: `it runs on ${WORDS[context.on]}` }, warnings }
+  const targets = context.selection ? selectTargets(chroots, context.selection) : chroots
+  if (targets.length === 0) return { job: { ...job, reason: 'none of its targets was asked for' }, warnings }
+  return { job: { ...job, targets, wanted: true, reason: `it runs on ${WORDS[context.on]}` }, warnings }
 }
 
 /** Why a job is no part of this event; `undefined` when it is. */
@@ -145,11 +150,16 @@ function refuseJob(view: JobView, context: PlanContext, matches: Matches): strin
   if (view.on === 'ignore') return 'it never runs (trigger: ignore)'
   if (view.on !== context.on) return `it runs on ${WORDS[view.on]}, not on ${WORDS[context.on]}`
   if (view.type !== 'copr_build') return `this installation does not run jobs of type ${view.type}`
-  if (view.manual_trigger) return 'it runs only when it is asked for (manual_trigger)'
+  if (view.manual_trigger && !context.selection?.includeManual)
+    return 'it runs only when it is asked for (manual_trigger)'
   const { packit_instances: instances, require, branch } = view.options
   if (!instances.some((name) => name === context.instance))
     return `it is for the instances ${instances.join(', ')}, and this is ${context.instance}`
-  return refuseBranch(branch, context, matches) ?? refuseLabels(require.label, context)
+  return (
+    refuseBranch(branch, context, matches) ??
+    refuseLabels(require.label, context) ??
+    (context.selection && refuseUnselected(view, context.selection))
+  )
 }
 
 function refuseBranch(branch: string | null, context: PlanContext, matches: Matches): string | undefined {

@@ -1,5 +1,6 @@
 import { ConfigError, NotFoundError } from '../domain/errors.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
+import type { Selection } from '../domain/selection.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
 import type { EventDeps } from './deps.ts'
@@ -29,9 +30,10 @@ export async function planHead(
   head: EventHead,
   deps: EventDeps,
   signal: AbortSignal | undefined,
+  selection?: Selection,
 ): Promise<PlannedHead> {
   try {
-    return await fetchAndPlan(head, deps, signal)
+    return await fetchAndPlan(head, deps, signal, selection)
   } catch (error) {
     if (!(error instanceof NotFoundError || error instanceof ConfigError)) throw error
     const [kind, title] =
@@ -47,7 +49,12 @@ export async function planHead(
   }
 }
 
-async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSignal | undefined): Promise<PlannedHead> {
+async function fetchAndPlan(
+  head: EventHead,
+  deps: EventDeps,
+  signal: AbortSignal | undefined,
+  selection: Selection | undefined,
+): Promise<PlannedHead> {
   const { mirrors, reader } = deps
   const options = signal ? { signal } : {}
   const mirrorOf = head.project.cloneUrl
@@ -61,7 +68,7 @@ async function fetchAndPlan(head: EventHead, deps: EventDeps, signal: AbortSigna
   const found = await readCommitConfig(files, head.project)
   if (!found.ok)
     return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
-  const plan = decidePlan(found.config, found.path, await planContext(head, deps), found.warnings)
+  const plan = decidePlan(found.config, found.path, await planContext(head, deps, selection), found.warnings)
   const upstreams = await fetchUpstreams(found.config, mirrorOf, deps, options)
   return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots(), upstreams }
 }
@@ -73,7 +80,7 @@ async function fetchBase(head: EventHead, { mirrors }: EventDeps, options: { sig
   return (await mirrors.fetchCommit(wanted, options)).sha
 }
 
-async function planContext(head: EventHead, deps: EventDeps): Promise<PlanContext> {
+async function planContext(head: EventHead, deps: EventDeps, selection: Selection | undefined): Promise<PlanContext> {
   const { instance, maxTargets } = deps.settings
   const isPush = head.on === 'commit'
   return {
@@ -86,6 +93,7 @@ async function planContext(head: EventHead, deps: EventDeps): Promise<PlanContex
     instance,
     maxTargets,
     targets: deps.targets,
+    ...(selection ? { selection } : {}),
   }
 }
 

@@ -13,13 +13,14 @@ import { runHead } from './run-head.ts'
  * meanwhile, is left as it is.
  */
 export async function runEvent(
-  { eventId, attempt, cause }: Jobs['run-event'],
+  { eventId, attempt, cause, selection }: Jobs['run-event'],
   deps: EventDeps,
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<void> {
   const found = await findEvent(deps.database.db, eventId)
   const head = found && headOfEvent(found, await findLabels(eventId, deps))
-  if (head) await runHead(undefined, head, deps, { cause, again: attempt, ...(signal ? { signal } : {}) })
+  const options = { cause, again: attempt, ...(selection ? { selection } : {}), ...(signal ? { signal } : {}) }
+  if (head) await runHead(undefined, head, deps, options)
 }
 
 /** An attempt that was given up is there, and says why: none is silent. */

@@ -11,7 +11,10 @@ import {
   updateEvent,
 } from '../db/events.ts'
 import { findTrigger, lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import { findRun } from '../db/runs.ts'
 import type { Plan } from '../domain/plan.ts'
+import { isPartial, mergePlans, type Selection } from '../domain/selection.ts'
+import { hasEnded } from '../domain/status.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
@@ -27,6 +30,8 @@ interface RunOptions {
   cause?: RunCause
   /** The attempt that somebody asked for; left out when a delivery tells of the head. */
   again?: number
+  /** What of its jobs was asked for; left out: all that run by themselves. */
+  selection?: Selection
   signal?: AbortSignal
   plan?: PlannedHead
 }
@@ -44,7 +49,8 @@ export async function runHead(
   options: RunOptions = {},
 ): Promise<void> {
   const early = await decideEarly(head, deps, options.again)
-  const planned = options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal) : undefined)
+  const planned =
+    options.plan ?? (early.kind === 'run' ? await planHead(head, deps, options.signal, options.selection) : undefined)
   await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
 }
 
@@ -75,7 +81,7 @@ async function writeHead(
   head: EventHead,
   planned: PlannedHead | undefined,
   deps: EventDeps,
-  { cause = 'delivery', again }: RunOptions,
+  { cause = 'delivery', again, selection }: RunOptions,
 ): Promise<void> {
   const now = deps.now()
   const project = await upsertProject(tx, head.project, now)
@@ -101,8 +107,9 @@ async function writeHead(
   // decided otherwise a moment ago, before the lock: the job runs again and fetches this time
   if (!planned) throw new Error(`the head ${head.sha} was not planned`)
 
-  const event = await writeEvent(tx, trigger, head, planned)
-  await supersede(tx, trigger, event, head, again !== undefined, deps)
+  const part = selection && isPartial(selection) ? planned.plan : undefined
+  const event = await writeEvent(tx, trigger, head, planned, part !== undefined)
+  await supersede(tx, trigger, event, head, { isAgain: again !== undefined, part }, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
@@ -147,10 +154,17 @@ async function noteStaleHead(tx: Db, trigger: Trigger, known: Known, head: Event
   return event.id
 }
 
-async function writeEvent(tx: Db, trigger: Trigger, head: EventHead, planned: PlannedHead): Promise<ProjectEvent> {
-  const { plan, baseSha, commitTitle } = planned
-  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
+async function writeEvent(
+  tx: Db,
+  trigger: Trigger,
+  head: EventHead,
+  { plan: planned, baseSha, commitTitle }: PlannedHead,
+  isPart: boolean,
+): Promise<ProjectEvent> {
   const there = await findEventOfCommit(tx, trigger.id, head.sha)
+  // what was not asked for this time stays planned: it has its runs
+  const plan = isPart ? mergePlans(there?.plan ?? null, planned) : planned
+  const settled = { plan, baseSha, commitTitle, beforeSha: head.before, orderKey: head.order, supersededBy: null }
   if (!there) return insertEvent(tx, { triggerId: trigger.id, commitSha: head.sha, ...settled })
   await updateEvent(tx, there.id, settled)
   return { ...there, ...settled }
@@ -162,12 +176,27 @@ async function supersede(
   trigger: Trigger,
   event: ProjectEvent,
   head: EventHead,
-  isAgain: boolean,
+  { isAgain, part }: { isAgain: boolean; part: Plan | undefined },
   { queue, now }: EventDeps,
 ): Promise<void> {
   // each release, and each push to a branch, is built for itself; a pull request is its newest head
   if (head.on === 'release' && !isAgain) return
   if (head.on !== 'release') await supersedeEvents(tx, trigger.id, event.id)
   const reason = isAgain ? 'run again' : `superseded by ${head.sha.slice(0, 8)}`
-  for (const runId of await listLivingRuns(tx, trigger.id)) await cancelRun(tx, queue, runId, reason, now())
+  for (const runId of await listLivingRuns(tx, trigger.id)) {
+    if (part && !(await isReplaced(tx, runId, event.id, part))) continue
+    await cancelRun(tx, queue, runId, reason, now())
+  }
+}
+
+/** Whether all that a run still builds for an event is built again by a further attempt for a part of it. */
+async function isReplaced(tx: Db, runId: number, eventId: number, part: Plan): Promise<boolean> {
+  const run = await findRun(tx, runId)
+  if (!run || run.pipelines[0]?.eventId !== eventId) return true
+  const living = run.targets.filter((target) => !hasEnded(target.state))
+  return living.every(({ groupId, target }) => {
+    const pipeline = run.pipelines.find((p) => p.buildGroupId === groupId)
+    const again = part.builds.find((b) => b.package === pipeline?.package && b.identifier === pipeline.identifier)
+    return again?.targets.includes(target ?? '') ?? false
+  })
 }
