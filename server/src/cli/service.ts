@@ -18,8 +18,10 @@ import { startBuild } from '../builds/start-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import type { CommandDeps } from '../events/commands/execute.ts'
+import { type CommandTrust, openToAll } from '../events/commands/trust.ts'
 import { decideDelivery, giveUpDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
-import type { EventDeps } from '../events/deps.ts'
+import { giveUpCommand, runCommand } from '../events/run-command.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
@@ -49,7 +51,7 @@ export interface Service {
   sandbox: Sandbox
   builder: Builder
   inboxes: ForgeInbox[]
-  events: EventDeps
+  events: CommandDeps
   builds: BuildDeps
   /** Begins to work the queue. */
   work(): Promise<void>
@@ -64,6 +66,7 @@ export interface Replacements {
   srpmMaker?: SrpmMaker
   repositories?: RepositoryMaker
   findForge?: FindForge
+  trust?: CommandTrust
   mirrors?: Mirrors
   now?: () => Date
 }
@@ -140,13 +143,14 @@ export async function createService(
     now,
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
   }
-  const events: EventDeps = {
+  const events: CommandDeps = {
     database,
     queue,
     storage,
     mirrors,
     inboxes,
     findForge,
+    trust: replace.trust ?? openToAll,
     builder,
     now,
     reader: { commitInfo, listFiles, readFile: readCommitFile },
@@ -194,12 +198,12 @@ async function closeDeliveries(dataDir: string): Promise<void> {
   await chmod(dir, 0o700)
 }
 
-function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, config: Config): Handlers {
+function handlers(events: CommandDeps, builds: BuildDeps, reports: ReportDeps, config: Config): Handlers {
   const usage = new UsageReports(builds.database, builds.now)
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
     'run-head': (data, context) => runDeliveredHead(data, events, context),
-    'run-command': async () => {},
+    'run-command': (data, context) => runCommand(data, events, context),
     'run-event': (data, context) => runEvent(data, events, context),
     'build-srpm': (data, context) => buildSrpm(data, builds, context),
     'start-build': (data) => startBuild(data, builds),
@@ -217,11 +221,11 @@ function handlers(events: EventDeps, builds: BuildDeps, reports: ReportDeps, con
   }
 }
 
-function giveUps(events: EventDeps, builds: BuildDeps): GiveUp {
+function giveUps(events: CommandDeps, builds: BuildDeps): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
-    'run-command': (data, reason) => giveUpDelivery(data, reason, events),
+    'run-command': (data, reason) => giveUpCommand(data, reason, events),
     'run-event': (data, reason) => giveUpEvent(data, reason, events),
     'build-srpm': (data, reason) => giveUpSrpm(data, reason, builds),
     'start-build': (data, reason) => giveUpBuild(data, reason, builds),

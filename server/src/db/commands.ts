@@ -24,11 +24,16 @@ export async function insertCommands(tx: Db, row: typeof commands.$inferInsert):
   return rows[0]?.id
 }
 
+/** Keeps an attempt for a command of a comment, before the next one is looked at. */
+export async function noteAttempt(tx: Db, id: number, eventId: number, attempt: number): Promise<void> {
+  await tx.update(commands).set({ eventId, attempt }).where(eq(commands.id, id))
+}
+
 /** What came of them. */
 export async function settleCommands(
   tx: Db,
   id: number,
-  set: Pick<CommandRow, 'verdict' | 'reason' | 'attempt' | 'triggerId' | 'eventId'>,
+  set: Pick<CommandRow, 'verdict' | 'reason' | 'triggerId' | 'eventId'>,
 ): Promise<void> {
   await tx.update(commands).set(set).where(eq(commands.id, id))
 }

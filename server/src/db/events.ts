@@ -1,4 +1,4 @@
-import { and, desc, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { Plan } from '../domain/plan.ts'
 import type { Db } from './database.ts'
 import type { Project, Trigger } from './projects.ts'
@@ -95,6 +95,29 @@ export async function findEvent(
     .where(eq(projectEvents.id, id))
   const row = rows[0]
   return row && { ...row, plan: row.event.plan }
+}
+
+/** The newest event of a pull request, of a commit, or of the whole project, that has a plan. */
+export async function findNewestEvent(
+  db: Db,
+  projectId: number,
+  { number, sha }: { number?: number; sha?: string },
+): Promise<number | undefined> {
+  const rows = await db
+    .select({ id: projectEvents.id })
+    .from(projectEvents)
+    .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
+    .where(
+      and(
+        eq(triggers.projectId, projectId),
+        isNotNull(projectEvents.plan),
+        number === undefined ? undefined : and(eq(triggers.kind, 'pull_request'), eq(triggers.number, number)),
+        sha === undefined ? undefined : eq(projectEvents.commitSha, sha),
+      ),
+    )
+    .orderBy(desc(projectEvents.orderKey), desc(projectEvents.id))
+    .limit(1)
+  return rows[0]?.id
 }
 
 /** Locks the trigger of an event until the transaction ends: attempts are given by one transaction at a time. */

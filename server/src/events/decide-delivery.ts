@@ -1,6 +1,7 @@
 import type { Delivery } from '../db/deliveries.ts'
 import { findDelivery, settleDelivery } from '../db/deliveries.ts'
-import { DeliveryError, type ForgeEvent } from '../domain/forge-event.ts'
+import { parseComment } from '../domain/command/parse.ts'
+import { type CommentEvent, DeliveryError, type ForgeEvent } from '../domain/forge-event.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { closePullRequest } from './close-pull-request.ts'
 import type { EventDeps } from './deps.ts'
@@ -25,6 +26,8 @@ export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], de
       return acceptHead(delivery, event, deps)
     case 'push':
       return acceptHead(delivery, event, deps)
+    case 'comment':
+      return acceptComment(delivery, event, deps)
     default:
       await settle(delivery, deps, 'nothing to do', `events of the kind ${event.kind} are not used`)
   }
@@ -43,7 +46,7 @@ export async function runDeliveredHead(
 }
 
 /** A delivery that is still to be decided, and its event; settles one that is to be refused. */
-async function openDelivery(
+export async function openDelivery(
   deliveryId: number,
   deps: EventDeps,
 ): Promise<{ delivery: Delivery; event: ForgeEvent } | undefined> {
@@ -62,6 +65,14 @@ async function acceptHead(delivery: Delivery, event: ForgeEvent, deps: EventDeps
   const head = toHead(event, delivery)
   if (typeof head === 'string') return settle(delivery, deps, 'nothing to do', head)
   await deps.queue.add(deps.database.db, 'run-head', { deliveryId: delivery.id })
+}
+
+/** Has the commands of a comment run; most comments hold none. */
+async function acceptComment(delivery: Delivery, event: CommentEvent, deps: EventDeps): Promise<void> {
+  const parsed = parseComment(event.body, deps.settings.commandPrefix)
+  if (parsed.ok && parsed.commands.length === 0)
+    return settle(delivery, deps, 'nothing to do', 'the comment holds no command')
+  await deps.queue.add(deps.database.db, 'run-command', { deliveryId: delivery.id })
 }
 
 async function settle(delivery: Delivery, { database }: EventDeps, decision: string, reason: string): Promise<void> {
