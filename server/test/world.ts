@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { FastifyInstance } from 'fastify'
 import { pino } from 'pino'
 import { FakeBuilder, FakeSrpmMaker } from '../src/builders/fake.ts'
-import { createService, type Service } from '../src/cli/service.ts'
+import { createService, type Replacements, type Service } from '../src/cli/service.ts'
 import { assembleServer } from '../src/cli/start.ts'
 import { readConfig } from '../src/config.ts'
 import { listChecks } from '../src/db/events.ts'
@@ -41,6 +41,8 @@ export interface WorldOptions {
   env?: Record<string, string>
   /** The service's clock; left out: that of this machine. */
   now?: () => Date
+  /** Further things in place of the real ones. */
+  replace?: Replacements
 }
 
 export class World {
@@ -233,7 +235,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
   const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const replace = { ...(options.real ? {} : fake), ...(options.now ? { now: options.now } : {}) }
+  const replace = { ...options.replace, ...(options.real ? {} : fake), ...(options.now ? { now: options.now } : {}) }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   const service = await createService(config, database, log, replace)
   const http = await assembleServer(service, log)

@@ -78,16 +78,18 @@ async function refuse(
 ): Promise<Outcome | undefined> {
   const { event, permission } = asked
   const approval = await trust.findApproval(tx, eventId)
-  const right = decideCommand({
+  const facts = {
     command: command.name,
     permission,
     isAuthor: event.on === 'pull_request' && isSameLogin(trigger.author, event.author),
     projectStatus: await trust.findProjectStatus(tx, event.project, event.author),
-    approval,
-  })
+  }
+  const right = decideCommand({ ...facts, approval })
   const no = (reason: string, advice: string): Outcome => ({ verdict: 'refused', reason, advice, eventId })
-  if (!right.ok)
-    return no(...explainRight(right, approval === 'waits' ? approval : 'not-needed', settings.commandPrefix))
+  if (!right.ok) {
+    const lacksApproval = decideCommand({ ...facts, approval: 'not-needed' }).ok
+    return no(...explainRight(right, lacksApproval ? 'waits' : 'not-needed', settings.commandPrefix))
+  }
   if (!trigger.open) return no(...CLOSED)
   if (event.on !== 'commit' || event.sha === sha || command.name === 'cancel') return undefined
   const what = trigger.kind === 'release' ? 'release' : 'branch'
