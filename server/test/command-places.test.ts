@@ -165,9 +165,9 @@ jobs:
 
 const HELP = `**What can be asked for here**, each in a line of its own:
 
-- \`/packit build [--package <name>]… [--identifier <identifier>] [--labels <a,b>] [--targets <chroot,…>] [--commit <branch>] [--release <tag>]\`: builds again; also jobs with \`manual_trigger\`. For who may write to the repository, and the author of the pull request.
-- \`/packit rebuild-failed [--package <name>]… [--commit <branch>] [--release <tag>]\`: builds the targets again that failed, broke or were cancelled. For who may write to the repository, and the author of the pull request.
-- \`/packit cancel [--commit <branch>] [--release <tag>]\`: cancels what runs. For who may write to the repository, and the author of the pull request.
+- \`/packit build [--package <name>]… [--identifier <identifier>] [--labels <a,b>] [--targets <chroot,…>]\`: builds again; also jobs with \`manual_trigger\`. For who may write to the repository, and the author of the pull request.
+- \`/packit rebuild-failed [--package <name>]…\`: builds the targets again that failed, broke or were cancelled. For who may write to the repository, and the author of the pull request.
+- \`/packit cancel\`: cancels what runs. For who may write to the repository, and the author of the pull request.
 - \`/packit approve\`: lets an outsider's pull request be built, at its newest commit only. For who may write to the repository.
 - \`/packit help\`: tells what can be asked for here. For anybody.
 

@@ -241,7 +241,11 @@ test('a command at the wrong place is refused with the right one', async () => {
   const pr = await opened(w)
   await w.send(pr.repository, { on: 'issue', number: 5, sha: null }, '/packit build')
   await w.world.settle()
-  assert.equal(await answer(w), '`build` works on pull requests and commits, not on issues. Write it there.')
+  await w.comment(pr, '/packit build --commit main')
+  assert.deepEqual(await w.posts(), [
+    '`build` works on pull requests and commits, not on issues. Write it there.',
+    '`--commit` and `--release` are for comments on commits. Write the command without them.',
+  ])
 })
 
 test('a wrong line is answered with what is wrong, harmless, and nothing of the comment is run', async () => {

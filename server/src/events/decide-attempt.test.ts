@@ -69,3 +69,9 @@ test('an attempt that was asked for is given once, and only to the newest head o
   const newer = { id: 2, sha: 'b', before: null, order: 20, attempts: 1 }
   assert.equal(kinds(decideAgain({ sha: 'a' }, 2, known({ heads: [...known().heads, newer] }))), 'stale')
 })
+
+test('attempts that were asked for may begin in any order: each is given once', () => {
+  const given = known({ heads: [{ id: 1, sha: 'a', before: null, order: 10, attempts: 3, taken: [1, 3] }] })
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 2, given)), 'run 2')
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 3, given)), 'none')
+})

@@ -204,9 +204,17 @@ export function findCommand(word: string): CommandName | undefined {
   return BY_WORD.get(word)
 }
 
-/** How a command is written: `/packit test [<namespace>/…] [--env <NAME=value>]…` */
-export function usageOf(name: CommandName, prefix: string): string {
-  const { words, options, operand } = specOf(name)
+/** Options that say what a commit is looked at as: they mean something only there. */
+export const OF_COMMITS: readonly OptionName[] = ['branch', 'release']
+
+/**
+ * How a command is written: `/packit test [<namespace>/…] [--env <NAME=value>]…`
+ *
+ * @param on  with the options that mean something there; left out: with all
+ */
+export function usageOf(name: CommandName, prefix: string, on: Place = 'commit'): string {
+  const { words, operand } = specOf(name)
+  const options = specOf(name).options.filter((option) => on === 'commit' || !OF_COMMITS.includes(option))
   const operands = operand ? [operand.needed ? operand.name : `[${operand.name}]${operand.most > 1 ? '…' : ''}`] : []
   return [prefix, words[0], ...operands, ...options.map(describeOption)].join(' ')
 }

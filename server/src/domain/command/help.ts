@@ -32,7 +32,8 @@ export function helpText(asked: HelpAsked): string {
     '**What can be asked for here**, each in a line of its own:',
     '',
     ...ready.map(
-      (name) => `- \`${usageOf(name, asked.prefix)}\`: ${specOf(name).about}. For ${whoText(name, asked.on)}.`,
+      (name) =>
+        `- \`${usageOf(name, asked.prefix, asked.on)}\`: ${specOf(name).about}. For ${whoText(name, asked.on)}.`,
     ),
     '',
     ...describeConfig(asked),

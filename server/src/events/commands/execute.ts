@@ -31,6 +31,8 @@ export async function execute(tx: Db, given: ToExecute, deps: CommandDeps): Prom
   const { command, asked, about, project } = given
   const { on, unavailable } = specOf(command.name)
   if (!on.includes(asked.event.on)) return refused(...explainPlace(command.name, asked.event.on))
+  if (asked.event.on !== 'commit' && (command.branch !== undefined || command.release !== undefined))
+    return refused('`--commit` and `--release` are for comments on commits.', 'Write the command without them.')
   if (asked.projectStatus.kind === 'denied') return refused(...explainDenied(given))
   if (unavailable !== undefined) return answered(`Not available on this installation: ${unavailable}.`)
   if (command.name === 'help') return help(tx, asked.event, project, deps)
