@@ -189,13 +189,21 @@ test('what waits for approval is not built by a command; who may write approves 
   await w.comment(pr, '/packit build', { author: 'ann' })
   await w.comment(pr, '/packit approve', { author: 'ann' })
   assert.equal((await w.pipelines()).length, 1)
-  await w.comment(pr, '/packit approve', { id: '8' })
+  w.trust.refusal = "commit 1 can't be approved: the author is denied"
+  await w.comment(pr, '/packit approve')
+  assert.match((await w.posts())[2] ?? '', /^commit 1 can't be approved\\: the author is denied\.$/)
+  w.trust.refusal = undefined
+  await w.comment(pr, '/packit approve\n/packit build', { id: '8' })
   assert.deepEqual(w.trust.approved, ['1 by localhost/walter'])
-  assert.equal((await w.pipelines()).length, 2)
+  assert.deepEqual(
+    (await w.pipelines()).map((one) => one[0]),
+    ['1', '2', '3'],
+  )
   await w.comment(pr, '/packit approve')
   assert.deepEqual(await w.posts(), [
     'This commit waits for approval. Somebody with write access looks at the change and approves it first. That is done by `/packit approve`, for this commit alone.',
     '"approve" needs write access to the repository. Ask somebody who has it.',
+    "commit 1 can't be approved\\: the author is denied.",
     '👀 8',
     'The newest commit does not wait for approval.',
   ])

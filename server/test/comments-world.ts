@@ -1,7 +1,7 @@
 // Comments on the world's pull requests: a forge in memory that is asked about them, and their deliveries.
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
-import { NotFoundError } from '../src/domain/errors.ts'
+import { ConflictError, NotFoundError } from '../src/domain/errors.ts'
 import type { CommentEvent, ForgeProject, PullRequestEvent } from '../src/domain/forge-event.ts'
 import type { CommandTrust } from '../src/events/commands/trust.ts'
 import type { Forge, ForgeInbox, Permission } from '../src/forges/forge.ts'
@@ -81,6 +81,8 @@ export class TrustState implements CommandTrust {
   project: 'allowed' | 'waiting' | 'denied' = 'allowed'
   readonly waiting = new Set<number>()
   readonly approved: string[] = []
+  /** Why leave can't be given. */
+  refusal: string | undefined
   world: World | undefined
 
   async findProjectStatus() {
@@ -90,9 +92,11 @@ export class TrustState implements CommandTrust {
     return this.waiting.has(eventId) ? ('waits' as const) : ('not-needed' as const)
   }
   async approve(tx: Parameters<CommandTrust['approve']>[0], { eventId, actor }: { eventId: number; actor: string }) {
+    if (this.refusal !== undefined) throw new ConflictError(this.refusal)
     this.waiting.delete(eventId)
     this.approved.push(`${eventId} by ${actor}`)
     await this.world?.service.queue.add(tx, 'run-event', { eventId, attempt: 2, cause: 'command' })
+    return 2
   }
 }
 

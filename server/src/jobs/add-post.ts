@@ -1,11 +1,15 @@
 import type { Db } from '../db/database.ts'
-import { insertPost, type Post } from '../db/posts.ts'
+import { insertPost, type NewPost } from '../db/posts.ts'
 import type { Queue } from './queue.ts'
 
-export type NewPost = Pick<Post, 'key' | 'projectId' | 'place' | 'number' | 'sha' | 'kind' | 'commentId' | 'body'>
-
-/** Has a comment or a reaction written on the forge; a key that was there before is written once. */
-export async function addPost(tx: Db, queue: Queue, post: NewPost): Promise<void> {
+/**
+ * Has a comment or reaction written on a forge, once for each key, whoever asks and however often.
+ *
+ * @returns false when it was asked for before
+ */
+export async function addPost(tx: Db, queue: Queue, post: NewPost): Promise<boolean> {
   const postId = await insertPost(tx, post)
-  if (postId !== undefined) await queue.add(tx, 'send-post', { postId })
+  if (postId === undefined) return false
+  await queue.add(tx, 'send-post', { postId })
+  return true
 }

@@ -6,6 +6,8 @@ import { markdownCode } from '../../domain/command/answers.ts'
 import { type CommandName, type Place, specOf } from '../../domain/command/commands.ts'
 import type { Command } from '../../domain/command/parse.ts'
 import { decideCommand } from '../../domain/command/rights.ts'
+import { ConflictError } from '../../domain/errors.ts'
+import { markdownText } from '../../domain/escape.ts'
 import { cancelRun } from '../../jobs/cancel-run.ts'
 import { retryFailed } from '../../jobs/retry-failed.ts'
 import type { EventDeps } from '../deps.ts'
@@ -108,7 +110,7 @@ async function act(
   commit: Commit,
   deps: CommandDeps,
 ): Promise<Outcome> {
-  const { queue, trust } = deps
+  const { queue } = deps
   const { eventId } = commit
   const now = deps.now()
   const actor = `${asked.event.project.forge}/${asked.event.author}`
@@ -126,12 +128,21 @@ async function act(
       return { verdict: 'accepted', note: `${count} run${count === 1 ? '' : 's'} cancelled`, eventId, attempt: null }
     }
     case 'approve':
-      if ((await trust.findApproval(tx, eventId)) !== 'waits')
-        return { ...answered('The newest commit does not wait for approval.'), eventId }
-      await trust.approve(tx, { eventId, actor, at: now })
-      return { verdict: 'accepted', note: `approved at ${commit.sha.slice(0, 8)}`, eventId, attempt: null }
+      return approve(tx, commit, actor, deps)
     default:
       throw new Error(`the command ${command.name} is available and does nothing`)
+  }
+}
+
+async function approve(tx: Db, { eventId, sha }: Commit, actor: string, { trust, now }: CommandDeps): Promise<Outcome> {
+  if ((await trust.findApproval(tx, eventId)) !== 'waits')
+    return { ...answered('The newest commit does not wait for approval.'), eventId }
+  try {
+    const attempt = await trust.approve(tx, { eventId, actor, at: now() })
+    return { verdict: 'accepted', note: `approved at ${sha.slice(0, 8)}`, eventId, attempt }
+  } catch (error) {
+    if (!(error instanceof ConflictError)) throw error
+    return { ...refused(`${markdownText(error.message)}.`, ''), eventId }
   }
 }
 
