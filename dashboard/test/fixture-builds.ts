@@ -91,6 +91,7 @@ export const STATUS: ServiceStatus = {
   queue: { waiting: 2, running: 1, oldest_age_s: 42 },
   disk: { ok: true, message: null },
   sandbox: { ok: true, message: null },
+  forges: [],
   webhook: { git: true, github: false },
 }
 

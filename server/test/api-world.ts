@@ -13,6 +13,17 @@ const STATUS = {
   queue: { waiting: 1, running: 0, oldest_age_s: 1.5 },
   disk: { ok: true, message: null },
   sandbox: { ok: false, message: 'no user namespaces' },
+  forges: [
+    {
+      forge: 'github.com',
+      whose: 'acme',
+      limit: 5000,
+      remaining: 187,
+      reset_at: 1_767_222_000,
+      blocked_until: null,
+      reason: 'fewer than 200 requests are left: only first and last states of checks are written',
+    },
+  ],
   webhook: { git: true, github: false },
 }
 

@@ -54,6 +54,7 @@ const DASHBOARD: Record<string, Rule | typeof EVERYTHING> = {
   lib: { values: [] },
   api: { values: [] },
   styles: { values: [] },
+  routes: EVERYTHING,
   'main.tsx': EVERYTHING,
   'routes.tsx': EVERYTHING,
 }

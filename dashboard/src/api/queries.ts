@@ -1,10 +1,12 @@
 import { keepPreviousData, QueryClient, queryOptions } from '@tanstack/react-query'
 import { bodyOf, client, pageOf } from './client.ts'
 import { ApiError, isTemporary, MAX_RETRIES, retryDelay } from './errors.ts'
-import type { State } from './types.ts'
+import { asked, type ListFilter, PER_PAGE } from './list-filter.ts'
+import type { paths } from './schema.ts'
 
-/** Rows on one page of a list. */
-export const PER_PAGE = 20
+/** Of a list; its words are checked by the service, which says what is wrong with them. */
+type RunsParameters = NonNullable<paths['/api/runs']['get']['parameters']['query']>
+
 /** Asked again this often when the service can't say by itself what changed. */
 const SLOW_POLL_MS = 30_000
 
@@ -25,20 +27,11 @@ export function createQueryClient(): QueryClient {
   })
 }
 
-export interface RunFilter {
-  page?: number | undefined
-  per_page?: number | undefined
-  status?: State | undefined
-  /** `forge/namespace/repo` */
-  project?: string | undefined
-  pr?: number | undefined
-}
-
-export const runsQuery = (filter: RunFilter = {}) =>
+export const runsQuery = (filter: ListFilter = {}) =>
   queryOptions({
     queryKey: ['runs', filter],
     queryFn: async ({ signal }) =>
-      pageOf(await client.GET('/api/runs', { params: { query: { per_page: PER_PAGE, ...given(filter) } }, signal })),
+      pageOf(await client.GET('/api/runs', { params: { query: asked(filter) as RunsParameters }, signal })),
     placeholderData: keepPreviousData,
   })
 

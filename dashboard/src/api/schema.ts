@@ -4337,6 +4337,17 @@ export interface components {
          *         "ok": false,
          *         "message": "no user namespaces"
          *       },
+         *       "forges": [
+         *         {
+         *           "forge": "github.com",
+         *           "whose": "acme",
+         *           "limit": 5000,
+         *           "remaining": 187,
+         *           "reset_at": 1767222000,
+         *           "blocked_until": null,
+         *           "reason": "fewer than 200 requests are left: only first and last states of checks are written"
+         *         }
+         *       ],
          *       "webhook": {
          *         "git": true,
          *         "github": false
@@ -4365,6 +4376,22 @@ export interface components {
                 ok: boolean;
                 message: string | null;
             };
+            /** @description How much forges let us ask, those with the least left first */
+            forges: {
+                /** @description Host, e.g. github.com */
+                forge: string;
+                /** @description Account or installation that the limit is of */
+                whose: string;
+                /** @description Requests an hour */
+                limit: number;
+                remaining: number;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                reset_at: number;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                blocked_until: number | null;
+                /** @description Why something waits */
+                reason: string | null;
+            }[];
             webhook: {
                 /** @description Whether a secret for /api/webhooks/git is set */
                 git: boolean;

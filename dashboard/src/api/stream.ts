@@ -128,6 +128,8 @@ export function keysOf(change: Change): QueryKey[] {
   if (change.run !== null) keys.push(['run', change.run])
   if (change.project !== null) keys.push(['project', change.project])
   if (change.kind === 'run') keys.push(['runs'], ['status'])
+  if (change.kind === 'delivery') keys.push(['deliveries'], ['status'])
+  if (change.kind === 'srpm' || change.kind === 'build') keys.push(['jobs'])
   if (change.kind === 'project') keys.push(['projects'])
   if (change.kind === 'srpm' && change.id !== null) keys.push(['srpm', change.id], ['runs'])
   if (change.kind === 'build' && change.id !== null) keys.push(['build', change.id], ['runs'])

@@ -25,6 +25,16 @@ export function CopyButton({ text, what }: { text: string; what: string }) {
   )
 }
 
+/** A text in monospace with a button that copies it; `what` completes "Copy …". */
+export function CopyText({ text, what }: { text: string; what: string }) {
+  return (
+    <span className="commit">
+      <code>{text}</code>
+      <CopyButton text={text} what={what} />
+    </span>
+  )
+}
+
 /** Lines to run or to save, whole, with a button that copies them all. */
 export function Command({ lines, what = 'the command', prompt = true }: CommandProps) {
   const text = Array.isArray(lines) ? lines.join('\n') : lines

@@ -20,8 +20,11 @@ export function Shell() {
             Packit
           </Link>
           <nav aria-label="Pages">
-            <Place to="/pipelines" name="Runs" within={/^\/(pipelines?|jobs)\b/} />
+            <Place to="/pipelines" name="Runs" within={/^\/pipelines?\b/} />
+            <Place to="/jobs/copr" name="Jobs" within={/^\/jobs\b/} />
             <Place to="/projects" name="Projects" within={/^\/projects\b/} />
+            <Place to="/usage" name="Usage" within={/^\/usage\b/} />
+            <Place to="/inbox" name="Inbox" within={/^\/inbox\b/} />
           </nav>
           <ThemeSwitch />
         </div>
@@ -50,7 +53,7 @@ function useFocusOnPage(main: { current: HTMLElement | null }) {
 }
 
 interface PlaceProps {
-  to: '/pipelines' | '/projects'
+  to: '/pipelines' | '/jobs/copr' | '/projects' | '/usage' | '/inbox'
   name: string
   /** The paths, without the prefix, that belong to this place. */
   within: RegExp

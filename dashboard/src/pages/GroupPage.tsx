@@ -1,5 +1,6 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { PER_PAGE, projectsQuery } from '../api/queries.ts'
+import { PER_PAGE } from '../api/list-filter.ts'
+import { projectsQuery } from '../api/queries.ts'
 import { ProjectCrumbs } from '../components/Breadcrumbs.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { NotFound } from '../components/PageBoundary.tsx'

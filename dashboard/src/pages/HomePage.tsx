@@ -2,7 +2,8 @@ import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { runsQuery, statusQuery } from '../api/queries.ts'
 import { Empty } from '../components/Empty.tsx'
-import { NewRuns, RunTable, useAnnounced } from '../components/RunTable.tsx'
+import { NewRows, useAnnounced } from '../components/list/announced.tsx'
+import { RunTable, runId } from '../components/RunTable.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { hasEnded } from '../lib/state.ts'
 import { AddProject } from './home/AddProject.tsx'
@@ -57,13 +58,13 @@ function RunningNow() {
 function LatestRuns() {
   const { data, error, dataUpdatedAt } = useSuspenseQuery(runsQuery({ per_page: SHOWN }))
   const ended = data.items.filter((run) => hasEnded(run.state))
-  const { shown, waiting, showAll } = useAnnounced(ended)
+  const { shown, waiting, showAll } = useAnnounced(ended, runId)
   if (data.items.length === 0) return <NoRuns />
   return (
     <section>
       <div className="section-head">
         <h2>Latest runs</h2>
-        <NewRuns count={waiting} onShow={showAll} />
+        <NewRows count={waiting} of={['run', 'runs']} onShow={showAll} />
         <Link to="/pipelines" className="section-more">
           All runs
         </Link>

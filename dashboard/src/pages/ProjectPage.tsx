@@ -1,10 +1,10 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { PER_PAGE } from '../api/list-filter.ts'
 import {
   branchesQuery,
   keyOf,
-  PER_PAGE,
   type ProjectPath,
   projectQuery,
   pullRequestsQuery,
@@ -20,15 +20,8 @@ import { StateLabel } from '../components/StateLabel.tsx'
 import { Time } from '../components/Time.tsx'
 import { WebLink } from '../components/WebLink.tsx'
 import { projectName } from '../lib/names.ts'
+import { PROJECT_TABS, type ProjectSearch, type ProjectTab } from '../lib/project-search.ts'
 import { GroupPage } from './GroupPage.tsx'
-
-export const PROJECT_TABS = ['prs', 'branches', 'releases'] as const
-export type ProjectTab = (typeof PROJECT_TABS)[number]
-
-export interface ProjectSearch {
-  tab?: ProjectTab | undefined
-  page?: number | undefined
-}
 
 interface ProjectProps {
   path: ProjectPath

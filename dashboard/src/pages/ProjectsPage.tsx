@@ -1,7 +1,8 @@
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { PER_PAGE, projectsQuery } from '../api/queries.ts'
+import { PER_PAGE } from '../api/list-filter.ts'
+import { projectsQuery } from '../api/queries.ts'
 import { Command } from '../components/CopyText.tsx'
 import { Empty } from '../components/Empty.tsx'
 import { Icon } from '../components/Icon.tsx'
@@ -10,11 +11,7 @@ import { Pager } from '../components/Pager.tsx'
 import { ProjectTable } from '../components/ProjectTable.tsx'
 import { RowBars } from '../components/Skeleton.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
-
-export interface ProjectsSearch {
-  q?: string | undefined
-  page?: number | undefined
-}
+import type { ProjectsSearch } from '../lib/project-search.ts'
 
 /** Letters typed this quickly after each other ask once. */
 const TYPING_MS = 150

@@ -9,17 +9,13 @@ import { StateLabel } from '../components/StateLabel.tsx'
 import { stepKey, Timeline } from '../components/Timeline.tsx'
 import { parseLines, rangeOf } from '../lib/lines.ts'
 import { triggerName } from '../lib/names.ts'
+import type { RunSearch } from '../lib/run-search.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
 import { Causes } from './run/Causes.tsx'
 import { ChecksView } from './run/ChecksView.tsx'
 import { DecisionView } from './run/DecisionView.tsx'
 import { InstallView } from './run/InstallView.tsx'
 import { RunHeading } from './run/RunHeading.tsx'
-
-export interface RunSearch {
-  /** The step whose log is open: `srpm-7`, `build-9`, or `none`. */
-  log?: string | undefined
-}
 
 interface RunPageProps {
   id: string

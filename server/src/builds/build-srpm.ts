@@ -1,11 +1,13 @@
 import type { MadeSrpm } from '../builders/srpm-maker.ts'
 import { findSrpmBuild, findSrpmCancel, moveSrpm, moveTarget, setSrpmLogSize } from '../db/builds.ts'
 import { notify } from '../db/database.ts'
+import { findEvent } from '../db/events.ts'
 import { findRun, findRunOfSrpm, type Run, type SrpmBuild } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { NotFoundError } from '../domain/errors.ts'
 import { runRepositoryKey } from '../domain/repository.ts'
 import { hasEnded, type State } from '../domain/status.ts'
+import type { FetchOptions } from '../git/mirrors.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { JobContext } from '../jobs/queue.ts'
@@ -64,7 +66,7 @@ async function makeSrpm(
   try {
     // nobody removes the mirror before the sandbox has read it
     await using _held = await deps.mirrors.hold(input.baseUrl)
-    const mirror = await fetchCommits(input, deps)
+    const mirror = await fetchCommits(input, deps, await fetchOptions(runId, deps))
     const made = await deps.srpmMaker.makeSrpm(input, mirror, {
       onLog: (chunk) => log.write(chunk),
       signal: AbortSignal.any([stop, cancel.signal]),
@@ -81,17 +83,28 @@ async function makeSrpm(
 }
 
 /** Head, base and what `upstream_ref` means in one mirror; they may have been evicted since the event was decided. */
-async function fetchCommits(input: NonNullable<SrpmBuild['input']>, { mirrors }: BuildDeps): Promise<string> {
-  const { mirror } = await mirrors.fetchCommit({
-    mirrorOf: input.baseUrl,
-    from: input.headUrl,
-    sha: input.headSha,
-    ref: input.headRef,
-  })
+async function fetchCommits(
+  input: NonNullable<SrpmBuild['input']>,
+  { mirrors }: BuildDeps,
+  options: FetchOptions,
+): Promise<string> {
+  const { mirror } = await mirrors.fetchCommit(
+    { mirrorOf: input.baseUrl, from: input.headUrl, sha: input.headSha, ref: input.headRef },
+    options,
+  )
   const besides = (input.upstream ?? []).map(({ name, sha }) => (name === sha ? { sha } : { sha, ref: name }))
   if (input.baseSha) besides.push({ sha: input.baseSha, ref: input.baseRef })
-  for (const want of besides) await mirrors.fetchCommit({ mirrorOf: input.baseUrl, ...want })
+  for (const want of besides) await mirrors.fetchCommit({ mirrorOf: input.baseUrl, ...want }, options)
   return mirror
+}
+
+/** A private repository is fetched with what its forge gives for it. */
+async function fetchOptions(runId: number, { database, findForge }: BuildDeps): Promise<FetchOptions> {
+  const run = await findRun(database.db, runId)
+  const eventId = run?.pipelines[0]?.eventId
+  const project = eventId ? (await findEvent(database.db, eventId))?.project : undefined
+  const forge = project?.isPrivate ? findForge(project.forge) : undefined
+  return project && forge ? { authorization: await forge.fetchAuthorization(project) } : {}
 }
 
 /** The SRPM lies beside the run's repositories, where it can be fetched. */

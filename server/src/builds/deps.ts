@@ -1,6 +1,7 @@
 import type { Builder } from '../builders/builder.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import type { Database } from '../db/database.ts'
+import type { FindForge } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -20,6 +21,7 @@ export interface BuildDeps {
   queue: Queue
   storage: Storage
   mirrors: Mirrors
+  findForge: FindForge
   srpmMaker: SrpmMaker
   builder: Builder
   repositories: RepositoryMaker

@@ -1,5 +1,9 @@
-import { Gauge, type Registry } from 'prom-client'
+import { Counter, Gauge, type Registry } from 'prom-client'
 import type { JobRunner } from '../jobs/queue.ts'
+import type { Forges } from './forges.ts'
+
+/** Each is a series: those with the most left are left out. */
+const MOST_LIMITS = 100
 
 /** What the queue tells Prometheus: how much waits and runs, and for how long the oldest has waited. */
 export function registerQueueMetrics(registry: Registry, queue: Pick<JobRunner, 'measure'>): void {
@@ -15,6 +19,41 @@ export function registerQueueMetrics(registry: Registry, queue: Pick<JobRunner, 
       this.set(measured.waiting)
       running.set(measured.running)
       oldest.set(measured.oldestAgeSeconds)
+    },
+  })
+}
+
+/** What is asked of forges, and how much they let us ask. */
+export function registerForgeMetrics(registry: Registry, forges: Pick<Forges, 'limits' | 'requests'>): void {
+  const registers = [registry]
+  new Counter({
+    name: 'packit_forge_requests_total',
+    help: 'Requests to forges, by what asked and the status of the answer (none = no answer)',
+    labelNames: ['operation', 'status'],
+    registers,
+    collect() {
+      this.reset()
+      for (const { operation, status, count } of forges.requests()) this.inc({ operation, status }, count)
+    },
+  })
+  const blocked = new Gauge({
+    name: 'packit_forge_blocked',
+    help: '1 while a forge wants to be left alone for an account',
+    labelNames: ['forge', 'whose'],
+    registers,
+  })
+  new Gauge({
+    name: 'packit_forge_requests_remaining',
+    help: 'Requests that a forge still takes until its limit is reset, by account',
+    labelNames: ['forge', 'whose'],
+    registers,
+    collect() {
+      this.reset()
+      blocked.reset()
+      for (const { forge, whose, remaining, blockedUntil } of forges.limits().slice(0, MOST_LIMITS)) {
+        this.set({ forge, whose }, remaining)
+        blocked.set({ forge, whose }, blockedUntil === null ? 0 : 1)
+      }
     },
   })
 }

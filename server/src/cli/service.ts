@@ -25,6 +25,7 @@ import { giveUpCommand, runCommand } from '../events/run-command.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import type { FindForge, ForgeInbox } from '../forges/forge.ts'
 import { createGitInbox } from '../forges/git/inbox.ts'
+import { appOfSettings } from '../forges/github/app.ts'
 import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
@@ -41,6 +42,7 @@ import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
 import { builtInTargets } from '../targets/table.ts'
 import { checkDisk } from './disk.ts'
+import { createForges, type Forges } from './forges.ts'
 
 /** The real things, put together. */
 export interface Service {
@@ -51,6 +53,7 @@ export interface Service {
   sandbox: Sandbox
   builder: Builder
   inboxes: ForgeInbox[]
+  forges: Forges
   events: CommandDeps
   builds: BuildDeps
   /** Begins to work the queue. */
@@ -129,13 +132,16 @@ export async function createService(
     createUnsetInbox('gitlab', "'gitlab_token_secret' not specified in the config."),
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
-  const findForge: FindForge = replace.findForge ?? (() => undefined)
+  const app = appOfSettings(config.github)
+  const forges = createForges(() => app, now, log)
+  const findForge = replace.findForge ?? forges.find
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {
     database,
     queue,
     storage,
     mirrors,
+    findForge,
     srpmMaker,
     builder,
     repositories,
@@ -171,6 +177,7 @@ export async function createService(
     sandbox,
     builder,
     inboxes,
+    forges,
     events,
     builds,
     async work() {

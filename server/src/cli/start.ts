@@ -6,7 +6,7 @@ import { createServer } from '../http/server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
-import { registerQueueMetrics } from './metrics.ts'
+import { registerForgeMetrics, registerQueueMetrics } from './metrics.ts'
 import { openDatabase } from './open-database.ts'
 import { createService, type Replacements, type Service } from './service.ts'
 import { checkReadiness, systemStatus } from './status.ts'
@@ -82,7 +82,10 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
     webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
     status: () => systemStatus(service),
     checkReadiness: () => checkReadiness(service),
-    registerMetrics: (registry) => registerQueueMetrics(registry, service.queue),
+    registerMetrics: (registry) => {
+      registerQueueMetrics(registry, service.queue)
+      registerForgeMetrics(registry, service.forges)
+    },
     logger: log,
   })
 }

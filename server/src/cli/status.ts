@@ -1,10 +1,16 @@
 import type { Readiness, SystemStatus } from '../api/models/service.ts'
 import { checkDisk } from './disk.ts'
+import type { Forges } from './forges.ts'
 import type { Service } from './service.ts'
 import { version } from './version.ts'
 
+type Limit = ReturnType<Forges['limits']>[number]
+
+/** Those with the least left are of interest. */
+const MOST_LIMITS = 20
+
 /** How the installation stands, for pages and operators. */
-export async function systemStatus({ config, queue, builder, sandbox }: Service): Promise<SystemStatus> {
+export async function systemStatus({ config, queue, builder, sandbox, forges }: Service): Promise<SystemStatus> {
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
   const chroots = await builder.findChroots()
   return {
@@ -16,7 +22,20 @@ export async function systemStatus({ config, queue, builder, sandbox }: Service)
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
+    forges: forges.limits().slice(0, MOST_LIMITS).map(describeLimit),
     webhook: { git: config.gitWebhookSecret !== undefined, github: config.github.webhookSecret !== undefined },
+  }
+}
+
+function describeLimit({ forge, whose, limit, remaining, resetAt, blockedUntil, reason }: Limit) {
+  return {
+    forge,
+    whose,
+    limit,
+    remaining,
+    reset_at: resetAt.getTime() / 1000,
+    blocked_until: blockedUntil && blockedUntil.getTime() / 1000,
+    reason,
   }
 }
 

@@ -39,9 +39,18 @@ export function headOfPullRequest(event: PullRequestEvent, receipt: number): Eve
     baseRef: base.ref,
     baseSha: base.sha,
     order: event.order ?? receipt,
-    headUrl: head.cloneUrl,
-    headRef: head.ref,
+    ...whereHeadIs(event),
   }
+}
+
+/**
+ * Where the head of a pull request is fetched from. A fork of a private repository is private too, and what lets the
+ * repository be fetched is not good for it; GitHub keeps the heads of pull requests in the repository as well.
+ */
+function whereHeadIs({ project, number, head }: PullRequestEvent): { headUrl: string; headRef: string } {
+  return project.isPrivate && head.isFork && project.installationId !== undefined
+    ? { headUrl: project.cloneUrl, headRef: `refs/pull/${number}/head` }
+    : { headUrl: head.cloneUrl, headRef: head.ref }
 }
 
 /** @returns the head, or why a push has none */

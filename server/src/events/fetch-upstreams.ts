@@ -2,6 +2,7 @@ import { NotFoundError } from '../domain/errors.ts'
 import { isSha } from '../domain/git-ref.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
 import { type UpstreamRef, upstreamBranches } from '../domain/srpm/upstream.ts'
+import type { FetchOptions } from '../git/mirrors.ts'
 import type { EventDeps } from './deps.ts'
 
 /** A pattern may fit every branch of a repository. */
@@ -17,7 +18,7 @@ export async function fetchUpstreams(
   config: PackageConfig,
   mirrorOf: string,
   { mirrors }: Pick<EventDeps, 'mirrors'>,
-  options: { signal?: AbortSignal },
+  options: FetchOptions,
 ): Promise<Record<string, UpstreamRef[]>> {
   const found: Record<string, UpstreamRef[]> = {}
   for (const wanted of upstreamRefs(config)) {

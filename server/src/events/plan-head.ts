@@ -1,7 +1,8 @@
-import { ConfigError, NotFoundError } from '../domain/errors.ts'
+import { ConfigError, ForbiddenError, NotFoundError } from '../domain/errors.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
 import type { Selection } from '../domain/selection.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
+import type { FetchOptions } from '../git/mirrors.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
@@ -35,7 +36,8 @@ export async function planHead(
   try {
     return await fetchAndPlan(head, deps, signal, selection)
   } catch (error) {
-    if (!(error instanceof NotFoundError || error instanceof ConfigError)) throw error
+    if (!(error instanceof NotFoundError || error instanceof ConfigError || error instanceof ForbiddenError))
+      throw error
     const [kind, title] =
       error instanceof NotFoundError
         ? (['not-found', 'Not found'] as const)
@@ -56,7 +58,7 @@ async function fetchAndPlan(
   selection: Selection | undefined,
 ): Promise<PlannedHead> {
   const { mirrors, reader } = deps
-  const options = signal ? { signal } : {}
+  const options = await fetchOptions(head, deps, signal)
   const mirrorOf = head.project.cloneUrl
   const { mirror } = await mirrors.fetchCommit(
     { mirrorOf, from: head.headUrl, sha: head.sha, ref: head.headRef },
@@ -68,19 +70,37 @@ async function fetchAndPlan(
   const found = await readCommitConfig(files, head.project)
   if (!found.ok)
     return { plan: { ...emptyPlan(found.problem), configPath: found.path }, baseSha, commitTitle: title, available: [] }
-  const plan = decidePlan(found.config, found.path, await planContext(head, deps, selection), found.warnings)
+  const plan = decidePlan(found.config, found.path, await planContext(head, deps, options, selection), found.warnings)
   const upstreams = await fetchUpstreams(found.config, mirrorOf, deps, options)
   return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots(), upstreams }
 }
 
+/** A private repository is fetched with what its forge gives for it; the forge may be away, as git may. */
+async function fetchOptions(
+  { project }: EventHead,
+  { findForge }: EventDeps,
+  signal: AbortSignal | undefined,
+): Promise<FetchOptions> {
+  const { forge, namespace, name, isPrivate, installationId = null } = project
+  const authorization = isPrivate
+    ? await findForge(forge)?.fetchAuthorization({ namespace, name, installationId })
+    : undefined
+  return { ...(signal && { signal }), ...(authorization !== undefined && { authorization }) }
+}
+
 /** The recorded base: what the payload says, else where the base branch points now. */
-async function fetchBase(head: EventHead, { mirrors }: EventDeps, options: { signal?: AbortSignal }): Promise<string> {
+async function fetchBase(head: EventHead, { mirrors }: EventDeps, options: FetchOptions): Promise<string> {
   const mirrorOf = head.project.cloneUrl
   const wanted = head.baseSha ? { mirrorOf, sha: head.baseSha, ref: head.baseRef } : { mirrorOf, ref: head.baseRef }
   return (await mirrors.fetchCommit(wanted, options)).sha
 }
 
-async function planContext(head: EventHead, deps: EventDeps, selection: Selection | undefined): Promise<PlanContext> {
+async function planContext(
+  head: EventHead,
+  deps: EventDeps,
+  options: FetchOptions,
+  selection: Selection | undefined,
+): Promise<PlanContext> {
   const { instance, maxTargets } = deps.settings
   const isPush = head.on === 'commit'
   return {
@@ -88,7 +108,7 @@ async function planContext(head: EventHead, deps: EventDeps, selection: Selectio
     project: head.project,
     label: head.number === null ? (head.name ?? '') : String(head.number),
     branch: head.baseRef,
-    isDefaultBranch: isPush && (await deps.mirrors.findDefaultBranch(head.project.cloneUrl)) === head.name,
+    isDefaultBranch: isPush && (await deps.mirrors.findDefaultBranch(head.project.cloneUrl, options)) === head.name,
     labels: head.labels,
     instance,
     maxTargets,

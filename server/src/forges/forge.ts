@@ -46,6 +46,11 @@ export interface ShownCheck {
   url: string | null
   startedAt: Date | null
   endedAt: Date | null
+  /**
+   * Written even when few requests are left. Left out: a check that is made and one that is completed are urgent, what
+   * lies between waits.
+   */
+  isUrgent?: boolean
 }
 
 /** What a comment is written on. */
@@ -67,8 +72,8 @@ export interface ForgeLimit {
 
 /** A delivery as the forge remembers it. */
 export interface PastDelivery {
-  /** To have it sent again. */
-  id: number
+  /** To have it sent again: a number that may be too large for one in JavaScript. */
+  id: string
   /** What makes it count once: the same when it is sent again. */
   deliveryId: string
   event: string
@@ -122,7 +127,7 @@ export interface Forge {
   /** Deliveries that were sent since, newest first. */
   listDeliveries(since: Date): AsyncIterable<PastDelivery>
   /** Has a delivery sent again. */
-  redeliver(id: number): Promise<void>
+  redeliver(id: string): Promise<void>
 
   /** For git: value of the header `Authorization` that lets it fetch; good for some minutes at least. */
   fetchAuthorization(repository: ForgeRepository): Promise<string>

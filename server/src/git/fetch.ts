@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { NotFoundError } from '../domain/errors.ts'
 import { maskUrl } from '../domain/git-url.ts'
+import { type Credentials, credentialsEnv } from './credentials.ts'
 import { explainFetch, isMissingRef, isRedirect, isRefusedCommit, tooLarge } from './fetch-errors.ts'
 import { GitError, runGit } from './git.ts'
 import { halfPackBytes, isShallow, markTagged, mirrorBytes, tagsAge } from './mirror-store.ts'
@@ -29,6 +30,7 @@ export interface RemoteContext {
   limits: { timeMs: number; bytes: number }
   onProgress?: ((line: string) => void) | undefined
   signal?: AbortSignal | undefined
+  credentials?: Credentials | undefined
 }
 
 const MAX_REDIRECTS = 5
@@ -201,13 +203,14 @@ interface RemoteCommand {
  */
 export async function runRemote(
   from: string,
-  { rules, limits, signal }: RemoteContext,
+  { rules, limits, signal, credentials }: RemoteContext,
   { args, ...options }: RemoteCommand,
 ): Promise<Buffer> {
   let url = from
   for (let hop = 0; ; hop++) {
     const way = await reach(url, rules)
-    const settings = { env: way.env, protocols: way.protocols, timeMs: limits.timeMs, ...(signal && { signal }) }
+    const env = { ...way.env, ...credentialsEnv(credentials, way.href) }
+    const settings = { env, protocols: way.protocols, timeMs: limits.timeMs, ...(signal && { signal }) }
     try {
       return await runGit([...way.options, ...args(way.href)], { ...settings, ...options })
     } catch (error) {

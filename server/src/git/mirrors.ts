@@ -4,6 +4,7 @@ import { ConfigError, NotFoundError } from '../domain/errors.ts'
 import { isSafeRef, isSha } from '../domain/git-ref.ts'
 import { type GitAllow, maskUrl } from '../domain/git-url.ts'
 import type { NetAllow } from '../domain/net-address.ts'
+import { credentialsFor } from './credentials.ts'
 import { type FetchContext, fetchIntoMirror, runRemote, type WantedCommit } from './fetch.ts'
 import { explainFetch, isDamagedMirror } from './fetch-errors.ts'
 import { GitError } from './git.ts'
@@ -48,6 +49,11 @@ export interface FetchOptions {
   /** What git says while it works, e.g. `Receiving objects:  42% (421/1002)`. */
   onProgress?: (line: string) => void
   signal?: AbortSignal
+  /**
+   * For private repositories: value of the header `Authorization`. Sent to the host of the repository that is asked for
+   * (of `mirrorOf`) and to no other, whatever redirects to it.
+   */
+  authorization?: string
 }
 
 /** Copies of upstream repositories that no project code ever touches: one bare mirror each, with whole histories. */
@@ -85,8 +91,9 @@ export async function openMirrors(options: MirrorOptions): Promise<Mirrors> {
   const limits = { ...DEFAULT_LIMITS, ...options.limits }
   const rules: ReachRules = { ...options, dir }
 
-  const contextOf = (url: string, { onProgress, signal }: FetchOptions = {}): FetchContext => {
-    return { mirror: mirrorPath(dir, url, allow), rules, limits, onProgress, signal }
+  const contextOf = (url: string, { onProgress, signal, authorization }: FetchOptions = {}): FetchContext => {
+    const credentials = authorization === undefined ? undefined : credentialsFor(url, authorization)
+    return { mirror: mirrorPath(dir, url, allow), rules, limits, onProgress, signal, credentials }
   }
 
   const listRefs = async (url: string, options: FetchOptions | undefined, args: string[], refs: string) => {

@@ -27,6 +27,18 @@ export const SystemStatus = Type.Object(
     }),
     disk: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
     sandbox: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
+    forges: Type.Array(
+      Type.Object({
+        forge: text('Host, e.g. github.com'),
+        whose: text('Account or installation that the limit is of'),
+        limit: whole('Requests an hour'),
+        remaining: whole(),
+        reset_at: instant(),
+        blocked_until: nullable(instant()),
+        reason: textOrNull('Why something waits'),
+      }),
+      { description: 'How much forges let us ask, those with the least left first' },
+    ),
     webhook: Type.Object({
       git: Type.Boolean({ description: 'Whether a secret for /api/webhooks/git is set' }),
       github: Type.Boolean(),

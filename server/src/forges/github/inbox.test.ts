@@ -6,6 +6,7 @@ const body = (action: string, page = 'https://github.com/acme/hello') => ({
   action,
   number: 1,
   pull_request: {
+    number: 1,
     title: 't',
     user: { login: 'ann' },
     updated_at: '2026-11-24T12:00:00Z',

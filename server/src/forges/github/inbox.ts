@@ -1,7 +1,8 @@
 import { verify } from '@octokit/webhooks-methods'
 import { Fields } from '../../domain/fields.ts'
-import { DeliveryError, type ForgeProject, type PullRequestEvent, type ReadDelivery } from '../../domain/forge-event.ts'
+import { DeliveryError, type PullRequestEvent, type ReadDelivery } from '../../domain/forge-event.ts'
 import { type ForgeInbox, header } from '../forge.ts'
+import { readPullRequest } from './pull-request.ts'
 
 /** Deliveries of a GitHub App or of a repository's webhook. */
 export function createGithubInbox(secret: string | undefined): ForgeInbox {
@@ -47,7 +48,6 @@ export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
   if (event !== 'pull_request') return unwanted(`the service does not use the event ${JSON.stringify(event || 'none')}`)
   const action = word !== null && Object.hasOwn(ACTIONS, word) ? ACTIONS[word] : undefined
   if (!action) return unwanted(`the service does not use the action ${JSON.stringify(word)} of pull requests`)
-  const base = fields.object('pull_request').object('base')
   if (action === 'edited' && !baseChanged(fields)) return unwanted('only the text of the pull request was edited')
   const head = fields.object('pull_request').object('head')
   if (!head.has('repo') && action !== 'closed')
@@ -56,7 +56,7 @@ export function readGithubDelivery(event: string, body: unknown): ReadDelivery {
     kind: 'event',
     event,
     action: word,
-    forgeEvent: readPullRequest(fields, action, base, head),
+    forgeEvent: readPullRequest(fields.object('pull_request'), action, installationOf(fields)),
   }
 }
 
@@ -64,41 +64,7 @@ function baseChanged(fields: Fields): boolean {
   return fields.has('changes') && fields.object('changes').has('base')
 }
 
-function readPullRequest(
-  fields: Fields,
-  action: PullRequestEvent['action'],
-  base: Fields,
-  head: Fields,
-): PullRequestEvent {
-  const pull = fields.object('pull_request')
-  const project = readProject(base.object('repo'))
-  return {
-    kind: 'pull_request',
-    action,
-    project,
-    number: fields.integer('number'),
-    title: pull.text('title'),
-    author: pull.object('user').text('login', 200),
-    url: pull.optionalPage('html_url'),
-    base: { ref: base.ref('ref'), sha: base.sha('sha') },
-    head: {
-      cloneUrl: head.has('repo') ? head.object('repo').text('clone_url') : project.cloneUrl,
-      ref: head.ref('ref'),
-      sha: head.sha('sha'),
-    },
-    labels: pull.objects('labels').map((label) => label.text('name', 200)),
-    order: pull.instant('updated_at'),
-  }
-}
-
-function readProject(repo: Fields): ForgeProject {
-  const page = repo.page('html_url')
-  return {
-    forge: page.hostname,
-    namespace: repo.object('owner').text('login', 200),
-    name: repo.text('name', 200),
-    webUrl: page.href,
-    cloneUrl: repo.text('clone_url'),
-    isPrivate: repo.boolean('private'),
-  }
+/** Deliveries of an App name its installation, those of a repository's webhook none. */
+function installationOf(fields: Fields): number | undefined {
+  return fields.has('installation') ? fields.object('installation').integer('id') : undefined
 }

@@ -1,0 +1,38 @@
+import { createRoute, useLocation } from '@tanstack/react-router'
+import { PageBoundary } from '../components/PageBoundary.tsx'
+import { RunSkeleton } from '../components/Skeleton.tsx'
+import { readListSearch } from '../lib/list-search.ts'
+import type { RunSearch } from '../lib/run-search.ts'
+import { lazyPage, preloading, type Raw, textOf } from './page.tsx'
+import { root } from './root.tsx'
+
+const RunsPage = lazyPage(async () => (await import('../pages/RunsPage.tsx')).RunsPage)
+const RunPage = lazyPage(async () => (await import('../pages/RunPage.tsx')).RunPage)
+
+export const runs = createRoute({
+  getParentRoute: () => root,
+  path: '/pipelines',
+  validateSearch: readListSearch,
+  component: preloading(RunsPage, () => {
+    const search = runs.useSearch()
+    return (
+      <PageBoundary place={`runs ${JSON.stringify(search)}`}>
+        <RunsPage search={search} />
+      </PageBoundary>
+    )
+  }),
+})
+
+export const run = createRoute({
+  getParentRoute: () => root,
+  path: '/pipeline/$id',
+  validateSearch: (raw: Raw): RunSearch => textOf(raw, 'log'),
+  component: preloading(RunPage, () => {
+    const { id } = run.useParams()
+    return (
+      <PageBoundary place={`run ${id}`} skeleton={<RunSkeleton />}>
+        <RunPage id={id} search={run.useSearch()} hash={useLocation().hash} />
+      </PageBoundary>
+    )
+  }),
+})
