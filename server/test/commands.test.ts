@@ -338,3 +338,25 @@ test('a command that could not be done for long is answered too, and to nobody t
   assert.match(await answer(w), /^This could not be done: the forge is away\. Nothing was run; please write it again/)
   assert.equal((await w.verdicts())[0], 'refused the forge is away')
 })
+
+test('the button of a check that waits for approval counts like the command, by the same rights', async () => {
+  await using w = await createCommentsWorld()
+  const pr = await opened(w)
+  await w.press(pr, 1, 'walter')
+  assert.equal(await w.decision(), 'nothing to do: nothing waits for approval')
+  w.trust.waiting.add(1)
+  await w.press(pr, 1, 'ann')
+  assert.match(await w.decision(), /^refused: "approve" needs write access/)
+  await w.press({ ...pr, head: { ...pr.head, sha: 'f'.repeat(40) } }, 1, 'walter')
+  assert.match(await w.decision(), /^nothing to do: the check is none of a commit/)
+  await w.press(pr, 1, 'walter', 'launch')
+  assert.match(await w.decision(), /^nothing to do: no check of ours has the button "launch"/)
+  assert.deepEqual(w.trust.approved, [])
+  await w.press(pr, 1, 'walter')
+  assert.deepEqual(w.trust.approved, ['1 by localhost/walter'])
+  assert.equal((await w.pipelines()).length, 2)
+  assert.deepEqual(
+    (await w.world.audit()).map((line) => line.split(' ').slice(0, 2).join(' ')),
+    ['localhost/ann: command.approve.refused', 'localhost/walter: command.approve'],
+  )
+})

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import { ConflictError, NotFoundError } from '../src/domain/errors.ts'
-import type { CommentEvent, ForgeProject, PullRequestEvent } from '../src/domain/forge-event.ts'
+import type { CheckActionEvent, CommentEvent, ForgeProject, PullRequestEvent } from '../src/domain/forge-event.ts'
 import type { CommandTrust } from '../src/events/commands/trust.ts'
 import type { Forge, ForgeInbox, Permission } from '../src/forges/forge.ts'
 import type { TestRepository } from '../src/git/test-repository.ts'
@@ -71,8 +71,8 @@ const inbox: ForgeInbox = {
   verify: async () => ({ ok: true }),
   deliveryId: () => randomUUID(),
   read: (_, body) => {
-    const forgeEvent = body as CommentEvent
-    return { kind: 'event', event: 'comment', action: forgeEvent.action, forgeEvent }
+    const forgeEvent = body as CommentEvent | CheckActionEvent
+    return { kind: 'event', event: forgeEvent.kind, action: null, forgeEvent }
   },
 }
 
@@ -145,6 +145,16 @@ export class CommentsWorld {
       read,
     }
     return storeDelivery(incoming, this.world.service)
+  }
+
+  /** Clicks a button of a check of an event. */
+  async press(pr: PullRequest, eventId: number, actor: string, button = 'approve'): Promise<void> {
+    const project = projectAt(pr.repository.path)
+    const forgeEvent: CheckActionEvent = { kind: 'check_action', button, project, sha: pr.head.sha, eventId, actor }
+    const read = { kind: 'event' as const, event: 'check_action', action: null, forgeEvent }
+    const body = Buffer.from(JSON.stringify(forgeEvent))
+    await storeDelivery({ source: 'gitlab', deliveryId: randomUUID(), headers: {}, body, read }, this.world.service)
+    await this.world.settle()
   }
 
   /** Writes a comment on a pull request, and waits for what comes of it. */

@@ -26,6 +26,8 @@ export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], de
       return acceptHead(delivery, event, deps)
     case 'push':
       return acceptHead(delivery, event, deps)
+    case 'check_action':
+      return deps.queue.add(deps.database.db, 'run-command', { deliveryId })
     case 'comment':
       return acceptComment(delivery, event, deps)
     default:

@@ -16,6 +16,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { type CommandDeps, execute } from './commands/execute.ts'
 import { type About, type Asked, findPermission, lookUp, needsTrigger } from './commands/look-up.ts'
 import { type Done, describeOutcome, verdictOf } from './commands/outcome.ts'
+import { pressButton } from './commands/press-button.ts'
 import { giveUpDelivery, openDelivery } from './decide-delivery.ts'
 
 /**
@@ -28,6 +29,7 @@ export async function runCommand(
   { signal }: { signal?: AbortSignal } = {},
 ): Promise<void> {
   const found = await openDelivery(deliveryId, deps)
+  if (found?.event.kind === 'check_action') return pressButton(found.delivery, found.event, deps)
   if (found?.event.kind !== 'comment') return
   const { delivery, event } = found
   const parsed = parseComment(event.body, deps.settings.commandPrefix)

@@ -36,7 +36,7 @@ export async function findPermission({
   event,
   forge,
   repository,
-}: Pick<Asked, 'event' | 'forge' | 'repository'>): Promise<Permission> {
+}: Pick<Asked, 'forge' | 'repository'> & { event: Pick<CommentEvent, 'author'> }): Promise<Permission> {
   try {
     return await forge.findPermission(repository, event.author)
   } catch (error) {
