@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { type DataCommand, runDataCommand } from '../src/cli/data-commands.ts'
-import { findProjectStatus, listRefusedHeads, noteInstallation } from '../src/db/allowlist.ts'
+import { findProjectStatus, listRefusedHeads, noteOnAllowlist } from '../src/db/allowlist.ts'
 import type { Database } from '../src/db/database.ts'
 import type { AllowlistStatus } from '../src/domain/trust/allowlist.ts'
 import { addToken } from './add-token.ts'
@@ -118,7 +118,7 @@ test('who owns the App is allowed as soon as it is installed, others wait; what 
   const database = await createTestDatabase()
   const install = (login: string, isOwn: boolean): Promise<AllowlistStatus> =>
     database.transaction((tx) =>
-      noteInstallation(
+      noteOnAllowlist(
         tx,
         {
           forge: 'github.com',

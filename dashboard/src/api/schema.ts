@@ -885,7 +885,7 @@ export interface paths {
         put?: never;
         /**
          * Run again what failed of a run
-         * @description A new attempt for the packages whose pipelines failed, broke or were cancelled. The id of any pipeline of the run finds it.
+         * @description A new attempt for what failed, broke or was cancelled: of packages whose SRPM was made, those targets alone. The id of any pipeline of the run finds it.
          */
         post: operations["retryRun"];
         delete?: never;

@@ -39,7 +39,7 @@ export const runWriteRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, de
         operationId: 'retryRun',
         summary: 'Run again what failed of a run',
         description:
-          'A new attempt for the packages whose pipelines failed, broke or were cancelled. The id of any pipeline of the run finds it.',
+          'A new attempt for what failed, broke or was cancelled: of packages whose SRPM was made, those targets alone. The id of any pipeline of the run finds it.',
         params: ById,
       },
     },

@@ -19,10 +19,12 @@ import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import type { Targets } from '../domain/targets.ts'
+import type { CommandDeps } from '../events/commands/execute.ts'
+import { type CommandTrust, commandTrust } from '../events/commands/trust.ts'
 import { decideDelivery, runDeliveredHead } from '../events/decide-delivery.ts'
-import type { EventDeps } from '../events/deps.ts'
 import { giveUpDelivery } from '../events/give-up.ts'
 import { createTargets, refreshTargets, type TargetDeps } from '../events/refresh-targets.ts'
+import { giveUpCommand, runCommand } from '../events/run-command.ts'
 import { giveUpEvent, runEvent } from '../events/run-event.ts'
 import { sweepDeliveries } from '../events/sweep-deliveries.ts'
 import { sweepPullRequests } from '../events/sweep-pull-requests.ts'
@@ -64,7 +66,7 @@ export interface Service {
   /** The GitHub App, if there is one. */
   apps: AppStore
   findForge: FindForge
-  events: EventDeps
+  events: CommandDeps
   builds: BuildDeps
   targets: TargetDeps
   /** Begins to work the queue. */
@@ -80,6 +82,7 @@ export interface Replacements {
   srpmMaker?: SrpmMaker
   repositories?: RepositoryMaker
   findForge?: FindForge
+  trust?: CommandTrust
   mirrors?: Mirrors
   targets?: Targets
   reportTiming?: Partial<ReportTiming>
@@ -163,7 +166,7 @@ export async function createService(
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
   }
   const targets = createTargetDeps(config, database, now)
-  const events: EventDeps = {
+  const events: CommandDeps = {
     database,
     queue,
     storage,
@@ -173,6 +176,7 @@ export async function createService(
     listForges,
     log: (figures, line) => log.info(figures, line),
     isOwnApp: async ({ forge, login }) => hostsOfApp(config, apps).includes(forge) && isOwner(apps, login),
+    trust: replace.trust ?? commandTrust(queue),
     builder,
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
@@ -247,7 +251,7 @@ async function closeDeliveries(dataDir: string): Promise<void> {
 }
 
 function handlers(
-  events: EventDeps,
+  events: CommandDeps,
   builds: BuildDeps,
   reports: ReportDeps,
   config: Config,
@@ -257,7 +261,7 @@ function handlers(
   return {
     'decide-delivery': (data) => decideDelivery(data, events),
     'run-head': (data, context) => runDeliveredHead(data, events, context),
-    'run-command': async () => {},
+    'run-command': (data, context) => runCommand(data, events, context),
     'run-event': (data, context) => runEvent(data, events, context),
     'build-srpm': (data, context) => buildSrpm(data, builds, context),
     'start-build': (data) => startBuild(data, builds),
@@ -275,11 +279,11 @@ function handlers(
   }
 }
 
-function giveUps(events: EventDeps, builds: BuildDeps, reports: ReportDeps, log: Logger): GiveUp {
+function giveUps(events: CommandDeps, builds: BuildDeps, reports: ReportDeps, log: Logger): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
-    'run-command': (data, reason) => giveUpDelivery(data, reason, events),
+    'run-command': (data, reason) => giveUpCommand(data, reason, events),
     'run-event': (data, reason) => giveUpEvent(data, reason, events),
     'build-srpm': (data, reason) => giveUpSrpm(data, reason, builds),
     'start-build': (data, reason) => giveUpBuild(data, reason, builds),

@@ -79,7 +79,7 @@ export async function listEntries(db: Db, status?: AllowlistStatus): Promise<All
  *
  * @returns  what the entry says now
  */
-export async function noteInstallation(
+export async function noteOnAllowlist(
   tx: Db,
   { forge, account, sender }: Pick<InstallationEvent, 'forge' | 'account' | 'sender'>,
   { isOwn, at }: { isOwn: boolean; at: Date },

@@ -12,7 +12,9 @@ export interface KnownHead {
   sha: string | null
   before: string | null
   order: number
+  /** The last one, and all that are there: they may begin out of order. */
   attempts: number
+  taken: number[]
 }
 
 /** The newest heads of a trigger by the forge's order, at most 500: one that is older than all of these is superseded anyhow. */
@@ -24,6 +26,9 @@ export async function listHeads(db: Db, triggerId: number): Promise<KnownHead[]>
       before: projectEvents.beforeSha,
       order: projectEvents.orderKey,
       attempts: sql<number>`coalesce(max(${pipelines.attempt}), 0)::int`,
+      taken: sql<
+        number[]
+      >`coalesce(array_agg(distinct ${pipelines.attempt}) filter (where ${pipelines.attempt} is not null), '{}')`,
     })
     .from(projectEvents)
     .leftJoin(pipelines, eq(pipelines.eventId, projectEvents.id))
@@ -90,6 +95,29 @@ export async function findEvent(
     .where(eq(projectEvents.id, id))
   const row = rows[0]
   return row && { ...row, plan: row.event.plan && toPlan(row.event.plan) }
+}
+
+/** The newest event of a pull request, of a commit, or of the whole project, that has a plan. */
+export async function findNewestEvent(
+  db: Db,
+  projectId: number,
+  { number, sha }: { number?: number; sha?: string },
+): Promise<number | undefined> {
+  const rows = await db
+    .select({ id: projectEvents.id })
+    .from(projectEvents)
+    .innerJoin(triggers, eq(triggers.id, projectEvents.triggerId))
+    .where(
+      and(
+        eq(triggers.projectId, projectId),
+        isNotNull(projectEvents.plan),
+        number === undefined ? undefined : and(eq(triggers.kind, 'pull_request'), eq(triggers.number, number)),
+        sha === undefined ? undefined : eq(projectEvents.commitSha, sha),
+      ),
+    )
+    .orderBy(desc(projectEvents.orderKey), desc(projectEvents.id))
+    .limit(1)
+  return rows[0]?.id
 }
 
 /** Locks the trigger of an event until the transaction ends: attempts are given by one transaction at a time. */

@@ -87,3 +87,9 @@ test('labels run again where they matter, and a head that waits for its plan has
   const waiting = known({ heads: [{ id: 1, sha: 'a', before: null, order: 10, attempts: 0 }] })
   assert.equal(kinds(decideAttempt(labeled, waiting)), 'run 1')
 })
+
+test('attempts that were asked for may begin in any order: each is given once', () => {
+  const given = known({ heads: [{ id: 1, sha: 'a', before: null, order: 10, attempts: 3, taken: [1, 3] }] })
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 2, given)), 'run 2')
+  assert.equal(kinds(decideAgain({ sha: 'a' }, 3, given)), 'none')
+})

@@ -18,7 +18,15 @@ export interface Known {
   /** The newest delivery seen. */
   order: number
   /** Its events. */
-  heads: readonly { id: number; sha: string | null; before: string | null; order: number; attempts: number }[]
+  heads: readonly {
+    id: number
+    sha: string | null
+    before: string | null
+    order: number
+    attempts: number
+    /** All attempts there are; left out: every one up to the last. */
+    taken?: readonly number[]
+  }[]
   /** Other jobs are wanted with the labels that a delivery tells of than with those before; left out: they aren't. */
   labelsMatter?: boolean
 }
@@ -47,14 +55,15 @@ export function decideAttempt(head: Head, known: Known): Attempt {
 }
 
 /**
- * The same for an attempt that somebody asked for by its number: each is given once, and only the newest head of what is
- * open is run again.
+ * The same for an attempt that somebody asked for by its number: each is given once, in whatever order they come, and
+ * only the newest head of what is open is run again.
  */
 export function decideAgain({ sha }: Pick<Head, 'sha'>, attempt: number, known: Known): Attempt {
   const newest = findNewest(known)
   if (!known.open) return { kind: 'stale', reason: 'closed meanwhile' }
   if (newest?.sha !== sha) return { kind: 'stale', reason: 'a newer head is known' }
-  if (newest.attempts >= attempt) return { kind: 'none', reason: `attempt ${attempt} is there already` }
+  if (newest.taken ? newest.taken.includes(attempt) : newest.attempts >= attempt)
+    return { kind: 'none', reason: `attempt ${attempt} is there already` }
   return { kind: 'run', attempt, reason: 'asked for' }
 }
 

@@ -10,7 +10,6 @@ import { findReleaseHead } from './find-release-head.ts'
 import { noteInstallation } from './installation.ts'
 import { readEvent } from './read-event.ts'
 import { noteRename } from './rename.ts'
-import { rerunChecks } from './rerun.ts'
 import { runHead } from './run-head.ts'
 import { takeUpComment } from './take-up-comment.ts'
 import { takeUpHead } from './take-up-head.ts'
@@ -43,9 +42,8 @@ export async function decideDelivery({ deliveryId }: Jobs['decide-delivery'], de
     case 'comment':
       return takeUpComment(delivery, event, deps)
     case 'check_action':
-      return deps.queue.add(deps.database.db, 'run-command', { deliveryId })
     case 'rerun':
-      return rerunChecks(delivery, event, deps)
+      return deps.queue.add(deps.database.db, 'run-command', { deliveryId })
     case 'installation':
       return noteInstallation(delivery, event, deps)
     case 'rename':
@@ -72,7 +70,7 @@ export async function runDeliveredHead(
 }
 
 /** A delivery that is still to be decided, and its event; settles one that is to be refused. */
-async function openDelivery(
+export async function openDelivery(
   deliveryId: number,
   deps: EventDeps,
 ): Promise<{ delivery: Delivery; event: ForgeEvent } | undefined> {

@@ -4,7 +4,6 @@ import { readPackageConfig } from '../domain/package-config/read.ts'
 import { builtInTargets } from '../targets/table.ts'
 import { labelsMatter } from './decide-labels.ts'
 import { decidePlan } from './decide-plan.ts'
-import { hasCommand } from './take-up-comment.ts'
 
 const context = {
   on: 'pull_request' as const,
@@ -53,11 +52,4 @@ test('a label of a job that does not run anyway does not matter', () => {
 test('without a plan, or with the same labels, nothing matters', () => {
   assert.equal(labelsMatter(null, context, [], ['a']), false)
   assert.equal(labelsMatter(planOf(job('branch: main')), context, ['a', 'b'], ['b', 'a']), false)
-})
-
-test('a command is a line whose first word is the prefix, exactly', () => {
-  for (const body of ['/packit', '/packit build', 'Thanks!\r\n  /packit build', '/packit\tbuild'])
-    assert.equal(hasCommand(body, '/packit'), true, body)
-  for (const body of ['', 'please /packit build', '/packit-stg build', '/packitbuild', '> /packit build'])
-    assert.equal(hasCommand(body, '/packit'), false, body)
 })

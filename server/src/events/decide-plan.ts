@@ -7,7 +7,7 @@ import type { PlanContext } from './plan/context.ts'
 import { type DecidedJob, decideJobs } from './plan/decide-jobs.ts'
 import { findSkipMarker } from './plan/skip.ts'
 
-export type { PlanContext, Selection } from './plan/context.ts'
+export type { PlanContext } from './plan/context.ts'
 export { describeCommands } from './plan/describe-commands.ts'
 
 /** What an event sets off, with a reason for each job of the configuration. Pure: the same answer for the same question. */

@@ -1,3 +1,4 @@
+import { noteOnAllowlist } from '../db/allowlist.ts'
 import type { Db } from '../db/database.ts'
 import { type Delivery, settleDelivery } from '../db/deliveries.ts'
 import {
@@ -14,10 +15,20 @@ import type { EventDeps } from './deps.ts'
 
 /** Keeps what is known of an installation. What runs for repositories that are taken away is cancelled; their history stays. */
 export async function noteInstallation(delivery: Delivery, event: InstallationEvent, deps: EventDeps): Promise<void> {
+  const isOwn = await deps.isOwnApp({ forge: event.forge, ...event.account })
   await deps.database.transaction(async (tx) => {
     const reasons = await writeInstallation(tx, event, deps, delivery.receivedAt)
+    if (event.action === 'created') reasons.push(await admit(tx, event, { isOwn, at: delivery.receivedAt }))
     await settleDelivery(tx, delivery.id, { state: 'decided', decision: DECISIONS[event.action], reasons })
   })
+}
+
+/** Whoever owns the App is allowed at once; anybody else waits for the operator. */
+async function admit(tx: Db, event: InstallationEvent, facts: { isOwn: boolean; at: Date }): Promise<string> {
+  const path = `${event.forge}/${event.account.login}`
+  const status = await noteOnAllowlist(tx, event, facts)
+  if (status === 'waiting') return `${path} waits to be allowed: packit-service allow ${path}`
+  return status === 'denied' ? `${path} is denied` : `${path} is allowed`
 }
 
 const DECISIONS: Record<InstallationEvent['action'], string> = {

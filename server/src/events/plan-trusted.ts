@@ -1,8 +1,8 @@
 import type { PlanProblem } from '../domain/plan.ts'
+import type { Selection } from '../domain/selection.ts'
 import type { Trust } from '../domain/trust/decide-trust.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
-import type { Selection } from './plan/context.ts'
 import { emptyPlan, type PlannedHead, planHead } from './plan-head.ts'
 import { findTrust } from './trust.ts'
 

@@ -10,16 +10,17 @@ import {
   updateEvent,
 } from '../db/events.ts'
 import { findTrigger, type Project, type Trigger, updateTrigger } from '../db/projects.ts'
+import { findRun } from '../db/runs.ts'
 import { mergePlans } from '../domain/merge-plans.ts'
 import { type Plan, toPlan } from '../domain/plan.ts'
+import { isNarrow, type Selection } from '../domain/selection.ts'
+import { hasEnded } from '../domain/status.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
 import { lockHead, NOTHING_KNOWN, noteStaleHead, noteTrigger, readKnown } from './known-head.ts'
-import type { Selection } from './plan/context.ts'
-import { isNarrow } from './plan/select.ts'
 import type { PlannedHead } from './plan-head.ts'
 import { planTrusted } from './plan-trusted.ts'
 import { refuseAttempt, refusePush } from './refuse-head.ts'
@@ -32,7 +33,7 @@ interface RunOptions {
   cause?: RunCause
   /** The attempt that somebody asked for; left out when a delivery tells of the head. */
   again?: number
-  /** What somebody asked for; left out = all that the event sets off. */
+  /** What of its jobs was asked for; left out: all that the event sets off. */
   selection?: Selection
   signal?: AbortSignal
   plan?: PlannedHead
@@ -115,8 +116,9 @@ async function writeHead(
   if (planned.trust === 'refused' && ran?.plan && !ran.plan.problem)
     return refuseAttempt(tx, { eventId: ran.id, attempt: attempt.attempt, cause, plan: planned.plan }, deps)
   const event = await writeEvent(tx, trigger, head, planned, selection)
+  const part = selection && isNarrow(selection) ? planned.plan : undefined
   // an attempt that is not made replaces nothing
-  if (!ran || !planned.trust) await supersede(tx, trigger, event, head, again !== undefined, deps)
+  if (!ran || !planned.trust) await supersede(tx, trigger, event, head, { isAgain: again !== undefined, part }, deps)
   await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
@@ -150,12 +152,27 @@ async function supersede(
   trigger: Trigger,
   event: ProjectEvent,
   head: EventHead,
-  isAgain: boolean,
+  { isAgain, part }: { isAgain: boolean; part: Plan | undefined },
   { queue, now }: EventDeps,
 ): Promise<void> {
   // each release, and each push to a branch, is built for itself; a pull request is its newest head
   if (head.on === 'release' && !isAgain) return
   if (head.on !== 'release') await supersedeEvents(tx, trigger.id, event.id)
   const reason = isAgain ? 'run again' : `superseded by ${head.sha.slice(0, 8)}`
-  for (const runId of await listLivingRuns(tx, trigger.id)) await cancelRun(tx, queue, runId, reason, now())
+  for (const runId of await listLivingRuns(tx, trigger.id)) {
+    if (part && !(await isReplaced(tx, runId, event.id, part))) continue
+    await cancelRun(tx, queue, runId, reason, now())
+  }
+}
+
+/** Whether all that a run still builds for an event is built again by a further attempt for a part of it. */
+async function isReplaced(tx: Db, runId: number, eventId: number, part: Plan): Promise<boolean> {
+  const run = await findRun(tx, runId)
+  if (!run || run.pipelines[0]?.eventId !== eventId) return true
+  const living = run.targets.filter((target) => !hasEnded(target.state))
+  return living.every(({ groupId, target }) => {
+    const pipeline = run.pipelines.find((p) => p.buildGroupId === groupId)
+    const again = part.builds.find((b) => b.package === pipeline?.package && b.identifier === pipeline.identifier)
+    return again?.targets.includes(target ?? '') ?? false
+  })
 }

@@ -1,6 +1,7 @@
 import { findProjectStatus } from '../db/allowlist.ts'
 import { findApproval, insertApproval } from '../db/approvals.ts'
 import { addAudit } from '../db/audit.ts'
+import { findLastAttempt } from '../db/commands.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent, listHeads, lockTriggerOfEvent } from '../db/events.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
@@ -52,7 +53,7 @@ export async function approveEvent(
   if (before) return { eventId, commit, attempt: newest.attempts, approvedBefore: before.actor }
   if (found.plan?.problem?.kind !== 'not-approved') throw refuse('it does not wait for approval')
 
-  const attempt = newest.attempts + 1
+  const attempt = (await findLastAttempt(tx, eventId)) + 1
   await insertApproval(tx, { eventId, actor, at: now })
   const where = `${project.forge}/${project.path}`
   const detail = { commit, project: where, pull_request: trigger.number, attempt }

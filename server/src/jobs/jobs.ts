@@ -1,3 +1,5 @@
+import type { Selection } from '../domain/selection.ts'
+
 /** The jobs between the stages: kind, file and function share one name, and data is ids. */
 export interface Jobs {
   /** Stage 2: what a delivery means. Quick: what takes longer is handed over. */
@@ -7,7 +9,7 @@ export interface Jobs {
   /** Stage 2: a comment with a command → what it asks for, or why not. */
   'run-command': { deliveryId: number }
   /** Stage 2: a further attempt of an event, that somebody asked for. */
-  'run-event': { eventId: number; attempt: number; cause: 'command' | 'retry' }
+  'run-event': { eventId: number; attempt: number; cause: 'command' | 'retry'; selection?: Selection }
   /** Stage 3: one commit → its SRPM. */
   'build-srpm': { srpmBuildId: number }
   /** Stage 3: an SRPM → a builder. */

@@ -1,6 +1,6 @@
 import type { BuildTarget, Pipeline, Run } from '../db/runs.ts'
 import { hasEnded } from '../domain/status.ts'
-import { FAILED } from './retry-run.ts'
+import { FAILED } from './failed-targets.ts'
 
 /** How a target of an event stands: in its newest attempt, since a further one may be for some targets only. */
 export interface NewestTarget {

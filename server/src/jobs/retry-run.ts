@@ -1,9 +1,11 @@
+import { findLastAttempt } from '../db/commands.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent, listPipelinesOfEvent, lockTriggerOfEvent } from '../db/events.ts'
-import { findRun, findRunOfPipeline, insertRun, type NewRun, type Pipeline, type Run } from '../db/runs.ts'
+import { findRun, findRunOfPipeline, insertRun, type NewRun, type Run } from '../db/runs.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
-import { hasEnded, type State } from '../domain/status.ts'
+import { hasEnded } from '../domain/status.ts'
 import { announceRun } from './announce.ts'
+import { findFailed, type Leftover, leaveOutRetried } from './failed-targets.ts'
 import type { Queue } from './queue.ts'
 import { refuseNotAllowed } from './refuse-not-allowed.ts'
 
@@ -16,8 +18,8 @@ export interface Retried {
 }
 
 /**
- * Runs again what failed, broke or was cancelled in a run: a new attempt of its event for those packages, from the same
- * plan and the same commit.
+ * Runs again what failed, broke or was cancelled in a run: a new attempt of its event for those packages and targets, from
+ * the same plan and the same commit.
  *
  * @throws {NotFoundError} when there is no such run
  * @throws {ConflictError} when it has not ended, nothing of it failed, something newer is there, or its project is not
@@ -35,19 +37,13 @@ export async function retryRun(tx: Db, queue: Queue, pipelineId: number, now: Da
   await refuseReplaced(tx, run, eventId)
   await refuseNotAllowed(tx, eventId)
   const failed = findFailed(run)
-  const ofEvent = await listPipelinesOfEvent(tx, eventId)
-  refuseRetried(run, failed, ofEvent)
-  const attempt = Math.max(...ofEvent.map((p) => p.attempt)) + 1
-  if (!run.srpm?.input) {
-    // nothing was planned (its commit could not be had, …): that is tried again too
-    await queue.add(tx, 'run-event', { eventId, attempt, cause: 'retry' })
-    return { eventId, attempt, runId: null }
-  }
-  const made = await insertRun(tx, copyRun(run, failed, { eventId, attempt, createdAt: now }))
-  if (!made) throw new Error(`attempt ${attempt} of event ${eventId} is there already`)
-  await queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
-  await announceRun(tx, queue, made.runId, now, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
-  return { eventId, attempt, runId: made.runId }
+  if (failed.length === 0) throw new ConflictError(`run ${run.id} can't be retried: nothing of it failed`)
+  const { left, again } = leaveOutRetried(failed, await listNewerRuns(tx, eventId, run))
+  if (left.length === 0)
+    throw new ConflictError(`run ${run.id} can't be retried: what failed was run again already, in run ${again}`)
+  const attempt = (await findLastAttempt(tx, eventId)) + 1
+  const cause = 'retry' as const
+  return { eventId, attempt, runId: await insertRetry(tx, queue, left, { eventId, attempt, cause, createdAt: now }) }
 }
 
 async function refuseReplaced(tx: Db, run: Run, eventId: number): Promise<void> {
@@ -62,52 +58,68 @@ async function refuseReplaced(tx: Db, run: Run, eventId: number): Promise<void> 
   if (!found.trigger.open) return refuse(`pull request ${found.trigger.number} is closed`)
 }
 
-export const FAILED: readonly (State | null)[] = ['failure', 'error', 'canceled']
-
-/** The pipelines that have something to be done again. */
-function findFailed(run: Run): Pipeline[] {
-  const [first] = run.pipelines
-  const isFailed = (pipeline: Pipeline) => {
-    if (first?.gaveUp || !run.srpm) return FAILED.includes(first?.state ?? null)
-    if (run.srpm.state !== 'success') return FAILED.includes(run.srpm.state)
-    return run.targets.some((target) => target.groupId === pipeline.buildGroupId && FAILED.includes(target.state))
-  }
-  const failed = run.pipelines.filter(isFailed)
-  if (failed.length === 0) throw new ConflictError(`run ${run.id} can't be retried: nothing of it failed`)
-  return failed
+/** The runs of an event's later attempts. */
+async function listNewerRuns(tx: Db, eventId: number, { pipelines: [first] }: Run): Promise<Run[]> {
+  const newer = (await listPipelinesOfEvent(tx, eventId)).filter((p) => p.attempt > (first?.attempt ?? 0))
+  return readRuns(tx, newer)
 }
 
-function refuseRetried(run: Run, failed: readonly Pipeline[], ofEvent: readonly Pipeline[]): void {
-  const isNewer = (other: Pipeline) =>
-    failed.some((p) => p.package === other.package && p.identifier === other.identifier && other.attempt > p.attempt)
-  const newer = ofEvent.findLast(isNewer)
-  if (newer) {
-    const again = newer.mergedRunId ?? newer.id
-    throw new ConflictError(`run ${run.id} can't be retried: what failed was run again already, in run ${again}`)
+/** Whole runs by their pipelines, oldest first. */
+export async function readRuns(tx: Db, pipelines: readonly Run['pipelines'][number][]): Promise<Run[]> {
+  const runs: Run[] = []
+  for (const id of new Set(pipelines.map((p) => p.mergedRunId ?? p.id))) {
+    const run = await findRun(tx, id)
+    if (run) runs.push(run)
   }
+  return runs
+}
+
+interface Place {
+  eventId: number
+  attempt: number
+  cause: 'retry' | 'command'
+  createdAt: Date
+}
+
+/**
+ * Writes the run for what is left of another one, and queues its first job.
+ *
+ * @param left  of one run
+ * @returns its id; null when the commit has to be planned first
+ */
+export async function insertRetry(
+  tx: Db,
+  queue: Queue,
+  left: readonly Leftover[],
+  place: Place,
+): Promise<number | null> {
+  const { eventId, attempt, cause, createdAt } = place
+  if (!left[0]?.run.srpm?.input) {
+    // nothing was planned (its commit could not be had, …): that is tried again too
+    await queue.add(tx, 'run-event', { eventId, attempt, cause })
+    return null
+  }
+  const made = await insertRun(tx, copyRun(left, left[0].run, place))
+  if (!made) throw new Error(`attempt ${attempt} of event ${eventId} is there already`)
+  await queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
+  await announceRun(tx, queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
+  return made.runId
 }
 
 /** The same SRPM settings, packages and chroots; only the time of creation, which is part of the release, is new. */
-function copyRun(
-  run: Run,
-  failed: readonly Pipeline[],
-  { createdAt, ...place }: { eventId: number; attempt: number; createdAt: Date },
-): NewRun {
-  const { srpm } = run
-  const parts = failed.map(({ package: name, identifier, buildGroupId, repositoryName }) => ({
-    package: name,
-    identifier,
-    repository: repositoryName ?? '',
-    builder: run.builds.find((build) => build.groupId === buildGroupId)?.builder ?? ('local' as const),
-    targets: run.targets
-      .filter((target) => target.groupId === buildGroupId)
-      // what was never handed to a builder can't be built here
-      .map(({ target, buildRowId, reason }) =>
-        buildRowId === null
-          ? { target: target ?? '', state: 'skipped' as const, reason }
-          : { target: target ?? '', state: 'pending' as const, reason: null },
-      ),
+function copyRun(left: readonly Leftover[], { srpm, builds }: Run, { createdAt, ...place }: Place): NewRun {
+  const parts = left.map(({ pipeline, targets }) => ({
+    package: pipeline.package,
+    identifier: pipeline.identifier,
+    repository: pipeline.repositoryName ?? '',
+    builder: builds.find((build) => build.groupId === pipeline.buildGroupId)?.builder ?? ('local' as const),
+    // what was never handed to a builder can't be built here
+    targets: targets.map(({ target, buildRowId, reason }) =>
+      buildRowId === null
+        ? { target: target ?? '', state: 'skipped' as const, reason }
+        : { target: target ?? '', state: 'pending' as const, reason: null },
+    ),
   }))
   const input = srpm?.input ? { ...srpm.input, createdAt: createdAt.toISOString() } : null
-  return { ...place, createdAt, cause: 'retry', parts, srpm: { package: srpm?.package ?? null, input } }
+  return { ...place, createdAt, parts, srpm: { package: srpm?.package ?? null, input } }
 }

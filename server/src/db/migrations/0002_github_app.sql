@@ -16,6 +16,7 @@ CREATE TABLE "commands" (
 	"text" text NOT NULL,
 	"verdict" text NOT NULL,
 	"reason" text,
+	"attempt" integer,
 	"at" timestamp with time zone DEFAULT now() NOT NULL
 );
 --> statement-breakpoint
@@ -89,6 +90,7 @@ ALTER TABLE "posts" ADD CONSTRAINT "posts_project_id_projects_id_fk" FOREIGN KEY
 ALTER TABLE "sessions" ADD CONSTRAINT "sessions_token_id_tokens_id_fk" FOREIGN KEY ("token_id") REFERENCES "public"."tokens"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "commands_identity" ON "commands" USING btree ("project_id","place","comment_id");--> statement-breakpoint
 CREATE INDEX "commands_of_trigger" ON "commands" USING btree ("trigger_id","id");--> statement-breakpoint
+CREATE INDEX "commands_of_event" ON "commands" USING btree ("event_id","id");--> statement-breakpoint
 CREATE INDEX "posts_of_project" ON "posts" USING btree ("project_id","id");--> statement-breakpoint
 CREATE INDEX "posts_state" ON "posts" USING btree ("state","id");--> statement-breakpoint
 CREATE INDEX "sessions_expires" ON "sessions" USING btree ("expires_at");--> statement-breakpoint

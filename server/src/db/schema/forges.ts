@@ -70,15 +70,18 @@ export const commands = pgTable(
     triggerId: ref().references(() => triggers.id),
     eventId: ref().references((): AnyPgColumn => projectEvents.id),
     actor: text().notNull(),
-    /** The line of the command. */
+    /** The lines of its commands. */
     text: text().notNull(),
     verdict: text({ enum: ['accepted', 'refused', 'answered'] }).notNull(),
     reason: text(),
+    /** The last attempt of the event that it asked for: no other may be given its number before it has begun. */
+    attempt: integer(),
     at: at().notNull().defaultNow(),
   },
   (t) => [
     uniqueIndex('commands_identity').on(t.projectId, t.place, t.commentId),
     index('commands_of_trigger').on(t.triggerId, t.id),
+    index('commands_of_event').on(t.eventId, t.id),
   ],
 )
 

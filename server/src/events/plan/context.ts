@@ -1,4 +1,5 @@
 import type { ForgeProject } from '../../domain/forge-event.ts'
+import type { Selection } from '../../domain/selection.ts'
 import type { TargetTable } from '../../domain/targets.ts'
 
 /** What an event offers its jobs. */
@@ -25,24 +26,6 @@ export interface PlanContext {
 }
 
 export type PlannedKind = 'build' | 'test'
-
-/**
- * What a command or a repeated check asks for. Whoever asks gets it: skip rules and path filters don't count. What is left
- * out narrows nothing; an empty list leaves nothing.
- */
-export interface Selection {
-  kinds?: readonly PlannedKind[]
-  packages?: readonly string[]
-  identifier?: string
-  /** Of jobs: one of them is enough. */
-  labels?: readonly string[]
-  /** Chroots or test targets; releases and aliases stand for their chroots. */
-  targets?: readonly string[]
-  /** Names of checks. */
-  checks?: readonly string[]
-  /** Jobs with `manual_trigger` as well. */
-  includeManual: boolean
-}
 
 /** Jobs by their trigger, in words. */
 export const WORDS = {

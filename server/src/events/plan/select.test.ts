@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { describeCommands, type Selection } from '../decide-plan.ts'
+import type { Selection } from '../../domain/selection.ts'
+import { describeCommands } from '../decide-plan.ts'
 import { BUILD, checksOf, context, decide, MONOREPO, readAll, reasons } from './test-plan.ts'
 
 const MANY = `${BUILD}- {job: copr_build, trigger: pull_request, targets: [fedora-45], identifier: full, manual_trigger: true}

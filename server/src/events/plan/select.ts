@@ -1,6 +1,7 @@
 import type { JobView } from '../../domain/package-config/types.ts'
+import type { Selection } from '../../domain/selection.ts'
 import { expandTargets, type TargetTable } from '../../domain/targets.ts'
-import type { PlannedKind, Selection } from './context.ts'
+import type { PlannedKind } from './context.ts'
 
 const PLURAL = { build: 'builds', test: 'tests' } as const
 
@@ -33,11 +34,6 @@ function refuseByDefault(view: JobView): string | undefined {
   if (labels && !view.labels.some((label) => labels.includes(label)))
     return `${labelsOf(view)}, but a bare test command means ${list(labels)} (test_command.default_labels)`
   return undefined
-}
-
-/** Whether only a part of what an event could set off is asked for. */
-export function isNarrow({ kinds, packages, identifier, labels, targets, checks }: Selection): boolean {
-  return [kinds, packages, identifier, labels, targets, checks].some((one) => one !== undefined)
 }
 
 /** Says of each target of a job whether it was asked for. */
