@@ -4414,6 +4414,17 @@ export interface components {
          *         "ok": false,
          *         "message": "no user namespaces"
          *       },
+         *       "forges": [
+         *         {
+         *           "forge": "github.com",
+         *           "whose": "acme",
+         *           "limit": 5000,
+         *           "remaining": 187,
+         *           "reset_at": 1767222000,
+         *           "blocked_until": null,
+         *           "reason": "fewer than 200 requests are left: only first and last states of checks are written"
+         *         }
+         *       ],
          *       "targets": {
          *         "as_of": "2026-11-24",
          *         "refreshed": true
