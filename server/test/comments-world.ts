@@ -208,7 +208,7 @@ export async function createCommentsWorld(options: { database?: DatabaseKind; en
   const trust = new TrustState()
   const forge = memoryForge(state)
   const replace = { trust, findForge: (host: string) => (host === 'localhost' ? forge : undefined) }
-  const world = await createWorld({ ...options, replace })
+  const world = await createWorld({ allowed: ['localhost'], ...options, replace })
   trust.world = world
   const { inboxes } = world.service
   inboxes.splice(

@@ -37,7 +37,10 @@ function createUnreachable(): Promise<World> {
   }
   const mirrors = { fetchCommit: gone, findBranches: gone, findDefaultBranch: gone } as unknown as Mirrors
   const forge = new MemoryForge()
-  return createWorld({ replace: { mirrors, findForge: (host) => (host === forge.host ? forge : undefined) } })
+  return createWorld({
+    allowed: ['github.com'],
+    replace: { mirrors, findForge: (host) => (host === forge.host ? forge : undefined) },
+  })
 }
 
 async function describe(delivery: Delivery, world: World): Promise<string> {

@@ -20,6 +20,7 @@ async function createGithub(config = CONFIG) {
   const github = await FakeGithub.start({ deliver: async () => 202 })
   const { appId, privateKey, webhookSecret, apiUrl } = github.app
   const world = await createWorld({
+    allowed: ['127.0.0.1'],
     chroots: CHROOTS,
     reportTiming: { spacingMs: 1 },
     env: {

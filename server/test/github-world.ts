@@ -85,7 +85,7 @@ export async function createGithubWorld(options: { now?: () => Date } = {}): Pro
   }
   const forge = createGithubForge({ app: () => github.app, now, warn: () => {} })
   const findForge = (host: string) => (host === forge.host ? forge : undefined)
-  const world = await createWorld({ env, replace: { mirrors, findForge }, ...options })
+  const world = await createWorld({ env, allowed: [forge.host], replace: { mirrors, findForge }, ...options })
   github.deliverTo(async (headers, payload) => {
     const answer = await world.http.inject({ method: 'POST', url: '/api/webhooks/github', headers, payload })
     return answer.statusCode

@@ -14,6 +14,7 @@ test('pull requests of a private repository, from forks too, are fetched, to be 
   await using github = await FakeGithub.start({ deliver: async () => 202 })
   const { appId, privateKey, webhookSecret, apiUrl } = github.app
   await using world = await createWorld({
+    allowed: ['127.0.0.1'],
     env: {
       PACKIT_GIT_ALLOW: 'http://127.0.0.1',
       PACKIT_PRIVATE_NAMESPACES: '127.0.0.1/acme',
@@ -29,6 +30,8 @@ test('pull requests of a private repository, from forks too, are fetched, to be 
   })
   const hello = await github.createRepository({ owner: 'acme', name: 'hello', isPrivate: true, files: FILES })
   await github.install(hello)
+  github.createUser('zoe')
+  github.setPermission(hello, 'zoe', 'write')
 
   await github.openPullRequest({ repository: hello })
   await github.openPullRequest({ repository: hello, author: 'zoe', fromFork: true })

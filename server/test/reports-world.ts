@@ -22,7 +22,7 @@ export async function createReportsWorld(options: WorldOptions = {}): Promise<Re
   const forge = new MemoryForge()
   const findForge = (host: string) => (host === 'localhost' ? forge : undefined)
   const timing = { ...TIMING, ...options.reportTiming }
-  const world = await createWorld({ findForge, ...options, reportTiming: timing })
+  const world = await createWorld({ findForge, allowed: ['localhost'], ...options, reportTiming: timing })
   const { database, queue, config } = world.service
   const deps: ReportDeps = {
     database,

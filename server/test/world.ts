@@ -10,6 +10,8 @@ import { FakeBuilder, FakeSrpmMaker } from '../src/builders/fake.ts'
 import { createService, type Replacements, type Service } from '../src/cli/service.ts'
 import { assembleServer } from '../src/cli/start.ts'
 import { readConfig } from '../src/config.ts'
+import { setEntry } from '../src/db/allowlist.ts'
+import type { Database } from '../src/db/database.ts'
 import { listChecks } from '../src/db/events.ts'
 import type { FindForge } from '../src/forges/forge.ts'
 import { sign } from '../src/forges/signature.ts'
@@ -47,6 +49,8 @@ export interface WorldOptions {
   replace?: Replacements
   /** Left out: none is set up. */
   findForge?: FindForge
+  /** Paths that the allowlist allows from the start, e.g. `github.com/acme`. */
+  allowed?: readonly string[]
   reportTiming?: Partial<ReportTiming>
   /** What the fake builder builds for. */
   chroots?: string[]
@@ -224,6 +228,11 @@ export interface RunEntry {
   srpm: { packit_id: number; status: string } | null
 }
 
+/** Puts a path on the allowlist, as the operator does. */
+async function allowPath({ transaction }: Database, path: string): Promise<void> {
+  await transaction((tx) => setEntry(tx, { path, status: 'approved_manually', actor: 'tests', at: new Date() }))
+}
+
 /** A service with nothing in it, working its queue. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'packit-world-'))
@@ -243,9 +252,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
   const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const { database: _, real, env: __, chroots: ___, replace: more, ...replaced } = options
+  const { database: _, real, env: __, chroots: ___, allowed = [], replace: more, ...replaced } = options
   const replace = { ...(real ? {} : fake), ...replaced, ...more }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
+  for (const path of allowed) await allowPath(database, path)
   const service = await createService(config, database, log, replace)
   const http = await assembleServer(service, log)
   await service.work()

@@ -8,5 +8,6 @@ test('days become the instants at which they begin and end where the reader is',
 })
 
 test('what is not set is not asked', () => {
-  expect(asked({ status: undefined, pr: 3 })).toEqual({ per_page: 20, pr: 3 })
+  const filter = { status: undefined, pr: 3 }
+  expect(asked(filter)).toEqual({ per_page: 20, pr: 3 })
 })

@@ -1,20 +1,10 @@
 /** Rows on one page of a list. */
 export const PER_PAGE = 20
 
-/** What a list is asked for, as its address says it. */
+/** What of a list's address means something else to the API; the rest goes there as it is. */
 export interface ListFilter {
-  page?: number | undefined
   per_page?: number | undefined
-  order?: 'asc' | 'desc' | undefined
   status?: string | undefined
-  /** `forge/namespace/repo` */
-  project?: string | undefined
-  pr?: number | undefined
-  branch?: string | undefined
-  release?: string | undefined
-  commit?: string | undefined
-  package?: string | undefined
-  target?: string | undefined
   /** Days where the reader is, `YYYY-MM-DD`; `until` includes its day. */
   since?: string | undefined
   until?: string | undefined

@@ -20,21 +20,3 @@ export function hostOfApi(apiUrl: string): string {
   const { hostname } = new URL(apiUrl)
   return hostname === 'api.github.com' ? 'github.com' : hostname
 }
-
-/** What settings tell of an App. */
-export interface AppSettings {
-  appId: number | undefined
-  privateKey: string | undefined
-  webhookSecret: string | undefined
-  clientId: string | undefined
-  clientSecret: string | undefined
-  apiUrl: string
-}
-
-/** The App that is set up by settings; `undefined` when they name none. */
-export function appOfSettings(settings: AppSettings): GithubApp | undefined {
-  const { appId, privateKey, webhookSecret, clientId, clientSecret, apiUrl } = settings
-  if (!appId || !privateKey || !webhookSecret) return undefined
-  const oauth = clientId && clientSecret ? { clientId, clientSecret } : null
-  return { appId, slug: null, privateKey, webhookSecret, oauth, apiUrl }
-}

@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { runHttpBackend } from '../../../git/http-backend.ts'
 import { Refusal } from './answers.ts'
 import { type Caller, canRead, findHolder } from './callers.ts'
-import { ENV } from './git.ts'
 import { fullName, type State } from './state.ts'
 import type { Repository } from './things.ts'
 
@@ -28,7 +27,7 @@ export function serveGit(state: State, root: string, request: IncomingMessage, a
   if (fullName(repository).toLowerCase() !== `${owner}/${name}`.toLowerCase())
     return void say(301, 'Moved', { location: `${state.url}/${fullName(repository)}.git${rest}${url.search}` })
   if (`${rest}${url.search}`.includes('receive-pack')) return void say(403, 'Nothing is pushed here.')
-  runBackend({ root, path: `/${repository.id}.git${rest}`, query: url.search.slice(1) }, request, answer)
+  runHttpBackend({ root, path: `/${repository.id}.git${rest}`, query: url.search.slice(1) }, request, answer)
 }
 
 /** `Basic` with the token as password, as git sends it, or `Bearer`; undefined = not valid. */
@@ -53,42 +52,4 @@ function findReadable(state: State, caller: Caller, owner: string, name: string)
   if (!found || found.isDeleted || !canRead(state, caller, found)) return undefined
   const mayRead = caller.kind !== 'installation' || !found.isPrivate || caller.permissions.contents !== undefined
   return mayRead ? found : undefined
-}
-
-function runBackend(
-  { root, path, query }: { root: string; path: string; query: string },
-  request: IncomingMessage,
-  answer: ServerResponse,
-): void {
-  const env = {
-    ...ENV,
-    GIT_PROJECT_ROOT: root,
-    GIT_HTTP_EXPORT_ALL: '1',
-    GIT_CONFIG_COUNT: '1',
-    GIT_CONFIG_KEY_0: 'safe.directory',
-    GIT_CONFIG_VALUE_0: '*',
-    PATH_INFO: path,
-    QUERY_STRING: query,
-    REQUEST_METHOD: request.method,
-    CONTENT_TYPE: request.headers['content-type'],
-    CONTENT_LENGTH: request.headers['content-length'],
-    HTTP_CONTENT_ENCODING: request.headers['content-encoding'],
-    GIT_PROTOCOL: String(request.headers['git-protocol'] ?? ''),
-  }
-  const backend = spawn('git', ['http-backend'], { env, stdio: ['pipe', 'pipe', 'ignore'] })
-  backend.stdin.on('error', () => {})
-  request.pipe(backend.stdin)
-  const chunks: Buffer[] = []
-  backend.stdout.on('data', (chunk: Buffer) => chunks.push(chunk))
-  backend.on('close', () => answerCgi(Buffer.concat(chunks), answer))
-}
-
-function answerCgi(output: Buffer, answer: ServerResponse): void {
-  const end = output.indexOf('\r\n\r\n')
-  for (const line of output.subarray(0, end).toString().split('\r\n')) {
-    const [name = '', value = ''] = line.split(/: (.*)/)
-    if (name === 'Status') answer.statusCode = Number.parseInt(value, 10)
-    else if (name) answer.setHeader(name, value)
-  }
-  answer.end(output.subarray(end + 4))
 }
