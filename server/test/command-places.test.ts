@@ -175,7 +175,7 @@ const HELP = `**What can be asked for here**, each in a line of its own:
 
 - \`copr_build\`, package \`hello\`, targets \`fedora-45-x86_64\` \`epel-10-x86_64\`
 - \`copr_build\`, package \`hello\`, identifier \`\` m\`_ \`\`, targets \`fedora-45-x86_64\`, only when it is asked for
-- \`tests\`, package \`hello\`, identifier \`t\`, labels \`smoke\`, targets \`fedora-45-x86_64\`: this installation does not run jobs of type tests
+- \`tests\`, package \`hello\`, identifier \`t\`, labels \`smoke\`, targets \`fedora-45-x86_64\`: no test runner is set up on this installation
 
 <details><summary>Understood, but not available on this installation</summary>
 

@@ -123,6 +123,8 @@ export async function tellGithub(
   { changes }: { changes?: object } = {},
 ) {
   clock += 1000
+  // GitHub keeps the heads of pull requests in the repository they are for, wherever they come from
+  project.git('fetch', '--quiet', pull.fork.path, `+${pull.head.sha}:refs/pull/${pull.number}/head`)
   const owner = { login: 'acme', id: 7, type: 'Organization', html_url: 'https://github.com/acme' }
   const repo = {
     id: 70,
