@@ -33,7 +33,7 @@ async function tellLinks({ service, base }: Started, log: Logger): Promise<void>
   if (problem) log.error(problem)
   else if (!apps.current()) log.info({ link: await makeSetupLink(base, deps) }, 'to set up a GitHub App, open this')
   log.info(
-    { url: await makeSignInLink(base, deps) },
+    { link: await makeSignInLink(base, deps) },
     'to sign in as the operator, open this; it is good once, for a day',
   )
 }
