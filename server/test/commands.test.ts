@@ -287,7 +287,7 @@ test('an edited comment whose command is new runs it, once', async () => {
   await using w = await createCommentsWorld()
   const pr = await opened(w)
   await w.comment(pr, 'looks good', { id: '3' })
-  assert.equal(await w.decision(), 'nothing to do: the comment holds no command')
+  assert.equal(await w.decision(), 'nothing to do: no command: no line of the comment begins with /packit')
   await w.comment(pr, 'looks good\n/packit build', { id: '3', action: 'edited' })
   await w.comment(pr, 'looks good\n/packit build !', { id: '3', action: 'edited' })
   assert.equal((await w.pipelines()).length, 2)
