@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { FakeGithub } from '../src/forges/github/fake/fake-github.ts'
-import { createWorld } from './world.ts'
+import { FakeGithub } from '../../src/forges/github/fake/fake-github.ts'
+import { createWorld } from '../world.ts'
 
 const CHROOTS = ['fedora-45-x86_64', 'fedora-44-x86_64', 'epel-10-x86_64']
 const CONFIG = `specfile_path: hello.spec
