@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../../src/config.ts'
 import { setEntry } from '../../src/db/allowlist.ts'
 import type { ProjectEvent } from '../../src/db/events.ts'
+import { checks } from '../../src/db/schema.ts'
 import { FakeGithub, type FakeOptions } from '../../src/forges/github/fake/fake-github.ts'
 import type { Spot } from '../../src/forges/github/fake/look.ts'
 import type { PullRequest, Repository } from '../../src/forges/github/fake/things.ts'
@@ -89,6 +90,18 @@ export class GithubWorld {
     const found = [...builder.builds].findLast(([, { targets }]) => targets.some((t) => t.chroot === chroot))
     if (!found) throw new Error(`nothing is built for ${chroot}`)
     await builder.end(found[0], chroot, state, log)
+  }
+
+  /** As if whatever waits for GitHub had waited long enough. */
+  async hurry(): Promise<void> {
+    const { queue, database } = this.world.service
+    await database.db.update(checks).set({ waitsUntil: null })
+    const rows = await database.db.query.checks.findMany()
+    for (const eventId of new Set(rows.map((row) => row.eventId)))
+      await queue.add(database.db, 'show-checks', { eventId })
+    const waiting = (await database.db.query.posts.findMany()).filter(({ state }) => state === 'waiting')
+    for (const { id } of waiting) await queue.add(database.db, 'send-post', { postId: id })
+    await this.world.settle()
   }
 
   /** Fetching waits until what is returned is called. */
