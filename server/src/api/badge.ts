@@ -70,6 +70,7 @@ function toTrigger(branch: string | undefined, pr: number | undefined): BadgeFil
 
 function toRun(row: BadgeRunRow, isOfTarget: boolean): BadgeRun {
   const { eventId, isReplaced, kind } = row
-  const states = isOfTarget ? row.builds.map(toState) : [toState({ state: row.state, status: null })]
+  // a run may be for some targets only: the stable check knows how all of them stand
+  const states = isOfTarget ? row.builds.map(toState) : [toState({ state: row.eventState ?? row.state, status: null })]
   return { eventId, package: row.package, isReplaced, isPush: kind === 'branch_push', states }
 }

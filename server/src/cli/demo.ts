@@ -8,7 +8,6 @@ import { listPipelinesOfEvent } from '../db/events.ts'
 import type { Run } from '../db/runs.ts'
 import { parseGitRule } from '../domain/git-url.ts'
 import { sign } from '../forges/signature.ts'
-import { newestRuns } from '../reports/wanted-checks.ts'
 import { type DemoPullRequest, makeDemoPullRequest } from './demo-repository.ts'
 import { findFreePort } from './listen.ts'
 import { installOf } from './results.ts'
@@ -110,7 +109,8 @@ async function show({ service }: Started, deliveryId: number, printer: StepPrint
     `${mark} Jobs decided: ${delivery.decision}${delivery.state === 'decided' ? '' : ` (${delivery.reasons.join('; ')})`}`,
   )
   if (delivery.eventId === null) return []
-  const runIds = newestRuns(await listPipelinesOfEvent(service.database.db, delivery.eventId))
+  const pipelines = await listPipelinesOfEvent(service.database.db, delivery.eventId)
+  const runIds = [...new Set(pipelines.map((p) => p.mergedRunId ?? p.id))]
   const last = new Map<string, Step>()
   const runs = await followRuns(runIds, service, {
     onStep(step) {

@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { SUMMARY_CHECK } from '../domain/check.ts'
 import type { Db } from './database.ts'
 import { jsonList, queryJson } from './read.ts'
 import type { ProjectName } from './read-projects.ts'
@@ -15,6 +16,8 @@ export interface BadgeRunRow {
   kind: string | null
   isReplaced: boolean
   state: string | null
+  /** How its event stands as a whole, by its stable check; null where none is known. */
+  eventState: string | null
   /** Of its builds in the target that was asked for. */
   builds: { state: string; status: string | null }[]
 }
@@ -37,7 +40,8 @@ export async function findBadgeRuns(
   const rows = await queryJson<{ runs: BadgeRunRow[] }>(
     db,
     sql`select ${jsonList(sql`
-        select r.event_id as "eventId", r.package, t.kind, e.superseded_by is not null as "isReplaced", r.state, ${builds} as builds
+        select r.event_id as "eventId", r.package, t.kind, e.superseded_by is not null as "isReplaced", r.state, ${builds} as builds,
+          (select c.state from checks c where c.event_id = r.event_id and c.name = ${SUMMARY_CHECK}) as "eventState"
         from (select r.* from pipelines r where r.is_run and ${ofTrigger(trigger)}
           order by r.id desc limit ${LOOK_LIMIT}) r
         left join project_events e on e.id = r.event_id left join triggers t on t.id = r.trigger_id

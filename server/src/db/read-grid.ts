@@ -1,4 +1,5 @@
 import { type SQL, sql } from 'drizzle-orm'
+import { SUMMARY_CHECK } from '../domain/check.ts'
 import type { Db } from './database.ts'
 import { along } from './list-condition.ts'
 import { epoch, type Found, jsonList, jsonRow, queryJson, type Window } from './read.ts'
@@ -30,7 +31,8 @@ export interface GridRow {
   url: string | null
   open: boolean
   activeAt: number
-  head: { eventId: number; commit: string | null; commitTitle: string | null } | null
+  /** `state`: how it stands as a whole, by its stable check; null where none is known. */
+  head: { eventId: number; commit: string | null; commitTitle: string | null; state: string | null } | null
   latest: LatestRow[]
   cells: CellRow[]
 }
@@ -41,7 +43,8 @@ const LOOK_LIMIT = 2000
 const MOST_RUNS = 50
 const MOST_PIPELINES = 200
 
-const HEAD = sql`select e.id as "eventId", e.commit_sha as "commit", e.commit_title as "commitTitle"
+const HEAD = sql`select e.id as "eventId", e.commit_sha as "commit", e.commit_title as "commitTitle",
+    (select c.state from checks c where c.event_id = e.id and c.name = ${SUMMARY_CHECK}) as state
   from (select r.id, r.event_id from pipelines r where r.trigger_id = page.id and r.is_run
     order by r.id desc limit ${sql.raw(String(MOST_RUNS))}) r
   join project_events e on e.id = r.event_id order by e.superseded_by is not null, r.id desc limit 1`

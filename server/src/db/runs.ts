@@ -1,5 +1,5 @@
 import { and, eq, inArray, sql } from 'drizzle-orm'
-import { decideRunState, HOST_PREFIX } from '../domain/run.ts'
+import { stateOfRun } from '../domain/run.ts'
 import { hasEnded, type State, toBuildStatus } from '../domain/status.ts'
 import { type Db, query } from './database.ts'
 import {
@@ -103,19 +103,7 @@ export async function settleRun(
       changed: false,
       project: await findProjectPath(tx, head.eventId),
     }
-  const { state, reason } = decideRunState({
-    gaveUp: head.gaveUp,
-    srpm: run.srpm,
-    targets: run.targets.map((t) => ({
-      target: t.target ?? '',
-      state: t.state,
-      reason: t.reason,
-      isHost: (t.target ?? '').startsWith(HOST_PREFIX),
-    })),
-    published: run.pipelines.every(
-      (p) => p.publishedAt || !run.targets.some((t) => t.groupId === p.buildGroupId && t.state === 'success'),
-    ),
-  })
+  const { state, reason } = stateOfRun(run)
   const changed = state !== head.state || reason !== head.reason
   if (changed) {
     const endedAt = hasEnded(state) ? (head.endedAt ?? now) : null

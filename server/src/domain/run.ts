@@ -37,6 +37,30 @@ export function decideRunState({ srpm, targets, published, gaveUp }: RunParts): 
   return built.length > 0 ? { state: 'success', reason } : { state: 'skipped', reason }
 }
 
+/** A run as far as its state follows from the parts. */
+interface PartsOfRun {
+  pipelines: readonly { gaveUp: string | null; buildGroupId: number | null; publishedAt: Date | null }[]
+  srpm: { state: State; reason: string | null } | undefined
+  targets: readonly { target: string | null; groupId: number | null; state: State; reason: string | null }[]
+}
+
+/** How a run stands, from all that it consists of. */
+export function stateOfRun({ pipelines, srpm, targets }: PartsOfRun): { state: State; reason: string | null } {
+  return decideRunState({
+    gaveUp: pipelines[0]?.gaveUp ?? null,
+    srpm: srpm ?? null,
+    targets: targets.map(({ target, state, reason }) => ({
+      target: target ?? '',
+      state,
+      reason,
+      isHost: (target ?? '').startsWith(HOST_PREFIX),
+    })),
+    published: pipelines.every(
+      (p) => p.publishedAt || !targets.some((t) => t.groupId === p.buildGroupId && t.state === 'success'),
+    ),
+  })
+}
+
 /** The targets of a group: those that can be built here, the others with the reason, and what this machine builds besides. */
 export function chooseTargets(
   wanted: readonly string[],

@@ -7,6 +7,7 @@ import type { EventDeps } from './deps.ts'
 import { endMergeGroup } from './end-merge-group.ts'
 import { type EventHead, headOfMergeGroup, headOfPullRequest, headOfPush } from './event-head.ts'
 import { findReleaseHead } from './find-release-head.ts'
+import { endRefusedHead } from './give-up.ts'
 import { noteInstallation } from './installation.ts'
 import { readEvent } from './read-event.ts'
 import { noteRename } from './rename.ts'
@@ -80,6 +81,7 @@ export async function openDelivery(
   const event = await readEvent(delivery, deps)
   const refusal = typeof event === 'string' ? event : refusePrivate(event, deps)
   if (typeof event !== 'string' && !refusal) return { delivery, event }
+  if (typeof event !== 'string') await endRefusedHead(delivery, event, refusal ?? '', deps)
   await settleDelivery(database.db, delivery.id, { state: 'refused', decision: 'refused', reasons: [refusal ?? ''] })
   return undefined
 }

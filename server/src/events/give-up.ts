@@ -36,6 +36,12 @@ export async function giveUpDelivery(
   })
 }
 
+/** A head that was shown as queued, and whose delivery is refused all the same (settings changed meanwhile), ends. */
+export async function endRefusedHead(delivery: Delivery, event: ForgeEvent, reason: string, deps: EventDeps) {
+  const head = shownHead(event, delivery)
+  if (head) await deps.database.transaction((tx) => endShownHead(tx, head, reason, deps))
+}
+
 /** The head that may be shown as queued already. */
 function shownHead(event: ForgeEvent, { receivedAt }: Delivery): EventHead | undefined {
   const receipt = receivedAt.getTime()

@@ -3,12 +3,12 @@ import type { Db } from '../db/database.ts'
 import type { Delivery } from '../db/deliveries.ts'
 import { findEventOfCommit, insertEvent, listHeads, updateEvent } from '../db/events.ts'
 import { lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
-import { toPlan } from '../domain/plan.ts'
+import { type PlanProblem, toPlan } from '../domain/plan.ts'
 import type { Known } from './decide-attempt.ts'
 import { labelsMatter } from './decide-labels.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
-import { labelContext } from './plan-head.ts'
+import { emptyPlan, labelContext } from './plan-head.ts'
 
 export const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
 
@@ -70,8 +70,8 @@ export async function noteTrigger(tx: Db, trigger: Trigger, head: EventHead, now
 }
 
 /**
- * A head that is told late has its event too, superseded from the start. One that was shown as queued, and that a newer one
- * came before, is reported once more, so that it doesn't wait for ever.
+ * A head that is told late has its event too, superseded from the start. One that was shown as queued is reported once more,
+ * so that it doesn't wait for ever: a newer head came before it, or it was closed meanwhile.
  */
 export async function noteStaleHead(
   tx: Db,
@@ -81,15 +81,24 @@ export async function noteStaleHead(
   { queue }: Pick<EventDeps, 'queue'>,
 ): Promise<number> {
   const there = known.heads.find((h) => h.sha === head.sha)
-  const newest = known.heads.find((h) => h.sha !== head.sha)
+  // of what was closed an older head is no newer one
+  const newest = known.heads.find((h) => h.sha !== head.sha && (known.open || h.order > head.order))
+  const supersededBy = newest?.id ?? null
   if (!there) {
     const { sha: commitSha, before: beforeSha, order: orderKey } = head
-    const supersededBy = newest?.id ?? null
     return (await insertEvent(tx, { triggerId: trigger.id, commitSha, beforeSha, orderKey, supersededBy })).id
   }
   if (there.attempts === 0) {
-    await updateEvent(tx, there.id, { supersededBy: newest?.id ?? null })
+    await updateEvent(tx, there.id, newest ? { supersededBy } : { plan: emptyPlan(CLOSED) })
     await queue.add(tx, 'report-event', { eventId: there.id })
   }
   return there.id
+}
+
+const CLOSED: PlanProblem = {
+  kind: 'not-possible',
+  state: 'skipped',
+  title: 'Closed meanwhile',
+  summary: 'It was closed before anything was built.',
+  lines: [],
 }

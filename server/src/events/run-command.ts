@@ -151,7 +151,9 @@ async function post(
 ): Promise<void> {
   const place = { projectId, place: event.on, number: event.number, sha: event.sha }
   if (accepted) {
-    const reaction = { kind: 'reaction' as const, commentId: event.commentId, body: '' }
+    // the text is for where the forge takes no reaction of ours
+    const body = `Accepted: ${markdownText(reasonsOf(result).join('; '))}`
+    const reaction = { kind: 'reaction' as const, commentId: event.commentId, body }
     await addPost(tx, queue, { key: `command:${id}:seen`, ...place, ...reaction })
   }
   const body = bodyOf(result, settings.commandPrefix)

@@ -83,6 +83,7 @@ export function testForge(name: string, open: () => Promise<ForgeUnderTest>): vo
         assert.equal(await forge.findComment(repository, place, mark), undefined)
         const id = await forge.addComment(repository, place, `A comment of a test. ${mark}`)
         assert.equal(await forge.findComment(repository, place, mark), id)
+        if (place.on === 'commit') continue
         await forge.acknowledge(repository, place, id)
         await forge.acknowledge(repository, place, id)
       }

@@ -2,13 +2,15 @@ import { addChanges } from '../db/changes.ts'
 import { lockChecks, removeUnseenChecks, type WantedCheck, writeChecks } from '../db/checks.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent, listChecks, listPipelinesOfEvent } from '../db/events.ts'
-import { findRun, type Run } from '../db/runs.ts'
+import type { Run } from '../db/runs.ts'
 import { SUMMARY_CHECK } from '../domain/check.ts'
 import { addPost } from '../jobs/add-post.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { readRuns } from '../jobs/retry-run.ts'
+import { currentRuns } from './current-runs.ts'
 import type { ReportDeps } from './deps.ts'
 import type { ReportView } from './target-check.ts'
-import { endedChecks, newestRuns, wantedChecks } from './wanted-checks.ts'
+import { endedChecks, wantedChecks } from './wanted-checks.ts'
 import { wantedPosts } from './wanted-posts.ts'
 
 type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
@@ -25,7 +27,7 @@ export async function reportEvent({ eventId }: Jobs['report-event'], deps: Repor
 
 async function report(tx: Db, found: Found, deps: ReportDeps): Promise<void> {
   const { event, plan, project } = found
-  const runs = await readRuns(tx, event.id)
+  const runs = currentRuns(plan, await readRuns(tx, await listPipelinesOfEvent(tx, event.id)))
   const view: ReportView = {
     page: (path) => `${deps.publicUrl}${path}`,
     isSuperseded: event.supersededBy !== null,
@@ -45,15 +47,6 @@ async function report(tx: Db, found: Found, deps: ReportDeps): Promise<void> {
     runs.map((run) => ({ kind: 'check' as const, runId: run.id, rowId: event.id, project: path })),
   )
   if (deps.findForge(project.forge)) await tellForge(tx, found, runs, wanted, view, deps)
-}
-
-async function readRuns(tx: Db, eventId: number): Promise<Run[]> {
-  const runs: Run[] = []
-  for (const runId of newestRuns(await listPipelinesOfEvent(tx, eventId))) {
-    const run = await findRun(tx, runId)
-    if (run) runs.push(run)
-  }
-  return runs
 }
 
 /** Has the checks brought to the forge, and what people are to be told besides. */

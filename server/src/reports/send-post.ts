@@ -39,13 +39,22 @@ export async function giveUpPost({ postId }: Jobs['send-post'], reason: string, 
 
 async function write(forge: Forge, repository: ForgeRepository, post: Post): Promise<string | undefined> {
   const place = placeOf(post)
-  if (post.kind === 'reaction') {
-    await forge.acknowledge(repository, place, post.commentId ?? '')
-    return undefined
-  }
+  if (post.kind === 'reaction' && (await react(forge, repository, post))) return undefined
   const mark = markOf(post.key)
   const there = post.tries > 0 ? await forge.findComment(repository, place, mark) : undefined
   return there ?? forge.addComment(repository, place, `${withoutMarks(post.body)}\n\n${mark}`)
+}
+
+/** @returns false where the forge does not let us, and there is a text that tells the same */
+async function react(forge: Forge, repository: ForgeRepository, post: Post): Promise<boolean> {
+  try {
+    await forge.acknowledge(repository, placeOf(post), post.commentId ?? '')
+    return true
+  } catch (error) {
+    // GitHub asks for leave to change the repository before it lets anybody react to a comment on a commit
+    if (error instanceof ForbiddenError && post.body !== '') return false
+    throw error
+  }
 }
 
 /** What a comment of ours is found by. */

@@ -32,7 +32,8 @@ export function stableCheck(facts: StableFacts, view: ReportView): WantedCheck {
   const ended = hasEnded(state)
   const isReplaced = state === 'canceled' && view.isSuperseded
   const pipelines = runs.flatMap((run) => run.pipelines)
-  const first = runs[0]
+  const attempt = Math.max(1, ...pipelines.map((p) => p.attempt))
+  const first = runs.find((run) => run.pipelines[0]?.attempt === attempt)
   return {
     name: SUMMARY_CHECK,
     state,
@@ -44,7 +45,7 @@ export function stableCheck(facts: StableFacts, view: ReportView): WantedCheck {
     buttons,
     startedAt: isReplaced ? null : earliest(pipelines.map((p) => p.createdAt)),
     endedAt: ended && !isReplaced ? latest(pipelines.map((p) => p.endedAt)) : null,
-    attempt: Math.max(1, ...pipelines.map((p) => p.attempt)),
+    attempt,
   }
 }
 

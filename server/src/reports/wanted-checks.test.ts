@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { EPEL, FEDORA, problem, seen, stable, target, VIEW } from '../../test/sample-checks.ts'
 import { CHECK_FAILED, type SampleTarget, samplePlan, sampleRun } from '../../test/sample-run.ts'
-import type { Pipeline, Run } from '../db/runs.ts'
-import { endedChecks, newestRuns, wantedChecks } from './wanted-checks.ts'
+import type { Run } from '../db/runs.ts'
+import { endedChecks, wantedChecks } from './wanted-checks.ts'
 
 test('a project without a package configuration sees no checks; what it saw ends as skipped', () => {
   const plan = samplePlan([], { builds: [], ...problem('no-config', 'skipped', { title: 'No package configuration' }) })
@@ -183,22 +183,4 @@ test('a summary never grows over what a forge takes', () => {
     assert.ok(Buffer.byteLength(check.summary) < 65_000, String(Buffer.byteLength(check.summary)))
     assert.ok(check.title.length <= 200)
   }
-})
-
-test('of each package its newest attempt counts; one that ended before its SRPM stands for the whole event', () => {
-  const pipeline = (id: number, attempt: number, name: string, srpm: number | null = id, state = 'failure') =>
-    ({
-      id,
-      attempt,
-      package: name,
-      identifier: '',
-      mergedRunId: id,
-      srpmBuildId: srpm,
-      buildGroupId: srpm,
-      state,
-    }) as Pipeline
-  assert.deepEqual(newestRuns([pipeline(1, 1, 'a'), pipeline(2, 1, 'b'), pipeline(3, 2, 'b')]), [1, 3])
-  assert.deepEqual(newestRuns([pipeline(1, 1, '', null), pipeline(2, 2, 'a'), pipeline(3, 2, 'b')]), [2, 3])
-  assert.deepEqual(newestRuns([pipeline(1, 1, 'a'), pipeline(2, 2, '', null)]), [2])
-  assert.deepEqual(newestRuns([pipeline(1, 1, 'a'), pipeline(2, 2, '', null, 'skipped')]), [1], 'it was refused')
 })

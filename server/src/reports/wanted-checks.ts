@@ -1,25 +1,43 @@
 import type { WantedCheck } from '../db/checks.ts'
-import type { Pipeline, Run } from '../db/runs.ts'
+import type { Run } from '../db/runs.ts'
 import { SUMMARY_CHECK } from '../domain/check.ts'
 import { markdownText } from '../domain/escape.ts'
 import type { Plan } from '../domain/plan.ts'
 import { hasEnded, type State } from '../domain/status.ts'
+import { targetKey } from '../jobs/newest-targets.ts'
 import { titleText } from './check-text.ts'
 import { stableCheck } from './stable-check.ts'
 import { markdownLines } from './stable-summary.ts'
-import { REPLACED, type ReportView, reportTarget } from './target-check.ts'
+import { REPLACED, type ReportView, reportTarget, type TargetReport } from './target-check.ts'
 
 /**
- * What a forge shall show of an event, from its plan and the newest attempt of each of its runs. Before there is a plan the
+ * What a forge shall show of an event, from its plan and the runs that count (`currentRuns`). Before there is a plan the
  * event was accepted; without a package configuration nothing is shown at all.
  */
 export function wantedChecks(plan: Plan | null, runs: readonly Run[], view: ReportView): WantedCheck[] {
   if (plan?.problem?.kind === 'no-config') return []
   if (!plan && runs.length === 0 && view.isSuperseded) return []
-  const targets = runs.flatMap((run) => run.targets.map((target) => reportTarget(plan, run, target, view)))
+  const targets = inOrderOf(
+    plan,
+    runs.flatMap((run) => run.targets.map((target) => reportTarget(plan, run, target, view))),
+  )
   const stable = stableCheck({ plan, runs, targets }, view)
   const others = [...targets.map((report) => report.check), ...plannedChecks(plan, targets.length > 0, stable)]
   return [stable, ...withOwnNames(others)]
+}
+
+/** Whatever attempt each of them is of, they are told, and named, in the order of the plan. */
+function inOrderOf(plan: Plan | null, targets: TargetReport[]): TargetReport[] {
+  const order = plan?.builds.flatMap(({ package: name, identifier, targets: wanted }) =>
+    wanted.map((target) => targetKey(name, identifier, target)),
+  )
+  const place = ({ run, target }: TargetReport) => {
+    const pipeline = run.pipelines.find((p) => p.buildGroupId === target.groupId)
+    const key = targetKey(pipeline?.package ?? '', pipeline?.identifier ?? '', target.target ?? '')
+    const index = order?.indexOf(key) ?? -1
+    return index < 0 ? Number.MAX_SAFE_INTEGER : index
+  }
+  return targets.toSorted((a, b) => place(a) - place(b))
 }
 
 /** What the plan names though nothing was made of it: targets of a change that waits for leave, tests. */
@@ -74,29 +92,4 @@ export function endedChecks(
     link,
     attempt,
   }))
-}
-
-/**
- * The runs of each package's newest attempt, oldest first. A run that ended before anything was planned (it waited for
- * approval, its commit could not be had) stands for the whole event: every later one replaces it, and one that was refused
- * replaces nothing.
- */
-export function newestRuns(pipelines: readonly Pipeline[]): number[] {
-  const last = Math.max(0, ...pipelines.map((p) => p.attempt))
-  const isPlanned = (p: Pipeline) => p.srpmBuildId !== null || p.buildGroupId !== null
-  const anyPlanned = pipelines.some(isPlanned)
-  const whole = pipelines.filter((p) => !isPlanned(p) && p.attempt === last && !(anyPlanned && p.state === 'skipped'))
-  if (whole.length > 0) return idsOf(whole)
-  const newest = new Map<string, Pipeline>()
-  for (const pipeline of pipelines) {
-    if (!isPlanned(pipeline)) continue
-    const key = `${pipeline.package}\0${pipeline.identifier}`
-    const known = newest.get(key)
-    if (!known || pipeline.attempt > known.attempt) newest.set(key, pipeline)
-  }
-  return idsOf([...newest.values()])
-}
-
-function idsOf(pipelines: readonly Pipeline[]): number[] {
-  return [...new Set(pipelines.map((p) => p.mergedRunId ?? p.id))].sort((a, b) => a - b)
 }

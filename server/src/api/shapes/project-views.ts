@@ -27,7 +27,10 @@ export function toGridEntry(row: GridRow): GridEntry {
     open: row.open,
     commit: row.head?.commit ?? null,
     commit_title: row.head?.commitTitle ?? null,
-    state: combineStates(latest.map(({ state }) => state)),
+    // a run may be for some targets only: the stable check knows how all of them stand
+    state: row.head?.state
+      ? toState({ state: row.head.state, status: null })
+      : combineStates(latest.map(({ state }) => state)),
     active_at: row.activeAt,
     latest,
     cells: Object.fromEntries(targets.map(([target, cells]) => [target, toCell(cells ?? [])])),

@@ -3,6 +3,7 @@ import type http from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { GithubApp } from '../app.ts'
+import { EVENTS, PERMISSIONS } from '../needs.ts'
 import { Api, type LoggedRequest, type Violation } from './api.ts'
 import { editComment, writeComment } from './comments.ts'
 import { type Deliver, Deliveries, type Delivery, type DeliveryMode } from './deliveries.ts'
@@ -37,31 +38,13 @@ export interface FakeOptions {
   manifest?: Partial<Manifest>
 }
 
-/** What the service's App asks for, unless a test wants another. */
+/** The service's own App has what it asks for; a test may want another. */
 const MANIFEST: Manifest = {
   name: 'Packit fake',
   url: 'https://packit.example.org/',
   hook_attributes: { url: 'http://127.0.0.1:9/api/webhooks/github' },
-  default_permissions: {
-    checks: 'write',
-    statuses: 'write',
-    pull_requests: 'write',
-    issues: 'write',
-    // to write, for a reaction to a comment on a commit
-    contents: 'write',
-    merge_queues: 'read',
-  },
-  default_events: [
-    'pull_request',
-    'push',
-    'release',
-    'issue_comment',
-    'commit_comment',
-    'check_run',
-    'check_suite',
-    'merge_group',
-    'repository',
-  ],
+  default_permissions: { ...PERMISSIONS },
+  default_events: [...EVENTS],
 }
 
 /** A GitHub of our own: a web server with accounts, repositories, Apps and webhooks, all in memory but git. */

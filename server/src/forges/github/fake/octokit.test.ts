@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { App, Octokit } from 'octokit'
+import { PERMISSIONS } from '../needs.ts'
 import { FakeGithub } from './fake-github.ts'
 
 async function createWorld() {
-  const github = await FakeGithub.start({ deliver: async () => 202 })
+  const github = await FakeGithub.start({
+    deliver: async () => 202,
+    // to react to a comment on a commit
+    manifest: { default_permissions: { ...PERMISSIONS, contents: 'write' } },
+  })
   const repository = await github.createRepository({ owner: 'acme', name: 'hello', files: { 'a/b.txt': 'b\n' } })
   const installation = await github.install(repository)
   const { appId, privateKey, apiUrl } = github.app

@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listChecks } from '../src/db/events.ts'
-import type { CheckRun, Repository } from '../src/forges/github/fake/things.ts'
-import { createGithubWorld, type GithubWorld } from './github-world.ts'
-import { CHROOTS, type RunEntry } from './world.ts'
+import { listChecks } from '../../src/db/events.ts'
+import { CHROOTS, type RunEntry } from '../world.ts'
+import { createGithubWorld } from './github-world.ts'
 
 const [FEDORA = '', EPEL = ''] = CHROOTS
 
@@ -133,24 +132,6 @@ test('pushes, releases and groups of the merge queue run their own jobs, each on
   assert.deepEqual(ended?.reasons, ['0 runs cancelled'])
 })
 
-/** What stage 4 would have shown on GitHub. */
-async function showCheck(story: GithubWorld, repository: Repository, sha: string, name: string): Promise<CheckRun> {
-  const { findForge, database } = story.world.service.events
-  const event = (await database.db.query.projectEvents.findMany()).find(({ commitSha }) => commitSha === sha)
-  const place = { namespace: repository.owner.login, name: repository.name, installationId: null }
-  await findForge('127.0.0.1')?.createCheck(place, {
-    name,
-    sha,
-    externalId: String(event?.id),
-    phase: { status: 'completed', conclusion: 'failure' },
-    output: { title: 'It failed', summary: '', annotations: [], buttons: [] },
-    url: null,
-    startedAt: null,
-    endedAt: null,
-  })
-  return story.github.findCheck({ repository, sha }, name)
-}
-
 test('a check that is run again has a new attempt of its own target alone; the whole, of what failed', async () => {
   await using story = await createGithubWorld()
   const { github, world } = story
@@ -162,7 +143,7 @@ test('a check that is run again has a new attempt of its own target alone; the w
   const [buildId = ''] = [...world.builder.builds.keys()]
   await world.builder.end(buildId, FEDORA, 'failure', 'error: Bad exit status\n')
   await world.settle()
-  const epel = await showCheck(story, repository, sha, `rpm-build:${EPEL}`)
+  const epel = github.findCheck({ repository, sha }, `rpm-build:${EPEL}`)
   await github.rerun(epel)
   await world.settle()
   assert.match((await story.lastDecision())[1] ?? '', /has not ended, it is running/)
@@ -180,7 +161,7 @@ test('a check that is run again has a new attempt of its own target alone; the w
     [EPEL],
   )
 
-  await github.rerun(await showCheck(story, repository, sha, 'packit'))
+  await github.rerun(github.findCheck({ repository, sha }, 'packit'))
   await world.settle()
   const third = (await world.runs())[2]
   assert.deepEqual(
@@ -193,7 +174,7 @@ test('a check that is run again has a new attempt of its own target alone; the w
   const all = (await world.runs()).slice(3).flatMap(({ copr }) => copr.map(({ target }) => target))
   assert.deepEqual(all.sort(), [...CHROOTS].sort(), 'everything, since nothing failed')
 
-  await github.rerun(await showCheck(story, repository, sha, 'rpm-build:fedora-1-x86_64'))
+  await github.rerun({ ...epel, name: 'rpm-build:fedora-1-x86_64' })
   await world.settle()
   assert.match((await story.lastDecision())[1] ?? '', /the check rpm-build:fedora-1-x86_64 is none of this commit/)
   await github.push(pull)
@@ -211,7 +192,7 @@ test('a check with a name of the configuration is found by it', async () => {
   )
   const { pull } = await github.openPullRequest({ repository })
   await world.settle()
-  await github.rerun(await showCheck(story, repository, pull.head.sha, `our build on ${FEDORA}`))
+  await github.rerun(github.findCheck({ repository, sha: pull.head.sha }, `our build on ${FEDORA}`))
   await world.settle()
   assert.equal((await story.lastDecision())[0], 'run again')
   assert.equal((await world.runs()).length, 2)
@@ -347,7 +328,7 @@ test('a decision that is given up ends what the pull request shows as queued, an
   const repository = await story.createRepository()
   const pull = await github.openPullRequest({ repository })
   await world.settle()
-  const { giveUpDelivery } = await import('../src/events/give-up.ts')
+  const { giveUpDelivery } = await import('../../src/events/give-up.ts')
   const release = story.holdGit()
   await github.push(pull)
   await sleep(300)

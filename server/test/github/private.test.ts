@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { systemStatus } from '../src/cli/status.ts'
-import { FakeGithub } from '../src/forges/github/fake/fake-github.ts'
-import { createWorld } from './world.ts'
+import { systemStatus } from '../../src/cli/status.ts'
+import { FakeGithub } from '../../src/forges/github/fake/fake-github.ts'
+import { createWorld } from '../world.ts'
 
 const FILES = {
   '.packit.yaml':
