@@ -6,6 +6,7 @@ import { apiCase } from './cases/api.ts'
 import { coldDemoCase } from './cases/cold-demo.ts'
 import { demoCase } from './cases/demo.ts'
 import { floodCase } from './cases/flood.ts'
+import { githubCase } from './cases/github.ts'
 import { importCase } from './cases/import.ts'
 import { logsCase } from './cases/logs.ts'
 import { pipelineCase } from './cases/pipeline.ts'
@@ -23,6 +24,7 @@ const CASES: readonly Case[] = [
   apiCase,
   logsCase,
   floodCase,
+  githubCase,
   importCase,
 ]
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url)

@@ -12,6 +12,7 @@ const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 /** The embedded database is compiled once, not a second time for speed: these processes end before that pays. */
 const NODE_OPTIONS = ['--liftoff-only']
+const SERVE: readonly string[] = [...NODE_OPTIONS, MAIN, 'serve']
 const LONGEST_MS = 180_000
 export const SECRET = 'a secret of the tests'
 
@@ -70,9 +71,9 @@ export class ServiceProcess {
   readonly #child: ChildProcess
   readonly #ended: Promise<number | null>
 
-  private constructor(dataDir: string, env: Record<string, string>) {
+  private constructor(dataDir: string, env: Record<string, string>, command: readonly string[]) {
     this.dataDir = dataDir
-    this.#child = spawn(process.execPath, [...NODE_OPTIONS, MAIN, 'serve'], {
+    this.#child = spawn(process.execPath, [...command], {
       cwd: ROOT,
       env: settings(dataDir, env),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -85,14 +86,18 @@ export class ServiceProcess {
     this.#ended = once(this.#child, 'close').then(([code]) => code as number | null)
   }
 
-  /** Starts it; it may not answer yet. */
-  static launch(dataDir: string, env: Record<string, string> = {}): ServiceProcess {
-    return new ServiceProcess(dataDir, env)
+  /**
+   * Starts it; it may not answer yet.
+   *
+   * @param command  of Node: a program that serves as `serve` does; left out: that one
+   */
+  static launch(dataDir: string, env: Record<string, string> = {}, command = SERVE): ServiceProcess {
+    return new ServiceProcess(dataDir, env, command)
   }
 
   /** Starts it, and waits until it answers. */
-  static async start(dataDir: string, env: Record<string, string> = {}): Promise<ServiceProcess> {
-    const service = ServiceProcess.launch(dataDir, env)
+  static async start(dataDir: string, env: Record<string, string> = {}, command = SERVE): Promise<ServiceProcess> {
+    const service = ServiceProcess.launch(dataDir, env, command)
     await service.answering()
     return service
   }

@@ -308,7 +308,7 @@ function giveUps(events: CommandDeps, builds: BuildDeps, reports: ReportDeps, lo
 function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
   // each waits for a forge
-  if (kind === 'show-checks') return 4
+  if (kind === 'show-checks') return 2
   if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build') return 2
   return 1
 }

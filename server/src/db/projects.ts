@@ -43,19 +43,32 @@ const HANDLED = {
 
 type NewTrigger = typeof triggers.$inferInsert & { kind: keyof typeof HANDLED; projectId: number }
 
+/** Whether a row says already what was told, and that something happened lately: then it is not written, nor locked. */
+export function isUpToDate(project: Project, told: ForgeProject, now: Date): boolean {
+  const { namespace, name, webUrl, isPrivate, repositoryId = null, installationId = project.installationId } = told
+  return (
+    project.namespace === namespace &&
+    project.name === name &&
+    project.url === webUrl &&
+    project.isPrivate === isPrivate &&
+    (repositoryId === null || project.repositoryId === repositoryId) &&
+    project.installationId === installationId &&
+    project.lastActivityAt !== null &&
+    now.getTime() - project.lastActivityAt.getTime() < LATELY_MS
+  )
+}
+
+const LATELY_MS = 60_000
+
 /**
- * The trigger of this identity, locked until the transaction ends, made (and counted at its project) when it is new.
- * What it says about itself is left to `updateTrigger`, since deliveries come in any order.
+ * The trigger of this identity, locked until the transaction ends, made when it is new. What it says about itself is left to
+ * `updateTrigger`, since deliveries come in any order.
+ *
+ * @returns with `isNew`, it is to be counted by `countTrigger`
  */
-export async function lockTrigger(tx: Db, trigger: NewTrigger): Promise<Trigger> {
-  const made = await tx.insert(triggers).values(trigger).onConflictDoNothing().returning({ id: triggers.id })
-  if (made.length > 0) {
-    const counter = HANDLED[trigger.kind]
-    await tx
-      .update(projects)
-      .set({ [counter]: sql`${projects[counter]} + 1` })
-      .where(eq(projects.id, trigger.projectId))
-  }
+export async function lockTrigger(tx: Db, trigger: NewTrigger): Promise<{ trigger: Trigger; isNew: boolean }> {
+  const [made] = await tx.insert(triggers).values(trigger).onConflictDoNothing().returning()
+  if (made) return { trigger: made, isNew: true }
   const byKey =
     trigger.number === undefined || trigger.number === null
       ? eq(triggers.name, trigger.name ?? '')
@@ -67,7 +80,19 @@ export async function lockTrigger(tx: Db, trigger: NewTrigger): Promise<Trigger>
       and(eq(triggers.projectId, trigger.projectId), eq(triggers.kind, trigger.kind), byKey, isNull(triggers.sameAs)),
     )
     .for('update')
-  return first(rows)
+  return { trigger: first(rows), isNew: false }
+}
+
+/**
+ * Counts a new trigger at its project. The last step of a transaction: all that is told of the project waits for it from
+ * here on.
+ */
+export async function countTrigger(tx: Db, projectId: number, kind: keyof typeof HANDLED): Promise<void> {
+  const counter = HANDLED[kind]
+  await tx
+    .update(projects)
+    .set({ [counter]: sql`${projects[counter]} + 1` })
+    .where(eq(projects.id, projectId))
 }
 
 /** The trigger of a head, without a lock; `undefined` when it is new. */

@@ -33,3 +33,6 @@ export interface CheckOutput {
 
 /** The one check that branch protection can require: it follows all wanted targets. No other may have its name. */
 export const SUMMARY_CHECK = 'packit'
+
+/** What it says until something runs. */
+export const ACCEPTED = 'The task was accepted.'

@@ -1,6 +1,6 @@
 import { type Delivery, settleDelivery } from '../db/deliveries.ts'
 import { listLivingRuns } from '../db/events.ts'
-import { lockTrigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import { countTrigger, lockTrigger, updateTrigger, upsertProject } from '../db/projects.ts'
 import type { PullRequestEvent } from '../domain/forge-event.ts'
 import { cancelRuns } from './cancel-runs.ts'
 import type { EventDeps } from './deps.ts'
@@ -13,13 +13,14 @@ export async function closePullRequest(delivery: Delivery, event: PullRequestEve
   await database.transaction(async (tx) => {
     const project = await upsertProject(tx, event.project, now, delivery.receivedAt)
     const identity = { kind: 'pull_request' as const, projectId: project.id, number: event.number }
-    const trigger = await lockTrigger(tx, {
+    const { trigger, isNew } = await lockTrigger(tx, {
       ...identity,
       title: event.title,
       author: event.author,
       url: event.url,
       baseRef: event.base.ref,
     })
+    if (isNew) await countTrigger(tx, project.id, 'pull_request')
     const settle = (decision: string, reasons: string[]) =>
       settleDelivery(tx, delivery.id, {
         state: 'decided',

@@ -2,7 +2,15 @@ import { withdrawApprovals } from '../db/approvals.ts'
 import type { Db } from '../db/database.ts'
 import type { Delivery } from '../db/deliveries.ts'
 import { findEventOfCommit, insertEvent, listHeads, updateEvent } from '../db/events.ts'
-import { lockTrigger, type Project, type Trigger, updateTrigger, upsertProject } from '../db/projects.ts'
+import {
+  findKnownProject,
+  isUpToDate,
+  lockTrigger,
+  type Project,
+  type Trigger,
+  updateTrigger,
+  upsertProject,
+} from '../db/projects.ts'
 import { type PlanProblem, toPlan } from '../domain/plan.ts'
 import type { Known } from './decide-attempt.ts'
 import { labelsMatter } from './decide-labels.ts'
@@ -12,18 +20,39 @@ import { emptyPlan, labelContext } from './plan-head.ts'
 
 export const NOTHING_KNOWN: Known = { open: true, baseRef: null, order: 0, heads: [] }
 
-/** The trigger of a head, locked, with what is known of it: nothing else decides about it meanwhile. */
+/** A trigger that is locked, and what is known of it. One that is new is to be counted when all else is written. */
+export interface LockedHead {
+  project: Project
+  trigger: Trigger
+  isNew: boolean
+  known: Known
+}
+
+/**
+ * The trigger of a head, locked, with what is known of it: nothing else decides about it meanwhile.
+ *
+ * @param there  the project, where it was read already
+ */
 export async function lockHead(
   tx: Db,
   delivery: Delivery | undefined,
   head: EventHead,
   deps: Pick<EventDeps, 'now' | 'settings' | 'targets'>,
-): Promise<{ project: Project; trigger: Trigger; known: Known }> {
-  const project = await upsertProject(tx, head.project, deps.now(), delivery?.receivedAt)
+  there?: Project,
+): Promise<LockedHead> {
+  const now = deps.now()
+  const known = there ?? (await findKnownProject(tx, head.project))
+  const isCurrent = known && isUpToDate(known, head.project, now)
+  const project = isCurrent ? known : await upsertProject(tx, head.project, now, delivery?.receivedAt)
   const { project: forgeProject, number, name, triggerKind } = head
   const identity = { kind: triggerKind, projectId: project.id, number, name, cloneUrl: forgeProject.cloneUrl }
-  const trigger = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
-  return { project, trigger, known: await readKnown(tx, trigger, head, deps.settings) }
+  const { trigger, isNew } = await lockTrigger(tx, { ...identity, baseRef: head.baseRef })
+  const heads = isNew ? knownWithout(trigger) : await readKnown(tx, trigger, head, deps.settings)
+  return { project, trigger, isNew, known: heads }
+}
+
+function knownWithout({ open, baseRef, orderKey }: Trigger): Known {
+  return { open, baseRef, order: orderKey, heads: [] }
 }
 
 export async function readKnown(

@@ -9,7 +9,7 @@ import {
   supersedeEvents,
   updateEvent,
 } from '../db/events.ts'
-import { findTrigger, type Project, type Trigger, updateTrigger } from '../db/projects.ts'
+import { countTrigger, findTrigger, type Project, type Trigger, updateTrigger } from '../db/projects.ts'
 import { findRun } from '../db/runs.ts'
 import { mergePlans } from '../domain/merge-plans.ts'
 import { type Plan, toPlan } from '../domain/plan.ts'
@@ -20,7 +20,7 @@ import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-a
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import { insertRuns } from './insert-runs.ts'
-import { lockHead, NOTHING_KNOWN, noteStaleHead, noteTrigger, readKnown } from './known-head.ts'
+import { type LockedHead, lockHead, NOTHING_KNOWN, noteStaleHead, noteTrigger, readKnown } from './known-head.ts'
 import type { PlannedHead } from './plan-head.ts'
 import { planTrusted } from './plan-trusted.ts'
 import { refuseAttempt, refusePush } from './refuse-head.ts'
@@ -62,7 +62,11 @@ export async function runHead(
     await settleDelivery(deps.database.db, delivery.id, { state: 'decided', decision: 'nothing to build', reasons })
     return
   }
-  await deps.database.transaction((tx) => writeHead(tx, delivery, head, planned, deps, options))
+  await deps.database.transaction(async (tx) => {
+    const locked = await lockHead(tx, delivery, head, deps)
+    await writeHead(tx, delivery, head, locked, { planned, options }, deps)
+    if (locked.isNew) await countTrigger(tx, locked.project.id, head.triggerKind)
+  })
 }
 
 /**
@@ -88,12 +92,12 @@ async function writeHead(
   tx: Db,
   delivery: Delivery | undefined,
   head: EventHead,
-  planned: PlannedHead | undefined,
+  { project, trigger, known }: LockedHead,
+  { planned, options }: { planned: PlannedHead | undefined; options: RunOptions },
   deps: EventDeps,
-  { cause = 'delivery', again, selection }: RunOptions,
 ): Promise<void> {
+  const { cause = 'delivery', again, selection } = options
   const now = deps.now()
-  const { project, trigger, known } = await lockHead(tx, delivery, head, deps)
   const attempt = decide(head, known, again)
   const place = { projectId: project.id, triggerId: trigger.id }
   const settle = async (eventId: number | null, decision: string, reasons: string[]) => {

@@ -40,6 +40,25 @@ export interface Jobs {
 
 export type JobKind = keyof Jobs
 
+/**
+ * What somebody waits to see on a forge, and that is over in a moment: so many are taken at a time by each worker, and the
+ * `LONG_KINDS` give way to them.
+ */
+export const QUICK_KINDS: { readonly [K in JobKind]?: number } = {
+  'decide-delivery': 6,
+  'report-event': 6,
+  'show-checks': 8,
+}
+
+/** What starts processes, which hold up everything else here while they start. */
+export const LONG_KINDS: ReadonlySet<JobKind> = new Set([
+  'run-head',
+  'run-event',
+  'build-srpm',
+  'start-build',
+  'publish-repository',
+])
+
 export const JOB_KINDS = [
   'decide-delivery',
   'run-head',

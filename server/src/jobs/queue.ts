@@ -2,7 +2,8 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, fromPglite, type Job, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database, Db } from '../db/database.ts'
-import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs } from './jobs.ts'
+import { createGiveWay } from './give-way.ts'
+import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs, LONG_KINDS, QUICK_KINDS } from './jobs.ts'
 import { decideOutcome, type Tries } from './outcome.ts'
 
 /** What a handler is given beside its data. */
@@ -39,7 +40,7 @@ type Envelope = Jobs[JobKind] & { tries?: Tries }
 const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1
 /** What is due later (a retry, a poll) is not told of, so it is looked for. */
-const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1, batchSize: 1 }
+const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 }
 /** How long a stop waits for what runs. */
 const STOP_MS = 10_000
 
@@ -93,6 +94,7 @@ async function returnActiveJobs(db: Db): Promise<void> {
 
 function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
   const stopping = new AbortController()
+  const { goFirst, giveWay } = createGiveWay()
 
   const inside = (tx: Db) => fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
 
@@ -123,6 +125,7 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
     try {
       const signal = AbortSignal.any([stopping.signal, job.signal])
       signal.throwIfAborted()
+      if (LONG_KINDS.has(kind)) await giveWay(signal)
       await handle(data, { signal })
       tell('done')
     } catch (error) {
@@ -143,8 +146,10 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
   /** A worker waits out its polling interval after each job, though more may be there: it is told to look again. */
   const addWorker = async (kind: JobKind, work: (job: Job<Envelope>) => Promise<void>) => {
     let worker = ''
-    worker = await boss.work<Envelope>(kind, POLLING, async ([job]) => {
-      if (job) await work(job)
+    const batchSize = QUICK_KINDS[kind]
+    worker = await boss.work<Envelope>(kind, { ...POLLING, batchSize: batchSize ?? 1 }, async (jobs) => {
+      const all = () => Promise.all(jobs.map(work))
+      await (batchSize === undefined ? all() : goFirst(all))
       boss.notifyWorker(worker)
     })
   }

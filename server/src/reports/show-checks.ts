@@ -141,12 +141,11 @@ const LEAST_WAIT_MS = 50
 
 /** Pages show when a check was brought to the forge. */
 async function tellPages({ event, project }: Found, { database }: ReportDeps): Promise<void> {
-  await database.transaction(async (tx) => {
-    const runs = new Set((await listPipelinesOfEvent(tx, event.id)).map((p) => p.mergedRunId ?? p.id))
-    const path = `${project.forge}/${project.path}`
-    await addChanges(
-      tx,
-      [...runs].map((runId) => ({ kind: 'check' as const, runId, rowId: event.id, project: path })),
-    )
-  })
+  // no page shows an event before it has a run
+  if (event.plan === null) return
+  const runs = new Set((await listPipelinesOfEvent(database.db, event.id)).map((p) => p.mergedRunId ?? p.id))
+  if (runs.size === 0) return
+  const path = `${project.forge}/${project.path}`
+  const changes = [...runs].map((runId) => ({ kind: 'check' as const, runId, rowId: event.id, project: path }))
+  await database.transaction((tx) => addChanges(tx, changes))
 }

@@ -1,14 +1,12 @@
 import type { WantedCheck } from '../db/checks.ts'
 import type { Run } from '../db/runs.ts'
-import { type CheckButton, type CheckConclusion, SUMMARY_CHECK } from '../domain/check.ts'
+import { ACCEPTED, type CheckButton, type CheckConclusion, SUMMARY_CHECK } from '../domain/check.ts'
 import type { Plan, PlanProblem } from '../domain/plan.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { annotateConfig } from './annotations.ts'
 import { titleText } from './check-text.ts'
 import { stableSummary } from './stable-summary.ts'
 import { hasConflict, REPLACED, type ReportView, type TargetReport } from './target-check.ts'
-
-const ACCEPTED = 'The task was accepted.'
 
 /** Everything that the stable check follows. */
 export interface StableFacts {

@@ -67,6 +67,9 @@ export class Octokits {
       retry: { retries: READ_RETRIES, retryAfterBaseValue: secondMs },
       throttle: {
         id: String(key),
+        global: NO_GROUP,
+        auth: NO_GROUP,
+        search: NO_GROUP,
         write: NO_GROUP,
         notifications: NO_GROUP,
         retryAfterBaseValue: secondMs,

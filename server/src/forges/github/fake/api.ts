@@ -31,6 +31,8 @@ export interface ApiRequest {
 
 /** What came in, as tests look at it. */
 export interface LoggedRequest {
+  /** When it was there, as `performance.now()` counts. */
+  atMs: number
   method: string
   /** Below the API's address, with the query. */
   path: string
@@ -68,6 +70,7 @@ export class Api {
 
   async answer(request: ApiRequest): Promise<Answer> {
     const entry: LoggedRequest = {
+      atMs: performance.now(),
       method: request.method,
       path: this.#pathOf(request.url) + request.url.search,
       operation: null,
