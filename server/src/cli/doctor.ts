@@ -62,7 +62,7 @@ async function* examine(options: DoctorOptions): AsyncGenerator<Section> {
     title: 'Data',
     findings: [...(await checkDataDir(config.dataDir, owner)), await checkDatabase(config, owner)],
   }
-  yield* examineGithub(config, { now, fetcher: options.fetcher ?? fetch })
+  yield* examineGithub(config, { now, fetcher: options.fetcher ?? fetch, address: owner?.address || undefined })
   yield { title: 'Programs', findings: [...(await checkTools(findVersion)), checkTargets(builtInTargets.asOf, now())] }
   yield { title: 'Sandbox', findings: await lookAtSandbox(config) }
 }
@@ -83,6 +83,8 @@ function checkDatabase({ databaseUrl, dataDir }: Config, owner: Owner | undefine
 interface Outside {
   now: () => Date
   fetcher: typeof fetch
+  /** Where the running service answers, if one runs here. */
+  address: string | undefined
 }
 
 async function* examineGithub(config: Config, outside: Outside): AsyncGenerator<Section> {
@@ -99,7 +101,7 @@ async function* examineGithub(config: Config, outside: Outside): AsyncGenerator<
   yield { title: 'Public address', findings: [await lookAtReach(config.publicUrl, apiUrl, outside)] }
 }
 
-async function askGithub(config: Config, store: AppStore, { now, fetcher }: Outside): Promise<Finding[]> {
+async function askGithub(config: Config, store: AppStore, { now, fetcher, address }: Outside): Promise<Finding[]> {
   const app = store.current()
   if (!app) return []
   const ask = askAsApp(app, now, fetcher)
@@ -109,7 +111,7 @@ async function askGithub(config: Config, store: AppStore, { now, fetcher }: Outs
   const appPage = page ?? `${webUrlOf(app.apiUrl)}/apps/${slug ?? ''}`
   const found = checkApp(known, appPage)
   if (known.status !== 200) return [...found, ...clock]
-  const base = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const base = config.publicUrl ?? address ?? `http://${config.host}:${config.port}`
   return [
     ...found,
     ...clock,
@@ -123,6 +125,8 @@ async function askGithub(config: Config, store: AppStore, { now, fetcher }: Outs
 }
 
 async function lookAtReach(publicUrl: string | undefined, apiUrl: string, { fetcher }: Outside): Promise<Finding> {
+  const isHere = /^(localhost|127\.[\d.]+|\[::1\])$/.test(new URL(apiUrl).hostname)
+  if (publicUrl === undefined && isHere) return ok('none is needed: GitHub runs on this machine, too')
   const reach = await checkReach(publicUrl, { fetcher })
   const found = reachProblem(reach, hostOfApi(apiUrl) === 'github.com')
   if (!found) return ok(`${publicUrl} answers, as seen from this machine`)

@@ -25,7 +25,7 @@ export async function openDatabase(config: Config, say: (line: string) => void =
   const held = await holdDirectory(config.dataDir)
   const dir = join(config.dataDir, 'database')
   // making it takes seconds the first time: silence would look like a fault
-  const tell = () => say('making the embedded database (only the first time)')
+  const tell = () => say('making the embedded database (only in a new data directory)')
   const slow = existsSync(join(dir, 'PG_VERSION')) ? undefined : setTimeout(tell, 1000)
   try {
     const database = await openEmbedded(dir)

@@ -78,7 +78,7 @@ export async function commit(dir: string, { ref, parent, files, message, author,
   const who = `${author.replaceAll(/[<>\n]/g, '')} <${author.replaceAll(/[^\w.-]/g, '')}@users.noreply.github.invalid>`
   const when = `${Math.floor(at.getTime() / 1000)} +0000`
   const changes = Object.entries(files).map(([path, text]) =>
-    text === null ? `D ${quote(path)}\n` : `M 100644 inline ${quote(path)}\n${data(text)}`,
+    text === null ? `D ${quote(path)}\n` : `M ${modeOf(text)} inline ${quote(path)}\n${data(text)}`,
   )
   const input = [
     `commit ${ref}\nmark :1\nauthor ${who} ${when}\ncommitter ${who} ${when}\n${data(message)}`,
@@ -87,6 +87,11 @@ export async function commit(dir: string, { ref, parent, files, message, author,
     'get-mark :1\ndone\n',
   ].join('')
   return remember(dir, await feed(dir, ['fast-import', '--quiet', '--force', '--done', '--cat-blob-fd=1'], input))
+}
+
+/** Scripts may be run. */
+function modeOf(text: string): string {
+  return text.startsWith('#!') ? '100755' : '100644'
 }
 
 function quote(path: string): string {

@@ -30,11 +30,16 @@ body { font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 0 auto; p
 header { border-bottom: 1px solid #d0d7de; margin-bottom: 1rem; color: #59636e }
 section, li.card { border: 1px solid #d0d7de; border-radius: 6px; padding: .5rem 1rem; margin: 1rem 0; list-style: none }
 ul { padding-left: 0 } ul.plain { padding-left: 1.5rem }
+code { background: #f6f8fa; padding: .1rem .3rem; border-radius: 4px; overflow-wrap: anywhere }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: #f6f8fa; padding: .5rem; border-radius: 6px }
 .state { font-weight: 600; padding: 0 .5rem; border-radius: 1rem; border: 1px solid }
 .success, .open { color: #116329 } .failure, .error, .closed { color: #a40e26 } .action_required { color: #7d4e00 }
 .merged { color: #6639ba } form { display: inline-block; margin: .2rem .5rem .2rem 0 }
-textarea { width: 100%; box-sizing: border-box; min-height: 5rem } button { font: inherit; cursor: pointer }
+textarea { width: 100%; box-sizing: border-box; min-height: 5rem; font: inherit }
+button, select, textarea { font: inherit; border: 1px solid #d0d7de; border-radius: 6px; background: #f6f8fa; padding: .15rem .6rem }
+button { cursor: pointer; font-weight: 600 } button:hover { background: #eaeef2 }
+label, .reaction { color: #59636e; font-size: .875rem } .reaction { border: 1px solid #d0d7de; border-radius: 1rem; padding: .1rem .5rem }
+li.card > p { margin: .4rem 0 } li.card { margin: .5rem 0 } .in_progress, .queued { color: #9a6700 } .neutral, .skipped { color: #59636e }
 a { color: #0550ae }`
 
 /** A whole page. */

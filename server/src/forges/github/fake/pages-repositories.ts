@@ -2,6 +2,7 @@
 
 import { readCommit } from './git.ts'
 import { type Html, html } from './html.ts'
+import { renderMarkdown } from './markdown.ts'
 import type { PageAnswer } from './server.ts'
 import { fullName, isPull, type State } from './state.ts'
 import type { CheckRun, Comment, Issue, PullRequest, Repository } from './things.ts'
@@ -20,6 +21,9 @@ export const REPOSITORY_PAGES: PageRoute[] = [
 export function findNamed(state: State, [owner = '', name = '']: readonly string[]): Repository | undefined {
   return state.findRepository(owner, name) ?? state.formerNames.get(`${owner}/${name}`.toLowerCase())
 }
+
+/** As GitHub shows them. */
+const REACTIONS: Record<string, string> = { eyes: '👀', '+1': '👍', '-1': '👎', confused: '😕', rocket: '🚀' }
 
 const word = (text: string) => html`<span class="state ${text}">${text.replaceAll('_', ' ')}</span>`
 const addressOf = ({ repository, number, pull }: Issue) =>
@@ -84,7 +88,7 @@ function showIssue({ hub, parts }: Visit): PageAnswer | undefined {
     `${issue.title} #${issue.number}`,
     html`<p>${word(stateOf(issue))} by ${issue.author.login} in
 <a href="/${fullName(issue.repository)}">${fullName(issue.repository)}</a></p>
-${issue.body ? html`<pre>${issue.body}</pre>` : ''}
+${issue.body ? renderMarkdown(issue.body) : ''}
 ${isPull(issue) ? showPull(state, issue, at) : ''}
 <h2>Comments</h2><ul>${comments.map(showComment)}</ul>
 <section><form method="post" action="${at}/comment" style="display:block"><p><label>Comment
@@ -106,7 +110,7 @@ function showPull(state: State, pr: PullRequest, at: string): Html {
       : mergedAt
         ? []
         : [button(`${at}/reopen`, 'Reopen', state)]
-  return html`<p>From ${from} ${head.ref} into ${base.ref}, at commit
+  return html`<p>From <code>${from}</code>, branch <code>${head.ref}</code>, into <code>${base.ref}</code>, at commit
 <a href="/${fullName(pr.repository)}/commit/${head.sha}"><code>${head.sha.slice(0, 8)}</code></a></p>
 <p>${deeds}</p>
 <h2>Checks</h2>${showChecks(state, pr.repository, head.sha)}`
@@ -129,7 +133,7 @@ function showCheck(state: State, run: CheckRun): Html {
   const at = `/${fullName(run.repository)}/runs/${run.id}`
   return html`<p>${word(run.conclusion ?? run.status)} <a href="${at}"><strong>${run.name}</strong></a> ${output.title}
 · <a href="${run.detailsUrl}">Details</a></p>
-${output.summary ? html`<details><summary>Summary</summary><pre>${output.summary}</pre></details>` : ''}
+${output.summary ? html`<details><summary>Summary</summary>${renderMarkdown(output.summary)}</details>` : ''}
 ${output.annotations.length > 0 ? html`<ul class="plain">${output.annotations.map(showAnnotation)}</ul>` : ''}
 <p>${run.status === 'completed' ? button(`${at}/rerun`, 'Re-run', state) : ''}
 ${run.actions.map((one) => button(`${at}/action`, `${one.label} (${one.description})`, state, { identifier: one.identifier }))}</p>`
@@ -141,7 +145,7 @@ function showAnnotation(one: CheckRun['output']['annotations'][number]): Html {
 
 function showComment({ id, author, body, reactions }: Comment): Html {
   return html`<li class="card" id="issuecomment-${id}"><strong>${author.login}</strong>
-<pre>${body}</pre>${reactions.map(({ content }) => (content === 'eyes' ? '👀 ' : `${content} `))}</li>`
+${renderMarkdown(body)}${reactions.map(({ content }) => html`<span class="reaction">${REACTIONS[content] ?? ''} ${content}</span> `)}</li>`
 }
 
 function showRun({ hub, parts }: Visit): PageAnswer | undefined {

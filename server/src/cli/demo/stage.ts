@@ -1,0 +1,105 @@
+import { pino } from 'pino'
+import type { Config } from '../../config.ts'
+import { findDelivery } from '../../db/deliveries.ts'
+import { listPipelinesOfEvent } from '../../db/events.ts'
+import type { Run } from '../../db/runs.ts'
+import { newestRuns } from '../../reports/wanted-checks.ts'
+import { installOf } from '../results.ts'
+import { untilStopped } from '../serve.ts'
+import { type Started, start } from '../start.ts'
+import { followRuns, type Step } from '../steps.ts'
+import { causeLines, type Output, paint, type StepPrinter } from '../terminal.ts'
+
+/** Where a demo is shown. */
+export interface Stage {
+  output: Output
+  printer: StepPrinter
+  /** It ends with its story, instead of serving on. */
+  once: boolean
+}
+
+/**
+ * Starts the service, has a story told, and serves on.
+ *
+ * @param story  gives the exit code: 0 when all went well
+ */
+export async function play(
+  { output, printer, once }: Stage,
+  config: Config,
+  story: (started: Started) => Promise<number>,
+): Promise<void> {
+  const started = await start(config, pino({ level: config.logLevel, base: null }), {
+    say: (line) => printer.print(paint(output, 'grey', line)),
+  })
+  try {
+    process.exitCode = await story(started)
+    if (once) return await started.stop()
+  } catch (error) {
+    printer.close()
+    await started.stop()
+    throw error
+  }
+  output.write('\nServing; Ctrl-C stops.\n')
+  await untilStopped(started)
+}
+
+/** Shows what was decided about a delivery; gives the event that it told of, if there is one. */
+export async function showDecision(
+  { service }: Started,
+  deliveryId: number,
+  { printer, output }: Stage,
+): Promise<number | undefined> {
+  const delivery = await untilDecided(service.database.db, deliveryId)
+  const mark = delivery.state === 'decided' ? paint(output, 'green', '✓') : paint(output, 'red', '✗')
+  printer.print(
+    `${mark} Jobs decided: ${delivery.decision}${delivery.state === 'decided' ? '' : ` (${delivery.reasons.join('; ')})`}`,
+  )
+  return delivery.eventId ?? undefined
+}
+
+/** Shows the newest runs of an event while they happen; gives them as they ended. */
+export async function showRuns({ service }: Started, eventId: number, { printer, output }: Stage): Promise<Run[]> {
+  const runIds = newestRuns(await listPipelinesOfEvent(service.database.db, eventId))
+  const last = new Map<string, Step>()
+  const runs = await followRuns(runIds, service, {
+    onStep(step) {
+      last.set(step.key, step)
+      printer.onStep(step)
+    },
+    onLog: () => {},
+  })
+  for (const step of last.values()) for (const line of causeLines(output, step)) printer.print(line)
+  return runs
+}
+
+async function untilDecided(db: Parameters<typeof findDelivery>[0], id: number) {
+  for (;;) {
+    const delivery = await findDelivery(db, id)
+    if (!delivery) throw new Error('the delivery is gone')
+    if (delivery.state !== 'received') return delivery
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+}
+
+export function hasFailed(runs: readonly Run[]): boolean {
+  return runs.some((run) => ['failure', 'error'].includes(run.pipelines[0]?.state ?? 'error'))
+}
+
+/** The page of each run, and how to install what it has built. */
+export function resultLines({ url }: Started, runs: readonly Run[], output: Output): string[] {
+  const lines: string[] = ['']
+  for (const run of runs) {
+    const state = run.pipelines[0]
+    lines.push(
+      `${paint(output, 'bold', 'Run')}         ${url}/pipeline/${run.id}${state?.reason ? `  (${state.reason})` : ''}`,
+    )
+    for (const { repoFile, commands } of installOf(run, `${url}/repos`)) {
+      lines.push(
+        `${paint(output, 'bold', 'Repository')}  ${repoFile}`,
+        '',
+        ...commands.map((command) => `  ${command}`),
+      )
+    }
+  }
+  return lines
+}
