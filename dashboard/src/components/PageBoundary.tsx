@@ -3,7 +3,9 @@ import { Link, useRouter } from '@tanstack/react-router'
 import { Component, type ReactNode, Suspense, useEffect } from 'react'
 import { ApiError, isNotFound, isTemporary, needsSignIn } from '../api/errors.ts'
 import { Empty } from './Empty.tsx'
+import { Notice } from './Notice.tsx'
 import { ListSkeleton } from './Skeleton.tsx'
+import { useRecovery } from './useRecovery.ts'
 
 interface BoundaryProps {
   /** Another page is another boundary: its error doesn't stay. */
@@ -17,7 +19,7 @@ export function PageBoundary({ place, skeleton = <ListSkeleton />, children }: B
   return (
     <QueryErrorResetBoundary key={place}>
       {({ reset }) => (
-        <ErrorBoundary onRetry={reset}>
+        <ErrorBoundary onRetry={reset} show={(error, onRetry) => <ErrorPage error={error} onRetry={onRetry} />}>
           <Suspense fallback={skeleton}>{children}</Suspense>
         </ErrorBoundary>
       )}
@@ -25,11 +27,52 @@ export function PageBoundary({ place, skeleton = <ListSkeleton />, children }: B
   )
 }
 
+interface PartProps {
+  /** What can't be shown then: "The latest runs". */
+  what: string
+  children: ReactNode
+}
+
+/** A part of a page whose error leaves the rest as it is: the service's message, with a way to try again. */
+export function PartBoundary({ what, children }: PartProps) {
+  return (
+    <QueryErrorResetBoundary>
+      {({ reset }) => (
+        <ErrorBoundary
+          onRetry={reset}
+          show={(error, onRetry) => <PartError what={what} error={error} onRetry={onRetry} />}
+        >
+          {children}
+        </ErrorBoundary>
+      )}
+    </QueryErrorResetBoundary>
+  )
+}
+
+function PartError({ what, error, onRetry }: { what: string; error: unknown; onRetry: () => void }) {
+  useRecovery(error, onRetry)
+  if (needsSignIn(error)) return <ToSignIn />
+  return (
+    <Notice kind="warning" title={`${what} cannot be shown now`} live>
+      {error instanceof Error ? error.message : String(error)}{' '}
+      <button type="button" className="pf-v6-c-button pf-m-link pf-m-inline" onClick={onRetry}>
+        Try again
+      </button>
+    </Notice>
+  )
+}
+
 interface Caught {
   error: unknown
 }
 
-class ErrorBoundary extends Component<{ onRetry: () => void; children: ReactNode }, Caught> {
+interface ErrorBoundaryProps {
+  onRetry: () => void
+  show: (error: unknown, onRetry: () => void) => ReactNode
+  children: ReactNode
+}
+
+class ErrorBoundary extends Component<ErrorBoundaryProps, Caught> {
   override state: Caught = { error: null }
 
   static getDerivedStateFromError(error: unknown): Caught {
@@ -43,12 +86,13 @@ class ErrorBoundary extends Component<{ onRetry: () => void; children: ReactNode
       this.props.onRetry()
       this.setState({ error: null })
     }
-    return <ErrorPage error={error} onRetry={retry} />
+    return this.props.show(error, retry)
   }
 }
 
 /** A page that could not be shown, and what the service said about it. */
 export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+  useRecovery(error, onRetry)
   if (needsSignIn(error)) return <ToSignIn />
   if (isNotFound(error)) return <NotFound message={(error as ApiError).message} />
   const away = isTemporary(error)
@@ -65,7 +109,7 @@ export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => v
       </p>
       <p>
         {error instanceof ApiError
-          ? 'If it stays so, whoever runs this service finds more in its log.'
+          ? 'This page asks again by itself. If it stays so, whoever runs this service finds more in its log.'
           : 'This is a mistake in the page itself: please report it.'}
       </p>
       <p className="actions">

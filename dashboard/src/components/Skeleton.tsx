@@ -52,6 +52,16 @@ export function ListSkeleton({ rows = 10 }: { rows?: number }) {
   )
 }
 
+/** Rows of a part of a page that are still coming. */
+export function PartSkeleton({ rows }: { rows: number }) {
+  return (
+    <Waiting>
+      <Bar width="short" />
+      <RowBars rows={rows} />
+    </Waiting>
+  )
+}
+
 /** A run or a step that is still coming: where it belongs, heading, facts, the answer, its steps. */
 export function RunSkeleton() {
   return (

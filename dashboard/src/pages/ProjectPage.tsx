@@ -10,14 +10,16 @@ import {
   pullRequestsQuery,
   releasesQuery,
 } from '../api/queries.ts'
-import type { LatestRun } from '../api/types.ts'
+import type { LatestRun, Project } from '../api/types.ts'
 import { ProjectCrumbs } from '../components/Breadcrumbs.tsx'
 import { Empty } from '../components/Empty.tsx'
+import { Follow } from '../components/Follow.tsx'
 import { Commit } from '../components/Names.tsx'
 import { Pager } from '../components/Pager.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import { StateLabel } from '../components/StateLabel.tsx'
 import { Time } from '../components/Time.tsx'
+import { useVisited } from '../components/useVisited.ts'
 import { WebLink } from '../components/WebLink.tsx'
 import { projectName } from '../lib/names.ts'
 import { PROJECT_TABS, type ProjectSearch, type ProjectTab } from '../lib/project-search.ts'
@@ -40,13 +42,21 @@ export function ProjectPage({ path, search }: ProjectProps) {
   if (data === null) {
     return <GroupPage forge={path.forge} namespace={`${path.namespace}/${path.repo}`} page={search.page ?? 1} strict />
   }
+  return <KnownProject project={data} path={path} search={search} />
+}
+
+function KnownProject({ project: data, path, search }: ProjectProps & { project: Project }) {
+  useVisited(`/projects/${keyOf(path)}`, projectName(path.namespace, path.repo), path.forge)
   const tab = search.tab ?? 'prs'
   const counts = { prs: data.prs_handled, branches: data.branches_handled, releases: data.releases_handled }
   return (
     <>
       <title>{`${projectName(path.namespace, path.repo)} · Packit`}</title>
       <ProjectCrumbs forge={path.forge} namespace={path.namespace} repo={path.repo} />
-      <h1>{projectName(path.namespace, path.repo)}</h1>
+      <div className="title-row">
+        <h1>{projectName(path.namespace, path.repo)}</h1>
+        <Follow what={{ project: keyOf(path), pr: null }} name={projectName(path.namespace, path.repo)} />
+      </div>
       <p className="meta">
         <WebLink href={data.project_url}>{data.project_url.replace(/^https?:\/\//, '')}</WebLink>
         <Link to="/pipelines" search={{ project: keyOf(path) }}>
