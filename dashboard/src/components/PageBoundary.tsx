@@ -11,15 +11,20 @@ interface BoundaryProps {
   /** Another page is another boundary: its error doesn't stay. */
   place: string
   skeleton?: ReactNode
+  /** 2 for a part of a page that has its heading already. */
+  level?: 1 | 2
   children: ReactNode
 }
 
 /** Waiting and errors of a page: a skeleton, "not found", or the service's message with a way to try again. */
-export function PageBoundary({ place, skeleton = <ListSkeleton />, children }: BoundaryProps) {
+export function PageBoundary({ place, skeleton = <ListSkeleton />, level = 1, children }: BoundaryProps) {
   return (
     <QueryErrorResetBoundary key={place}>
       {({ reset }) => (
-        <ErrorBoundary onRetry={reset} show={(error, onRetry) => <ErrorPage error={error} onRetry={onRetry} />}>
+        <ErrorBoundary
+          onRetry={reset}
+          show={(error, onRetry) => <ErrorPage error={error} onRetry={onRetry} level={level} />}
+        >
           <Suspense fallback={skeleton}>{children}</Suspense>
         </ErrorBoundary>
       )}
@@ -90,20 +95,26 @@ class ErrorBoundary extends Component<ErrorBoundaryProps, Caught> {
   }
 }
 
+interface ErrorPageProps {
+  error: unknown
+  onRetry: () => void
+  level?: 1 | 2
+}
+
 /** A page that could not be shown, and what the service said about it. */
-export function ErrorPage({ error, onRetry }: { error: unknown; onRetry: () => void }) {
+export function ErrorPage({ error, onRetry, level = 1 }: ErrorPageProps) {
   useRecovery(error, onRetry)
   if (needsSignIn(error)) return <ToSignIn />
-  if (isNotFound(error)) return <NotFound message={(error as ApiError).message} />
+  if (isNotFound(error)) return <NotFound message={(error as ApiError).message} level={level} />
   const away = isTemporary(error)
   const message = error instanceof Error ? error.message : String(error)
   return (
     <Empty
       icon={away ? 'lost' : 'triangle'}
-      title={away ? 'The service does not answer' : 'This page could not be shown'}
-      level={1}
+      title={away ? 'The service does not answer' : `This ${level === 1 ? 'page' : 'part'} could not be shown`}
+      level={level}
     >
-      <title>Error · Packit</title>
+      {level === 1 ? <title>Error · Packit</title> : null}
       <p className="said" role="alert">
         {message}
       </p>
@@ -133,10 +144,10 @@ function ToSignIn() {
 }
 
 /** An address that leads nowhere. */
-export function NotFound({ message }: { message?: string | undefined }) {
+export function NotFound({ message, level = 1 }: { message?: string | undefined; level?: 1 | 2 }) {
   return (
-    <Empty icon="search" title="Nothing is here" level={1}>
-      <title>Not found · Packit</title>
+    <Empty icon="search" title="Nothing is here" level={level}>
+      {level === 1 ? <title>Not found · Packit</title> : null}
       {message ? <p className="said">{message}</p> : null}
       <p>
         The address may be mistyped, or what was here has expired: logs and repositories are kept for a limited time.

@@ -52,11 +52,11 @@ export function ListSkeleton({ rows = 10 }: { rows?: number }) {
   )
 }
 
-/** Rows of a part of a page that are still coming. */
-export function PartSkeleton({ rows }: { rows: number }) {
+/** A part of a page that is still coming, below its heading. */
+export function PartSkeleton({ rows = 8 }: { rows?: number }) {
   return (
     <Waiting>
-      <Bar width="short" />
+      <Bar width="middle" />
       <RowBars rows={rows} />
     </Waiting>
   )
