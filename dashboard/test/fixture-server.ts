@@ -7,6 +7,7 @@ import type { GridEntry, ProjectConfig } from '../src/api/project-queries.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
 import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
 import { CONFIG, PROJECT_USAGE, sampleGrid, sampleStatistics } from './fixture-project.ts'
+import { searchIn } from './fixture-search.ts'
 import { NOW, sampleRuns } from './fixtures.ts'
 
 const POLICY =
@@ -170,6 +171,7 @@ export class FixtureServer {
 
   private apiAnswer(path: string, query: URLSearchParams): Answer {
     if (path === '/api/session') return this.sessionAnswer(query)
+    if (path === '/api/search') return { status: 200, body: searchIn(this.projects, this.runs, query.get('q') ?? '') }
     if (path === '/api/status') return { status: 200, body: this.status }
     if (path === '/api/runs') return listAnswer('runs', this.filterRuns(query), query)
     if (path === '/api/projects') return listAnswer('git-projects', this.filterProjects(query), query)
@@ -209,8 +211,13 @@ export class FixtureServer {
   }
 
   private filterRuns(query: URLSearchParams): Run[] {
-    const status = query.get('status')
-    return this.runs.filter((run) => status === null || run.state === status)
+    const [status, project, pr] = [query.get('status'), query.get('project'), query.get('pr')]
+    return this.runs.filter(
+      ({ state, forge, trigger }) =>
+        (status === null || state === status) &&
+        (project === null || project === `${forge}/${trigger?.repo_namespace}/${trigger?.repo_name}`) &&
+        (pr === null || pr === String(trigger?.pr_id)),
+    )
   }
 
   private filterProjects(query: URLSearchParams): Project[] {

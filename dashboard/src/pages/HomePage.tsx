@@ -66,17 +66,17 @@ function RunParts() {
   const { data, error, dataUpdatedAt } = useSuspenseQuery(runsQuery({ per_page: LOOKED_AT }))
   const webhook = useQuery(statusQuery()).data?.webhook
   if (data.items.length === 0) return <FirstSteps webhook={webhook} />
+  const failing = failingRuns(data.items)
   return (
     <>
       <StaleNotice error={error} at={dataUpdatedAt} />
-      <Failing runs={data.items} />
-      <LatestRuns runs={data.items} />
+      <Failing runs={data.items} failing={failing} />
+      <EndedRuns runs={data.items.filter((run) => hasEnded(run.state) && !failing.includes(run))} />
     </>
   )
 }
 
-function Failing({ runs }: { runs: readonly RunSummary[] }) {
-  const failing = failingRuns(runs)
+function Failing({ runs, failing }: { runs: readonly RunSummary[]; failing: readonly RunSummary[] }) {
   const { shown, waiting, showAll } = useAnnounced(failing, runId)
   return (
     <section>
@@ -96,19 +96,22 @@ function Failing({ runs }: { runs: readonly RunSummary[] }) {
   )
 }
 
-function LatestRuns({ runs }: { runs: readonly RunSummary[] }) {
-  const ended = runs.filter((run) => hasEnded(run.state))
-  const { shown, waiting, showAll } = useAnnounced(ended, runId)
+function EndedRuns({ runs }: { runs: readonly RunSummary[] }) {
+  const { shown, waiting, showAll } = useAnnounced(runs, runId)
   return (
-    <section>
+    <section className="ended">
       <div className="section-head">
-        <h2>Latest runs</h2>
+        <h2>Ended lately</h2>
         <NewRows count={waiting} of={['run', 'runs']} onShow={showAll} />
         <Link to="/pipelines" className="section-more">
           All runs
         </Link>
       </div>
-      {ended.length === 0 ? <p className="subtle">None has ended yet.</p> : <RunRows runs={shown.slice(0, LATEST)} />}
+      {runs.length === 0 ? (
+        <p className="subtle">No other run has ended yet.</p>
+      ) : (
+        <RunRows runs={shown.slice(0, LATEST)} />
+      )}
     </section>
   )
 }
@@ -120,7 +123,7 @@ function RunningNow() {
   const runs = [...running.data.items, ...waiting.data.items].slice(0, MOST_ROWS)
   const total = (running.data.total ?? 0) + (waiting.data.total ?? 0)
   return (
-    <section className="panel">
+    <section className="panel now">
       <h2>Now</h2>
       {runs.length === 0 ? <p className="subtle">Nothing is running or waiting.</p> : <RunRows runs={runs} isNarrow />}
       {total > runs.length ? (
@@ -140,7 +143,7 @@ function Service() {
       <ServiceFacts status={status} />
       {/* where nothing is yet, it stands in the middle of the page instead */}
       {runs && runs.items.length > 0 ? (
-        <details className="panel">
+        <details className="panel about">
           <summary>Add a project</summary>
           <AddProject webhook={status.webhook} />
         </details>

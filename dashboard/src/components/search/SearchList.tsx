@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
-import { type RefObject, useEffect, useImperativeHandle, useMemo, useRef, useState } from 'react'
+import { type RefObject, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { searchQuery } from '../../api/search-queries.ts'
 import { type Choice, groupsOf, nextIndex, recentGroups } from '../../lib/hits.ts'
 import { useKept } from '../../lib/kept.ts'
@@ -37,7 +37,8 @@ export function SearchList({ text, handle, onText, onActive, onDone }: SearchLis
   const [index, isWaiting] = useKeys({ handle, choices, isFresh, wanted, go })
 
   const active = choices.length === 0 ? null : index < 0 ? '' : optionId(index)
-  useEffect(() => {
+  // before the next key is read: the field and the list mean the same line
+  useLayoutEffect(() => {
     onActive(active)
     return () => onActive(null)
   }, [active, onActive])

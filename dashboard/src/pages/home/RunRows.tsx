@@ -39,7 +39,7 @@ export function RunRow({ run, withReason = false }: { run: RunSummary; withReaso
         </Link>
         {name && !(trigger?.repo_name === name) ? <code className="subtle">{name}</code> : null}
         {title ? <span className="row-title">{title}</span> : null}
-        {withReason && reason ? <span className="row-title run-reason">{reason}</span> : null}
+        {withReason && reason ? <span className={`row-title run-reason reason-${state}`}>{reason}</span> : null}
       </div>
       <span className="run-when subtle">
         {state === 'running' ? (
