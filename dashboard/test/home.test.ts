@@ -58,16 +58,14 @@ test('the head of the page fits: nothing is cut, nothing lies over another, at a
   for (const width of [320, 375, 600, 768, 800, 992, 1024, 1280]) {
     await page.setViewportSize({ width, height: 800 })
     await assertFits(page)
-    const boxes = await page
-      .locator('.masthead :is(a, button, .search-field)')
-      .evaluateAll((elements) =>
-        elements
-          .filter((element) => element.getClientRects().length > 0 && !element.closest('.search-field > *'))
-          .map((element) => ({
-            ...element.getBoundingClientRect().toJSON(),
-            cut: element.scrollWidth - element.clientWidth,
-          })),
-      )
+    const boxes = await page.locator('.masthead :is(a, button, .search-field)').evaluateAll((elements) =>
+      elements
+        .filter((element) => element.getClientRects().length > 0 && !element.closest('.search-field > *'))
+        .map((element) => ({
+          ...element.getBoundingClientRect().toJSON(),
+          cut: element.scrollWidth - element.clientWidth,
+        })),
+    )
     for (const box of boxes) {
       assert.ok(box.left >= 0 && box.right <= width && box.cut <= 1, `${width}: ${JSON.stringify(box)}`)
       for (const other of boxes)

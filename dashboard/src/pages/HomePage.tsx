@@ -40,16 +40,15 @@ export function HomePage() {
           </PartBoundary>
         </div>
         <aside className="home-aside" aria-label="Running, and about this service">
-          <PartBoundary what="What runs now">
-            <Suspense fallback={<PartSkeleton rows={2} />}>
+          {/* they come together: the second would be pushed down by the first */}
+          <Suspense fallback={<PartSkeleton rows={6} />}>
+            <PartBoundary what="What runs now">
               <RunningNow />
-            </Suspense>
-          </PartBoundary>
-          <PartBoundary what="The state of this service">
-            <Suspense fallback={<PartSkeleton rows={3} />}>
+            </PartBoundary>
+            <PartBoundary what="The state of this service">
               <Service />
-            </Suspense>
-          </PartBoundary>
+            </PartBoundary>
+          </Suspense>
         </aside>
       </div>
     </>
