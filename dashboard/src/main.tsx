@@ -18,12 +18,19 @@ followSystemTheme()
 
 const place = document.getElementById('root')
 if (!place) throw new Error('index.html has no #root')
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={queries}>
-      <LiveProvider>
-        <RouterProvider router={router} />
-      </LiveProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-)
+const root = createRoot(place)
+
+function show(): void {
+  root.render(
+    <StrictMode>
+      <QueryClientProvider client={queries}>
+        <LiveProvider>
+          <RouterProvider router={router} />
+        </LiveProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  )
+}
+
+// the head that index.html shows stays until the page can take its place: no blank in between
+router.load().then(show, show)

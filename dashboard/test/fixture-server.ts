@@ -3,8 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
+import type { GridEntry, ProjectConfig } from '../src/api/project-queries.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
 import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
+import { CONFIG, PROJECT_USAGE, sampleGrid, sampleStatistics } from './fixture-project.ts'
+import { searchIn } from './fixture-search.ts'
 import { NOW, sampleRuns } from './fixtures.ts'
 
 const POLICY =
@@ -45,6 +48,10 @@ export interface FixtureLog {
 export class FixtureServer {
   runs: Run[] = sampleRuns()
   projects: Project[] = sampleProjects()
+  /** Rows of a project's grid, the newest first. */
+  grid: GridEntry[] = sampleGrid()
+  /** A project's configuration; null where none was read yet. */
+  config: ProjectConfig | null = CONFIG
   status: ServiceStatus = STATUS
   /** Who is signed in. */
   session: Session = NOBODY
@@ -129,6 +136,7 @@ export class FixtureServer {
     else if (request.method !== 'GET' && request.method !== 'HEAD') await this.takeWrite(path, request, response)
     else if (path === '/api/stream') this.openStream(response)
     else if (path.endsWith('/log')) this.sendLog(path, request, response)
+    else if (path.startsWith('/api/badge/')) response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(BADGE)
     else if (path.startsWith('/api/')) send(response, this.apiAnswer(path, url.searchParams))
     else await this.sendFile(path, response)
   }
@@ -163,6 +171,7 @@ export class FixtureServer {
 
   private apiAnswer(path: string, query: URLSearchParams): Answer {
     if (path === '/api/session') return this.sessionAnswer(query)
+    if (path === '/api/search') return { status: 200, body: searchIn(this.projects, this.runs, query.get('q') ?? '') }
     if (path === '/api/status') return { status: 200, body: this.status }
     if (path === '/api/runs') return listAnswer('runs', this.filterRuns(query), query)
     if (path === '/api/projects') return listAnswer('git-projects', this.filterProjects(query), query)
@@ -172,6 +181,7 @@ export class FixtureServer {
         this.runs.find((r) => r.merged_run_id === Number(run[1])),
         'No run has been found in DB',
       )
+    if (path.startsWith('/api/usage/project/')) return { status: 200, body: PROJECT_USAGE }
     if (path === '/api/srpm-builds/12') return { status: 200, body: SRPM }
     if (path === '/api/copr-builds/31') return { status: 200, body: BUILD }
     if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')
@@ -201,8 +211,13 @@ export class FixtureServer {
   }
 
   private filterRuns(query: URLSearchParams): Run[] {
-    const status = query.get('status')
-    return this.runs.filter((run) => status === null || run.state === status)
+    const [status, project, pr] = [query.get('status'), query.get('project'), query.get('pr')]
+    return this.runs.filter(
+      ({ state, forge, trigger }) =>
+        (status === null || state === status) &&
+        (project === null || project === `${forge}/${trigger?.repo_namespace}/${trigger?.repo_name}`) &&
+        (pr === null || pr === String(trigger?.pr_id)),
+    )
   }
 
   private filterProjects(query: URLSearchParams): Project[] {
@@ -222,7 +237,10 @@ export class FixtureServer {
 
   private projectAnswer([, forge, namespace, repo, part]: string[], query: URLSearchParams): Answer {
     const project = this.projects.find((p) => p.forge === forge && p.namespace === namespace && p.repo_name === repo)
-    if (!part) return found(project, 'No info about project stored in DB')
+    if (!part || !project) return found(project, 'No info about project stored in DB')
+    if (part === 'statistics') return { status: 200, body: sampleStatistics(Number(query.get('days') ?? 30)) }
+    if (part === 'config') return found(this.config ?? undefined, 'No configuration of this project is kept')
+    if (part === 'grid') return gridAnswer(this.grid, query)
     const none = { builds: [], koji_builds: [], srpm_builds: [], tests: [] }
     const runs = this.runs.slice(0, 4)
     const url = 'https://github.com/acme/hello/pull/1'
@@ -230,7 +248,7 @@ export class FixtureServer {
       return { ...none, pr_id: 44 - i, title: run.title, author: 'ada', url, open: i < 2, latest: [latestOf(run)] }
     })
     const branches = [{ ...none, branch: 'main', latest: runs.slice(0, 2).map(latestOf) }]
-    const parts: Record<string, unknown[]> = { prs, branches, releases: [] }
+    const parts: Record<string, unknown[]> = { prs, branches, releases: [], issues: [7, 3] }
     return listAnswer(part, parts[part] ?? [], query)
   }
 
@@ -247,7 +265,10 @@ export class FixtureServer {
   }
 }
 
-const PROJECT_PATH = /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases))?$/
+const PROJECT_PATH =
+  /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases|issues|grid|statistics|config))?$/
+const BADGE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="110" height="20"><rect width="110" height="20" rx="3" fill="#2e7d32"/></svg>'
 
 function latestOf(run: Run): LatestRun {
   const { merged_run_id, state, created_at } = run
@@ -260,6 +281,15 @@ function listAnswer(unit: string, all: unknown[], query: URLSearchParams): Answe
   const body = all.slice(first, first + per)
   const range = body.length === 0 ? '*' : `${first + 1}-${first + body.length}`
   return { status: 206, body, headers: { 'content-range': `${unit} ${range}/${all.length}` } }
+}
+
+/** The cursor is the place of a row, from 1. */
+function gridAnswer(all: GridEntry[], query: URLSearchParams): Answer {
+  const [kind, after, per] = [query.get('kind'), Number(query.get('after') ?? 0), Number(query.get('per_page') ?? 10)]
+  const rows = all.filter((row) => kind === null || row.kind === kind)
+  const body = rows.slice(after, after + per)
+  const next = after + per < rows.length ? `</api/grid?after=${after + per}>; rel="next", ` : ''
+  return { status: 206, body, headers: { link: `${next}</api/grid>; rel="first"` } }
 }
 
 function found(body: unknown, message: string): Answer {

@@ -13,7 +13,12 @@ const PAGES = {
   forge: 'projects/github.com',
   namespace: 'projects/github.com/acme',
   project: 'projects/github.com/acme/hello',
+  'project-history': 'projects/github.com/acme/hello?tab=history&days=90',
+  'project-config': 'projects/github.com/acme/hello?tab=config',
+  'project-badge': 'projects/github.com/acme/hello?tab=badge&branch=main',
+  'pull-requests': 'projects/github.com/acme/hello?tab=prs',
   branches: 'projects/github.com/acme/hello?tab=branches',
+  issues: 'projects/github.com/acme/hello?tab=issues',
   srpm: 'jobs/srpm/12',
   build: 'jobs/copr/31#L212-L217',
   'not-found': 'no/such/page',
@@ -67,7 +72,7 @@ test('old addresses lead to where things are now', async () => {
   const page = await world.open('results/copr-builds/31')
   assert.equal(new URL(page.url()).pathname, '/jobs/copr/31')
   await page.goto(`${world.base}jobs`)
-  await page.waitForURL('**/pipelines')
+  await page.waitForURL('**/jobs/copr')
   await page.goto(`${world.base}pipelines/42`)
   await page.waitForURL('**/pipeline/42')
 })

@@ -71,6 +71,7 @@ export async function openPage(browser: Browser, options: PageOptions = {}): Pro
     permissions: ['clipboard-read', 'clipboard-write'],
   })
   const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
   const problems: string[] = []
   PROBLEMS.set(page, problems)
   page.on('pageerror', (error) => problems.push(`error: ${error.message}`))

@@ -1,5 +1,5 @@
 import createClient from 'openapi-fetch'
-import { basePath } from './base.ts'
+import { apiUrl } from './base.ts'
 import { ApiError, toApiError } from './errors.ts'
 import type { paths } from './schema.ts'
 
@@ -33,7 +33,7 @@ export function setCsrf(token: string | null): void {
 
 /** The client made from the contract. Paths begin with `/api`. */
 export const client = createClient<paths>({
-  baseUrl: basePath().replace(/\/$/, ''),
+  baseUrl: apiUrl('/').replace(/\/$/, ''),
   fetch: (request) => fetchOrExplain(request),
 })
 

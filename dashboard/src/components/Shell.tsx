@@ -1,11 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useRef } from 'react'
+import { apiUrl } from '../api/base.ts'
 import { sessionQuery } from '../api/session.ts'
 import { chooseTheme, useTheme } from '../lib/theme.ts'
 import { Account } from './Account.tsx'
+import { Announcer } from './Announcer.tsx'
 import { Icon } from './Icon.tsx'
 import { LostNotice } from './Stale.tsx'
+import { Search } from './search/Search.tsx'
 
 /** What all pages share: the way to the content, the name, the places, the theme. */
 export function Shell() {
@@ -31,6 +34,7 @@ export function Shell() {
             <Place to="/usage" name="Usage" within={/^\/usage\b/} />
             <Place to="/inbox" name="Inbox" within={/^\/inbox\b/} />
           </nav>
+          <Search />
           <Account />
           <ThemeSwitch />
         </div>
@@ -39,10 +43,15 @@ export function Shell() {
         {mayRead ? <LostNotice /> : null}
         <Outlet />
       </main>
+      <Announcer />
       <footer className="footer">
-        <a href="api/">API</a>
-        <a href="api/openapi.json">OpenAPI</a>
+        <a href="https://packit.dev/docs/">Documentation</a>
+        <a href={apiUrl('/api/')}>API</a>
+        <a href={apiUrl('/api/openapi.json')}>OpenAPI</a>
         <a href="https://packit.dev/docs/configuration">Configuration</a>
+        <span className="subtle footer-keys">
+          <kbd>/</kbd> searches
+        </span>
       </footer>
     </div>
   )

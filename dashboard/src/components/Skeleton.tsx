@@ -52,6 +52,16 @@ export function ListSkeleton({ rows = 10 }: { rows?: number }) {
   )
 }
 
+/** A part of a page that is still coming, below its heading. */
+export function PartSkeleton({ rows = 8 }: { rows?: number }) {
+  return (
+    <Waiting>
+      <Bar width="middle" />
+      <RowBars rows={rows} />
+    </Waiting>
+  )
+}
+
 /** A run or a step that is still coming: where it belongs, heading, facts, the answer, its steps. */
 export function RunSkeleton() {
   return (

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react'
+import { apiUrl } from '../api/base.ts'
 
 interface WebLinkProps {
   href: string | null | undefined
@@ -13,7 +14,7 @@ interface WebLinkProps {
 export function WebLink({ href, className, children }: WebLinkProps) {
   if (!href || !/^(https?:\/\/|\/repos\/)/.test(href)) return <span className={className}>{children}</span>
   return (
-    <a href={href} className={className}>
+    <a href={href.startsWith('/') ? apiUrl(href) : href} className={className}>
       {children}
     </a>
   )

@@ -21,6 +21,10 @@ export type IconName =
   | 'info'
   | 'lost'
   | 'user'
+  | 'star'
+  | 'star-filled'
+  | 'cross'
+  | 'clock'
 
 export interface Look {
   word: string

@@ -1,6 +1,6 @@
 import { useMutation, useSuspenseQuery } from '@tanstack/react-query'
 import { type FormEvent, useEffect, useRef, useState } from 'react'
-import { apiUrl } from '../api/base.ts'
+import { apiUrl, isServiceElsewhere } from '../api/base.ts'
 import { goAnew, sessionQuery, signIn, signOut } from '../api/session.ts'
 import type { Session } from '../api/types.ts'
 import { Notice } from '../components/Notice.tsx'
@@ -13,6 +13,7 @@ export function SignInPage({ search }: { search: SignInSearch }) {
   const back = safeBack(search.back)
   // it leaves the address as soon as it is used
   const [code] = useState(search.code)
+  if (isServiceElsewhere()) return <SignInElsewhere />
   const isIn = session.name !== null && code === undefined
   return (
     <div className="sign-in">
@@ -21,6 +22,21 @@ export function SignInPage({ search }: { search: SignInSearch }) {
       {code !== undefined ? <ByLink code={code} back={back} /> : null}
       {search.problem && !isIn ? <Notice kind="warning" title={problemText(search.problem)} /> : null}
       {isIn ? <WhoAmI session={session} /> : <WaysIn session={session} back={back} />}
+    </div>
+  )
+}
+
+/** These pages come from a host of files: who one is stays with the service's own pages, where no other site can use it. */
+function SignInElsewhere() {
+  const address = new URL(apiUrl('/sign-in')).href
+  return (
+    <div className="sign-in">
+      <title>Sign in · Packit</title>
+      <h1>Sign in</h1>
+      <p>
+        These pages show what everybody may read. To retry, cancel and approve runs, sign in at the service itself:{' '}
+        <a href={address}>{address}</a>
+      </p>
     </div>
   )
 }

@@ -1,6 +1,12 @@
 import { createRoute, useParams, useSearch } from '@tanstack/react-router'
 import { PageBoundary } from '../components/PageBoundary.tsx'
-import { PROJECT_TABS, type ProjectSearch, type ProjectsSearch } from '../lib/project-search.ts'
+import {
+  HISTORY_DAYS,
+  PROJECT_TABS,
+  type ProjectSearch,
+  type ProjectsSearch,
+  ROW_KINDS,
+} from '../lib/project-search.ts'
 import { lazyPage, numberOf, preloading, type Raw, textOf, wordOf } from './page.tsx'
 import { root } from './root.tsx'
 
@@ -20,7 +26,16 @@ export const projects = createRoute({
 })
 
 // Three addresses, one component: which of them a path matches depends on the router's ranking, what it means doesn't.
-const ofProject = (raw: Raw): ProjectSearch => ({ ...wordOf(raw, 'tab', PROJECT_TABS), ...numberOf(raw, 'page') })
+const ofProject = (raw: Raw): ProjectSearch => ({
+  ...wordOf(raw, 'tab', PROJECT_TABS),
+  ...numberOf(raw, 'page'),
+  ...wordOf(raw, 'kind', ROW_KINDS),
+  ...numberOf(raw, 'after'),
+  ...(HISTORY_DAYS.some((days) => String(days) === String(raw.days)) ? numberOf(raw, 'days') : {}),
+  ...textOf(raw, 'branch'),
+  ...numberOf(raw, 'pr'),
+  ...textOf(raw, 'target'),
+})
 const BelowProjects = preloading(ProjectPage, PagesBelowProjects)
 
 export const forge = createRoute({
@@ -51,8 +66,9 @@ function PagesBelowProjects() {
   const repo = parts.length > 1 ? parts.pop() : undefined
   const name = parts.join('/')
   const page = search.page ?? 1
+  // a project's parts wait and fail by themselves: its heading stays
   return (
-    <PageBoundary place={`${host}/${name}/${repo ?? ''} ${search.tab ?? ''} ${page}`}>
+    <PageBoundary place={`${host}/${name}/${repo ?? ` ${page}`}`}>
       {repo !== undefined ? <ProjectPage path={{ forge: host, namespace: name, repo }} search={search} /> : null}
       {repo === undefined && name !== '' ? <GroupPage forge={host} namespace={name} page={page} /> : null}
       {name === '' ? <GroupPage forge={host} page={page} /> : null}

@@ -8,6 +8,7 @@ import { splitUrl } from './rewrite-url.ts'
 const EXPOSED = [
   'Accept-Ranges',
   'Content-Range',
+  'Date',
   'ETag',
   'Idempotent-Replayed',
   'Link',

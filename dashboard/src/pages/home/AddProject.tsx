@@ -1,4 +1,4 @@
-import { basePath } from '../../api/base.ts'
+import { apiUrl } from '../../api/base.ts'
 import type { ServiceStatus } from '../../api/types.ts'
 import { Command } from '../../components/CopyText.tsx'
 
@@ -11,25 +11,22 @@ jobs:
 /** The three steps from a repository to its first packages, each with what to copy. */
 export function AddProject({ webhook }: { webhook: ServiceStatus['webhook'] }) {
   return (
-    <section className="panel">
-      <h2>Add a project</h2>
-      <ol className="howto">
-        <li>
-          <h3>
-            Put <code>.packit.yaml</code> beside the spec file
-          </h3>
-          <Command lines={SAMPLE} what="the sample configuration" prompt={false} />
-        </li>
-        <li>
-          <h3>Try it on your machine</h3>
-          <Command lines="npx packit-service try ." />
-        </li>
-        <li>
-          <h3>Let the forge tell this service about changes</h3>
-          <Webhooks webhook={webhook} />
-        </li>
-      </ol>
-    </section>
+    <ol className="howto">
+      <li>
+        <h3>
+          Put <code>.packit.yaml</code> beside the spec file
+        </h3>
+        <Command lines={SAMPLE} what="the sample configuration" prompt={false} />
+      </li>
+      <li>
+        <h3>Try it on your machine</h3>
+        <Command lines="npx packit-service try ." />
+      </li>
+      <li>
+        <h3>Let the forge tell this service about changes</h3>
+        <Webhooks webhook={webhook} />
+      </li>
+    </ol>
   )
 }
 
@@ -51,7 +48,7 @@ function Webhooks({ webhook }: { webhook: ServiceStatus['webhook'] }) {
 }
 
 function WebhookAddress({ name, path }: { name: string; path: string }) {
-  const url = `${window.location.origin}${basePath()}api/webhooks/${path}`
+  const url = new URL(apiUrl(`/api/webhooks/${path}`), window.location.href).href
   return (
     <li>
       <p>{name}: signed deliveries to</p>

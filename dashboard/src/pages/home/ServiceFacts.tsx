@@ -25,7 +25,7 @@ export function ServiceTroubles({ status }: { status: ServiceStatus }) {
 export function ServiceFacts({ status }: { status: ServiceStatus }) {
   const { queue } = status
   return (
-    <section className="panel">
+    <section className="panel about">
       <h2>This service</h2>
       <dl className="facts">
         <Fact name="Builds for">

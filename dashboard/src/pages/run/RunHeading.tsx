@@ -2,10 +2,12 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Run } from '../../api/types.ts'
 import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
+import { Follow } from '../../components/Follow.tsx'
 import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
 import { Duration, Time } from '../../components/Time.tsx'
+import { useVisited } from '../../components/useVisited.ts'
 import { WebLink } from '../../components/WebLink.tsx'
 import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
@@ -22,12 +24,14 @@ const CAUSES: Record<Run['cause_of_run'], string | null> = {
 /** What was done for whom: state, change, project, commit, when. */
 export function RunHeading({ run }: { run: Run }) {
   const name = triggerName(run.trigger)
+  useVisited(`/pipeline/${run.merged_run_id}`, name || `Run ${run.merged_run_id}`, run.title)
   return (
     <header className="run-head">
       <RunCrumbs run={run} />
       <div className="run-title">
         <h1>{run.title ?? (name || `Run ${run.merged_run_id}`)}</h1>
         <StateLabel state={run.state} />
+        <FollowRun run={run} name={name} />
       </div>
       <p className="meta">
         <TriggerLink run={run} name={name} />
@@ -51,6 +55,14 @@ export function RunHeading({ run }: { run: Run }) {
       <Siblings siblings={run.siblings} />
     </header>
   )
+}
+
+/** A star for what it was made for: the pull request, else the project. */
+function FollowRun({ run, name }: { run: Run; name: string }) {
+  const { repo_namespace: namespace, repo_name: repo, pr_id: pr } = run.trigger ?? {}
+  if (!run.forge || !namespace || !repo) return null
+  const project = `${run.forge}/${namespace}/${repo}`
+  return <Follow what={{ project, pr: pr ?? null }} name={pr ? name : projectName(namespace, repo)} />
 }
 
 function Took({ run }: { run: Run }) {

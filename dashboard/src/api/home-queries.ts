@@ -1,0 +1,13 @@
+import { queryOptions } from '@tanstack/react-query'
+import type { Followed } from '../lib/follow.ts'
+import { bodyOf, client } from './client.ts'
+
+/** The newest run of something followed; null where there is none. It is asked for anew with its project alone. */
+export const newestQuery = ({ project, pr }: Followed) =>
+  queryOptions({
+    queryKey: ['project', project, 'newest', pr],
+    queryFn: async ({ signal }) => {
+      const query = { project, per_page: 1, ...(pr === null ? {} : { pr }) }
+      return bodyOf(await client.GET('/api/runs', { params: { query }, signal }))[0] ?? null
+    },
+  })
