@@ -10,7 +10,13 @@ import { createWorld, openPage, SIZES, settled } from './world.ts'
 /** Scripts and style sheets of a first load, compressed, may weigh this much. */
 const LIMIT_BYTES = 180_000
 /** Pages that between them hold every component. */
-const PICTURED = ['', 'pipelines', 'pipeline/42', 'projects/github.com/acme/hello']
+const PICTURED = [
+  '',
+  'pipelines',
+  'pipeline/42',
+  'projects/github.com/acme/hello',
+  ...['history', 'config', 'badge', 'prs'].map((tab) => `projects/github.com/acme/hello?tab=${tab}`),
+]
 const PATHS = [
   '',
   'pipelines',

@@ -85,7 +85,17 @@ test('a packager sees which target of which pull request failed, and opens its b
 test('each part of a project is accessible and fits a desk and phones, in both themes', async (t) => {
   for (const theme of ['light', 'dark'] as const) {
     const page = await world.open('', { theme })
-    const parts = ['now', 'now&kind=all', 'history&days=365', 'config', 'badge', 'prs', 'branches', 'releases', 'issues']
+    const parts = [
+      'now',
+      'now&kind=all',
+      'history&days=365',
+      'config',
+      'badge',
+      'prs',
+      'branches',
+      'releases',
+      'issues',
+    ]
     for (const part of parts) {
       await t.test(`${part}, ${theme}`, async () => {
         await page.goto(`${world.base}projects/${hello.path}?tab=${part}`)

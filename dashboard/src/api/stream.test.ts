@@ -102,7 +102,7 @@ test('“reset” asks everything anew', () => {
 test('a change makes old what it is about', () => {
   const none = { run: null, id: null, project: null }
   expect(keysOf({ ...none, kind: 'check', run: 5 })).toEqual([['run', 5]])
-  expect(keysOf({ ...none, kind: 'build', run: 5, id: 9 })).toEqual([['run', 5], ['build', 9], ['runs']])
+  expect(keysOf({ ...none, kind: 'build', run: 5, id: 9 })).toEqual([['run', 5], ['jobs'], ['build', 9], ['runs']])
   expect(keysOf({ ...none, kind: 'project', project: 'github.com/a/b' })).toEqual([
     ['project', 'github.com/a/b'],
     ['projects'],
