@@ -26,7 +26,13 @@ const JOB_PAGES = [
   'log-detective/group',
 ]
 /** Pages that between them hold every component. */
-const PICTURED = ['', 'pipelines', 'pipeline/42', 'projects/github.com/acme/hello']
+const PICTURED = [
+  '',
+  'pipelines',
+  'pipeline/42',
+  'projects/github.com/acme/hello',
+  ...['history', 'config', 'badge', 'prs'].map((tab) => `projects/github.com/acme/hello?tab=${tab}`),
+]
 const PATHS = [
   '',
   'pipelines',

@@ -147,3 +147,15 @@ export const PROJECT_USAGE = {
   },
   jobs: { srpm_builds: runs(40), copr_build_groups: runs(38), koji_build_groups: runs(null) },
 } as unknown as ProjectUsage
+
+export const BADGE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="110" height="20"><rect width="110" height="20" rx="3" fill="#2e7d32"/></svg>'
+
+/** The cursor is the place of a row, from 1. */
+export function gridAnswer(all: GridEntry[], query: URLSearchParams) {
+  const [kind, after, per] = [query.get('kind'), Number(query.get('after') ?? 0), Number(query.get('per_page') ?? 10)]
+  const rows = all.filter((row) => kind === null || row.kind === kind)
+  const body = rows.slice(after, after + per)
+  const next = after + per < rows.length ? `</api/grid?after=${after + per}>; rel="next", ` : ''
+  return { status: 206, body, headers: { link: `${next}</api/grid>; rel="first"` } }
+}

@@ -6,7 +6,7 @@ import { extname, join, resolve } from 'node:path'
 import type { GridEntry, ProjectConfig } from '../src/api/project-queries.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
 import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
-import { CONFIG, PROJECT_USAGE, sampleGrid, sampleStatistics } from './fixture-project.ts'
+import { BADGE, CONFIG, gridAnswer, PROJECT_USAGE, sampleGrid, sampleStatistics } from './fixture-project.ts'
 import { searchIn } from './fixture-search.ts'
 import { NOW, sampleRuns } from './fixtures.ts'
 
@@ -267,8 +267,6 @@ export class FixtureServer {
 
 const PROJECT_PATH =
   /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases|issues|grid|statistics|config))?$/
-const BADGE =
-  '<svg xmlns="http://www.w3.org/2000/svg" width="110" height="20"><rect width="110" height="20" rx="3" fill="#2e7d32"/></svg>'
 
 function latestOf(run: Run): LatestRun {
   const { merged_run_id, state, created_at } = run
@@ -281,15 +279,6 @@ function listAnswer(unit: string, all: unknown[], query: URLSearchParams): Answe
   const body = all.slice(first, first + per)
   const range = body.length === 0 ? '*' : `${first + 1}-${first + body.length}`
   return { status: 206, body, headers: { 'content-range': `${unit} ${range}/${all.length}` } }
-}
-
-/** The cursor is the place of a row, from 1. */
-function gridAnswer(all: GridEntry[], query: URLSearchParams): Answer {
-  const [kind, after, per] = [query.get('kind'), Number(query.get('after') ?? 0), Number(query.get('per_page') ?? 10)]
-  const rows = all.filter((row) => kind === null || row.kind === kind)
-  const body = rows.slice(after, after + per)
-  const next = after + per < rows.length ? `</api/grid?after=${after + per}>; rel="next", ` : ''
-  return { status: 206, body, headers: { link: `${next}</api/grid>; rel="first"` } }
 }
 
 function found(body: unknown, message: string): Answer {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { generate, sizeOf } from '../../bench/generate.ts'
+import type { Database } from '../../server/src/db/database.ts'
 import { openEmbedded } from '../../server/src/db/open.ts'
 import { runCommand, ServiceProcess } from '../../server/test/service-process.ts'
 import { SCRATCH } from './build.ts'
@@ -16,10 +17,21 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const FACTOR = 0.002
 const MADE_FROM = ['bench/data', 'bench/generate.ts', 'server/src/db/migrations']
 
-/** A browser and the real service, which has a token of each scope. It is stopped with the block that opened it. */
-export async function createGeneratedWorld(env: Record<string, string> = {}) {
+/**
+ * A browser and the real service, which has a token of each scope. It is stopped with the block that opened it.
+ *
+ * @param prepare  changes rows before the service starts: of a copy, other tests don't see it
+ */
+export async function createGeneratedWorld(
+  env: Record<string, string> = {},
+  prepare?: (database: Database) => Promise<void>,
+) {
   const dir = await mkdtemp(join(tmpdir(), 'packit-generated-'))
   await cp(await generatedData(), dir, { recursive: true })
+  if (prepare) {
+    const database = await openEmbedded(join(dir, 'database'))
+    await prepare(database).finally(() => database.close())
+  }
   const token = (await runCommand(dir, ['token', 'create', 'browser', '--scope', 'admin'])).output
     .trim()
     .split('\n')

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { makeRow } from './fixture-project.ts'
 import { assertAccessible, assertFits, createWorld, picture, SIZES, settled, takeProblems } from './world.ts'
 
 const PAGES = {
@@ -50,13 +51,91 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
-test('the run page fits a screen of 320 px', async () => {
+const PROJECT_PARTS = ['now&kind=all', 'history&days=90', 'config', 'badge', 'prs'].map(
+  (part) => `projects/github.com/acme/hello?tab=${part}`,
+)
+
+test('the run page and the project page fit a screen of 320 px', async () => {
   const page = await world.open('', { width: 320, height: 640 })
-  for (const path of ['', 'pipeline/42', 'pipeline/41', 'projects', 'pipelines']) {
+  for (const path of ['', 'pipeline/42', 'pipeline/41', 'projects', 'pipelines', ...PROJECT_PARTS]) {
     await page.goto(world.base + path)
     await settled(page)
     await assertFits(page)
   }
+})
+
+test('what is wider than the screen is scrolled within its own region, by keys', async () => {
+  const page = await world.open('projects/github.com/acme/hello', { width: 800, height: 700 })
+  const region = page.getByRole('region', { name: 'Pull requests by target' })
+  await region.focus()
+  await page.keyboard.press('ArrowRight')
+  await page.waitForFunction(() => (document.querySelector('.grid-box')?.scrollLeft ?? 0) > 0)
+  await assertFits(page)
+  const left = await page
+    .locator('.grid-table tbody .grid-what')
+    .first()
+    .evaluate((cell) => cell.getBoundingClientRect().left)
+  assert.equal(left, (await region.boundingBox())?.x, 'the first column stays')
+})
+
+test('the grid changes while one looks at it', async () => {
+  const page = await world.open('projects/github.com/acme/hello')
+  const cell = page.getByRole('link', { name: 'fedora-rawhide-x86_64 Running for #43' })
+  await cell.waitFor()
+  world.server.grid = world.server.grid.map((row) =>
+    row.pr_id === 43 ? makeRow(43, ['success', 'success', 'failure']) : row,
+  )
+  world.server.send({ kind: 'build', run: 43, id: 432, project: 'github.com/acme/hello' })
+  await page.getByRole('link', { name: 'fedora-rawhide-x86_64 Failed for #43' }).waitFor()
+  await cell.waitFor({ state: 'detached' })
+})
+
+test('a grid of several pages goes on at its cursor, which the address keeps', async () => {
+  const before = world.server.grid
+  world.server.grid = Array.from({ length: 45 }, (_, index) => makeRow(900 - index, ['success', 'failure']))
+  const page = await world.open('projects/github.com/acme/hello')
+  await page.getByRole('link', { name: 'Older' }).click()
+  await page.waitForURL('**/hello?after=20')
+  await page.getByText('#880', { exact: true }).waitFor()
+  await page.reload()
+  await page.getByText('#880', { exact: true }).waitFor()
+  await page.getByRole('link', { name: 'Newest' }).click()
+  await page.getByText('#900', { exact: true }).waitFor()
+  world.server.grid = before
+})
+
+test('a project that nothing was done for yet says in each part what would be there', async () => {
+  const { grid, config } = world.server
+  world.server.grid = []
+  world.server.config = null
+  const page = await world.open('projects/github.com/acme/hello')
+  for (const [part, title] of [
+    ['now', 'No pull request yet'],
+    ['now&kind=release', 'No release yet'],
+    ['config', 'No configuration was read yet'],
+    ['releases', 'No releases yet'],
+  ]) {
+    await page.goto(`${world.base}projects/github.com/acme/hello?tab=${part}`)
+    await page.getByRole('heading', { name: title ?? '' }).waitFor()
+    await assertAccessible(page)
+    await picture(page, `empty-project-${part?.replace(/\W+/g, '-')}`)
+  }
+  Object.assign(world.server, { grid, config })
+})
+
+test('a part that can not be had leaves the rest of the page usable, and “try again” asks again', async () => {
+  world.server.failures.set('/api/projects/github.com/acme/hello/grid', {
+    status: 500,
+    body: { error: 'Out of memory' },
+  })
+  const page = await world.open('projects/github.com/acme/hello')
+  await page.getByText('Out of memory').waitFor()
+  assert.equal(await page.locator('h1').textContent(), 'acme/hello')
+  await assertAccessible(page)
+  await picture(page, 'error-project-part')
+  world.server.failures.clear()
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await page.getByRole('region', { name: 'Pull requests by target' }).waitFor()
 })
 
 test('a namespace with slashes leads to its project, and its first parts to their projects', async () => {

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client, pageOf } from './client.ts'
 import { PER_PAGE } from './list-filter.ts'
 import { keyOf, type ProjectPath } from './queries.ts'
@@ -37,7 +37,6 @@ export const gridQuery = (path: ProjectPath, filter: GridFilter) =>
       const answer = await client.GET(`${AT}/grid`, { params: { path, query }, signal })
       return { rows: bodyOf<GridEntry[]>(answer), next: cursorOf(answer.response.headers.get('link')) }
     },
-    placeholderData: keepPreviousData,
   })
 
 /** The cursor of the next page, out of a `Link` header; null on the last page. */

@@ -1,10 +1,15 @@
-import type { GridEntry } from '../api/project-queries.ts'
-import type { Project } from '../api/types.ts'
 import type { ListSearch } from './list-search.ts'
 import type { RowKind } from './project-search.ts'
 
+/** What tells a row from others: one of them is there. */
+interface RowName {
+  pr_id: number | null
+  branch_name: string | null
+  release: string | null
+}
+
 /** The targets that rows have, as columns: by distribution, the newest release first, then by architecture. */
-export function columnsOf(rows: readonly Pick<GridEntry, 'cells'>[]): string[] {
+export function columnsOf(rows: readonly { cells: Readonly<Record<string, unknown>> }[]): string[] {
   const targets = new Set(rows.flatMap(({ cells }) => Object.keys(cells)))
   return [...targets].sort(compareTargets)
 }
@@ -40,23 +45,27 @@ export function openFirst<Row extends { open: boolean }>(rows: readonly Row[]): 
 }
 
 /** What a row is called: `#41`, `main`, `v1.2`. */
-export function rowName(row: Pick<GridEntry, 'pr_id' | 'branch_name' | 'release'>): string {
+export function rowName(row: RowName): string {
   return row.pr_id !== null ? `#${row.pr_id}` : (row.branch_name ?? row.release ?? '')
 }
 
 /** The newest of the newest runs of its packages; null where nothing ran yet. */
-export function newestRun(row: Pick<GridEntry, 'latest'>): number | null {
+export function newestRun(row: { latest: readonly { merged_run_id: number }[] }): number | null {
   return row.latest.length === 0 ? null : Math.max(...row.latest.map((run) => run.merged_run_id))
 }
 
 /** The list of runs of what a row is. */
-export function runsOf(project: string, row: Pick<GridEntry, 'pr_id' | 'branch_name' | 'release'>): ListSearch {
+export function runsOf(project: string, row: RowName): ListSearch {
   if (row.pr_id !== null) return { project, pr: row.pr_id }
   return row.branch_name === null ? { project, release: row.release ?? '' } : { project, branch: row.branch_name }
 }
 
 /** The rows that a project is looked at for: pull requests, unless it never had one. */
-export function usualKind(project: Pick<Project, 'prs_handled' | 'branches_handled' | 'releases_handled'>): RowKind {
+export function usualKind(project: {
+  prs_handled: number
+  branches_handled: number
+  releases_handled: number
+}): RowKind {
   if (project.prs_handled > 0) return 'pull_request'
   if (project.branches_handled > 0) return 'branch'
   return project.releases_handled > 0 ? 'release' : 'pull_request'

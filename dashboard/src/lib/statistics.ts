@@ -1,5 +1,3 @@
-import type { ProjectStatistics, StepStatistics } from '../api/project-queries.ts'
-
 /** A rate as a whole percentage that is 100 % or 0 % only when it is exactly that. */
 export function percent(rate: number): string {
   const rounded = Math.round(rate * 100)
@@ -7,27 +5,33 @@ export function percent(rate: number): string {
   return `${honest} %`
 }
 
-export type TargetStatistics = ProjectStatistics['targets'][number]
+/** Counts of the builds of one target, as far as a summary needs them. */
+export interface Judged {
+  success: number
+  failure: number
+  /** From 0 to 1, of those that succeeded or failed. */
+  success_rate: number | null
+  flaky: boolean
+}
 
-export interface Digest {
+export interface Digest<Target> {
   /** Builds with a verdict: those that broke are none of the change's doing. */
   judged: number
   passed: number
   /** The target that passes least often, if any ever failed. */
-  worst: TargetStatistics | null
-  flaky: TargetStatistics[]
+  worst: Target | null
+  flaky: Target[]
 }
 
 /** What one wants to know first about builds of several targets. */
-export function digest(targets: readonly TargetStatistics[]): Digest {
-  const sum = (count: (step: StepStatistics) => number) => targets.reduce((total, step) => total + count(step), 0)
+export function digest<Target extends Judged>(targets: readonly Target[]): Digest<Target> {
+  const sum = (count: (target: Target) => number) => targets.reduce((total, target) => total + count(target), 0)
   const failing = targets.filter(({ success_rate: rate }) => rate !== null && rate < 1)
-  const worst = failing.toSorted((a, b) => (a.success_rate ?? 1) - (b.success_rate ?? 1))[0] ?? null
   return {
-    judged: sum((step) => step.success + step.failure),
-    passed: sum((step) => step.success),
-    worst,
-    flaky: targets.filter((step) => step.flaky),
+    judged: sum(({ success, failure }) => success + failure),
+    passed: sum(({ success }) => success),
+    worst: failing.toSorted((a, b) => (a.success_rate ?? 1) - (b.success_rate ?? 1))[0] ?? null,
+    flaky: targets.filter(({ flaky }) => flaky),
   }
 }
 

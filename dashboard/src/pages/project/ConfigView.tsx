@@ -84,10 +84,10 @@ function Source({ config, url }: { config: ProjectConfig; url: string | null }) 
 
 /** What kept the event from being served, unless it is errors of the file, which are shown at their lines. */
 function Problem({ config: { problem, errors } }: { config: ProjectConfig }) {
-  if (problem === null) return null
+  if (problem === null || errors.length > 0) return null
   return (
     <Notice kind="danger" title={problem.title}>
-      {errors.length > 0 ? null : <span className="wrapped">{problem.summary}</span>}
+      <span className="wrapped">{problem.summary}</span>
     </Notice>
   )
 }

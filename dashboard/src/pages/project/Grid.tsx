@@ -28,7 +28,7 @@ interface GridProps {
 export function Grid({ path, kind, after }: GridProps) {
   const only: GridKind | undefined = kind === 'all' ? undefined : kind
   const { data, error, dataUpdatedAt } = useSuspenseQuery(gridQuery(path, { kind: only, after }))
-  const rows = openFirst(data.rows)
+  const rows = kind === 'pull_request' ? openFirst(data.rows) : data.rows
   return (
     <>
       <Kinds kind={kind} />
@@ -71,8 +71,9 @@ function Table({ rows, kind, project }: { rows: readonly GridEntry[]; kind: RowK
     <section className="grid-box" aria-label={`${name} by target`} tabIndex={0}>
       <table className="pf-v6-c-table pf-m-compact grid-table">
         <caption className="sr-only">
-          {kind === 'all' ? 'Pull requests, branches and releases' : name}, open ones first, with their newest build for
-          each target
+          {kind === 'all' ? 'Pull requests, branches and releases' : name},{' '}
+          {kind === 'pull_request' ? 'open ones first' : 'the last active first'}, with their newest build for each
+          target
         </caption>
         <thead className="pf-v6-c-table__thead">
           <tr className="pf-v6-c-table__tr">

@@ -29,7 +29,7 @@ export function GridRow({ row, columns, project }: RowProps) {
           )}
           {row.author ? <span>{row.author}</span> : null}
           <Time at={row.active_at} />
-          {row.open ? null : <span>closed</span>}
+          {row.open || row.pr_id === null ? null : <span>closed</span>}
           <Link to="/pipelines" search={runsOf(project, row)}>
             all runs<span className="sr-only"> of {rowName(row)}</span>
           </Link>

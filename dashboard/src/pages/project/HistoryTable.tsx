@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ProjectStatistics, StepStatistics } from '../../api/project-queries.ts'
 import { Icon } from '../../components/Icon.tsx'
 import { type Column, ListTable } from '../../components/list/ListTable.tsx'
+import { compareTargets } from '../../lib/grid.ts'
 import { shortCommit } from '../../lib/names.ts'
 import { LOOKS } from '../../lib/state.ts'
 import { percent } from '../../lib/statistics.ts'
@@ -20,6 +21,8 @@ interface TableProps {
 
 /** A row for the SRPM and for each target: numbers, and the newest twenty as a strip of marks. */
 export function HistoryTable({ statistics, project }: TableProps) {
+  const targets = statistics.targets.toSorted((a, b) => compareTargets(a.target, b.target))
+  const rows: Step[] = [statistics.srpm, ...targets]
   const columns: Column<Step>[] = [
     {
       name: 'Target',
@@ -38,7 +41,7 @@ export function HistoryTable({ statistics, project }: TableProps) {
       name: '9 of 10 within',
       kind: 'fact',
       width: '8rem',
-      cell: ({ p90_s: s }) => <Length seconds={s} name="9 of 10" />,
+      cell: ({ p90_s: s }) => <Length seconds={s} name="9 of 10 in" />,
     },
     { name: 'Latest, the newest last', kind: 'fact', cell: (step) => <Strip step={step} /> },
   ]
@@ -46,7 +49,7 @@ export function HistoryTable({ statistics, project }: TableProps) {
     <div className="history">
       <ListTable
         columns={columns}
-        rows={[statistics.srpm, ...statistics.targets] as Step[]}
+        rows={rows}
         keyOf={(step) => step.target ?? 'srpm'}
         caption="Success and duration of the SRPM and of builds by target"
       />

@@ -3,7 +3,6 @@ import type { Config } from '../../config.ts'
 import { findDelivery } from '../../db/deliveries.ts'
 import { listPipelinesOfEvent } from '../../db/events.ts'
 import type { Run } from '../../db/runs.ts'
-import { newestRuns } from '../../reports/wanted-checks.ts'
 import { installOf } from '../results.ts'
 import { untilStopped } from '../serve.ts'
 import { type Started, start } from '../start.ts'
@@ -59,7 +58,9 @@ export async function showDecision(
 
 /** Shows the newest runs of an event while they happen; gives them as they ended. */
 export async function showRuns({ service }: Started, eventId: number, { printer, output }: Stage): Promise<Run[]> {
-  const runIds = newestRuns(await listPipelinesOfEvent(service.database.db, eventId))
+  const pipelines = await listPipelinesOfEvent(service.database.db, eventId)
+  const newest = Math.max(...pipelines.map((p) => p.attempt))
+  const runIds = [...new Set(pipelines.filter((p) => p.attempt === newest).map((p) => p.mergedRunId ?? p.id))]
   const last = new Map<string, Step>()
   const runs = await followRuns(runIds, service, {
     onStep(step) {
