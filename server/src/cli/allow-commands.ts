@@ -34,6 +34,10 @@ export async function changeEntry(
   if (before === after) return [after ? `${what} ${says} already` : `${what} ${says}`]
   const lines = [after ? `${what} ${says}${before ? ` (it was ${WORDS[before]})` : ''}` : `${what} ${says} any more`]
   if (status === 'denied') lines.push('what runs goes on; nothing of it is started or run again')
+  if (status === 'approved' && !path.includes('/'))
+    lines.push(
+      `that is everybody there; for one account write ${terminalText(path.includes('.') ? `${path}/NAME` : `github.com/${path}`)}`,
+    )
   if (again > 0) lines.push(`${again} open pull request${again === 1 ? ' is' : 's are'} decided again`)
   return lines
 }

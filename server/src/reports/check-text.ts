@@ -58,8 +58,9 @@ function cut(text: string): string {
   return flat.length > MOST_LINE_CHARS ? `${flat.slice(0, MOST_LINE_CHARS)}…` : flat
 }
 
-/** How long the steps of a target took, as far as they have ended: `SRPM 12 s, build 4 min 5 s`; null when none has. */
+/** How long the steps of a target took, as far as they have ended: `SRPM 12 s, build 4 min 5 s`; null when none has, or nothing was done for it. */
 export function durationsText(run: Run, target: Run['targets'][number]): string | null {
+  if (target.state === 'skipped') return null
   const steps = [
     { name: 'SRPM', ...timesOf(run.srpm) },
     { name: 'build', ...timesOf(target) },

@@ -179,9 +179,13 @@ function QueueNotice({ queue }: { queue: NonNullable<Run['queue']> }) {
 
 function Siblings({ siblings }: { siblings: Run['siblings'] }) {
   if (siblings.length === 0) return null
+  // one that waited for approval, say, is no package
+  const title = siblings.every((one) => one.package !== null)
+    ? 'Other packages of this change'
+    : 'Other runs of this change'
   return (
-    <nav className="siblings" aria-label="Other packages of this change">
-      <span className="subtle">Other packages of this change</span>
+    <nav className="siblings" aria-label={title}>
+      <span className="subtle">{title}</span>
       {siblings.map(({ merged_run_id, package: name, state }) => (
         <Link key={merged_run_id} to="/pipeline/$id" params={{ id: String(merged_run_id) }}>
           <StateMark state={state} /> <code>{name ?? `run ${merged_run_id}`}</code>
