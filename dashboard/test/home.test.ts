@@ -17,18 +17,18 @@ const part = (name: string) => `section:has(h2:text-is("${name}"))`
 
 test('what gets a star is on the home page, in this browser, until the star is taken away', async () => {
   const page = await world.open('pipeline/43')
-  await page.getByRole('button', { name: 'Follow acme/hello#43' }).click()
+  await page.getByRole('button', { name: 'Watch acme/hello#43' }).click()
   await page.goto(`${world.base}projects/gitlab.com/group/sub/tool`)
-  await page.getByRole('button', { name: 'Follow group/sub/tool' }).click()
+  await page.getByRole('button', { name: 'Watch group/sub/tool' }).click()
   await page.goto(world.base)
   await settled(page)
-  const rows = page.locator(`${part('Followed')} li`)
+  const rows = page.locator(`${part('Watched')} li`)
   assert.equal(await rows.count(), 2)
   await rows.nth(0).getByText('No run yet').waitFor()
   await rows.nth(1).getByText('Take the greeting from a file').waitFor()
   for (const size of [...Object.values(SIZES), { width: 320, height: 640 }]) {
     await page.setViewportSize(size)
-    await picture(page, `home-followed-${size.width}`)
+    await picture(page, `home-watched-${size.width}`)
     await assertFits(page)
     await assertAccessible(page)
   }
@@ -36,7 +36,7 @@ test('what gets a star is on the home page, in this browser, until the star is t
   // its row changes by itself
   world.server.updateRun(43, { state: 'success', ended_at: 1_795_480_000 })
   await rows.nth(1).getByText('Passed').waitFor()
-  await page.getByRole('button', { name: 'Follow group/sub/tool no longer' }).click()
+  await page.getByRole('button', { name: 'Watch group/sub/tool no longer' }).click()
   await page.reload()
   await settled(page)
   assert.equal(await rows.count(), 1)

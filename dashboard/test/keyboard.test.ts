@@ -48,10 +48,10 @@ test('search, project, run, and the line that says why, without a mouse', async 
   await page.waitForURL('**/projects/github.com/acme/hello')
   await page.getByRole('heading', { level: 1, name: 'acme/hello' }).waitFor()
 
-  await tabTo(page, 'Follow acme/hello')
+  await tabTo(page, 'Watch acme/hello')
   await page.keyboard.press('Space')
   assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-pressed')), 'true')
-  await tabTo(page, 'All runs of this project')
+  await tabTo(page, 'All runs')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/pipelines?project=*')
   await tabTo(page, 'acme/hello#42')

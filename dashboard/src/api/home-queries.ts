@@ -1,9 +1,9 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Followed } from '../lib/follow.ts'
+import type { Watched } from '../lib/watch.ts'
 import { bodyOf, client } from './client.ts'
 
-/** The newest run of something followed; null where there is none. It is asked for anew with its project alone. */
-export const newestQuery = ({ project, pr }: Followed) =>
+/** The newest run of something watched; null where there is none. It is asked for anew with its project alone. */
+export const newestQuery = ({ project, pr }: Watched) =>
   queryOptions({
     queryKey: ['project', project, 'newest', pr],
     queryFn: async ({ signal }) => {

@@ -12,16 +12,16 @@ import { failingRuns } from '../lib/failing.ts'
 import { hasEnded } from '../lib/state.ts'
 import { AddProject } from './home/AddProject.tsx'
 import { FirstSteps } from './home/FirstSteps.tsx'
-import { FollowedRuns } from './home/FollowedRuns.tsx'
 import { RunRows } from './home/RunRows.tsx'
 import { ServiceFacts, ServiceTroubles } from './home/ServiceFacts.tsx'
+import { WatchedRuns } from './home/WatchedRuns.tsx'
 
 /** Failures are looked for among this many of the newest runs. */
 const LOOKED_AT = 50
 const LATEST = 8
 const MOST_ROWS = 10
 
-/** For a packager: what I follow, what fails, what runs now, what ended lately. Each part bears the failure of another. */
+/** For a packager: what I watch, what fails, what runs now, what ended lately. Each part bears the failure of another. */
 export function HomePage() {
   return (
     <>
@@ -30,8 +30,8 @@ export function HomePage() {
       <Troubles />
       <div className="home">
         <div className="home-runs">
-          <PartBoundary what="What you follow">
-            <FollowedRuns />
+          <PartBoundary what="What you watch">
+            <WatchedRuns />
           </PartBoundary>
           <PartBoundary what="The latest runs">
             <Suspense fallback={<PartSkeleton rows={12} />}>

@@ -3,11 +3,11 @@ import { Link } from '@tanstack/react-router'
 import { keyOf, type ProjectPath, projectQuery } from '../api/queries.ts'
 import type { Project } from '../api/types.ts'
 import { ProjectCrumbs } from '../components/Breadcrumbs.tsx'
-import { Follow } from '../components/Follow.tsx'
 import { PageBoundary } from '../components/PageBoundary.tsx'
 import { PartSkeleton } from '../components/Skeleton.tsx'
 import { Time } from '../components/Time.tsx'
 import { useVisited } from '../components/useVisited.ts'
+import { Watch } from '../components/Watch.tsx'
 import { WebLink } from '../components/WebLink.tsx'
 import { usualKind } from '../lib/grid.ts'
 import { projectName } from '../lib/names.ts'
@@ -49,7 +49,7 @@ export function ProjectPage({ path, search }: ProjectProps) {
       <ProjectCrumbs forge={forge} namespace={namespace} repo={repo} />
       <div className="title-row">
         <h1>{name}</h1>
-        <Follow what={{ project: keyOf(path), pr: null }} name={name} />
+        <Watch what={{ project: keyOf(path), pr: null }} name={name} />
       </div>
       <Facts project={data} path={path} />
       <Tabs tab={search.tab ?? 'now'} project={data} path={path} />

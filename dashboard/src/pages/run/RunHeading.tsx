@@ -2,12 +2,12 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Run } from '../../api/types.ts'
 import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
-import { Follow } from '../../components/Follow.tsx'
 import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
 import { Duration, Time } from '../../components/Time.tsx'
 import { useVisited } from '../../components/useVisited.ts'
+import { Watch } from '../../components/Watch.tsx'
 import { WebLink } from '../../components/WebLink.tsx'
 import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
@@ -31,7 +31,7 @@ export function RunHeading({ run }: { run: Run }) {
       <div className="run-title">
         <h1>{run.title ?? (name || `Run ${run.merged_run_id}`)}</h1>
         <StateLabel state={run.state} />
-        <FollowRun run={run} name={name} />
+        <WatchRun run={run} name={name} />
       </div>
       <p className="meta">
         <TriggerLink run={run} name={name} />
@@ -58,11 +58,11 @@ export function RunHeading({ run }: { run: Run }) {
 }
 
 /** A star for what it was made for: the pull request, else the project. */
-function FollowRun({ run, name }: { run: Run; name: string }) {
+function WatchRun({ run, name }: { run: Run; name: string }) {
   const { repo_namespace: namespace, repo_name: repo, pr_id: pr } = run.trigger ?? {}
   if (!run.forge || !namespace || !repo) return null
   const project = `${run.forge}/${namespace}/${repo}`
-  return <Follow what={{ project, pr: pr ?? null }} name={pr ? name : projectName(namespace, repo)} />
+  return <Watch what={{ project, pr: pr ?? null }} name={pr ? name : projectName(namespace, repo)} />
 }
 
 function Took({ run }: { run: Run }) {
