@@ -7,6 +7,7 @@ import type { CommandTrust } from '../src/events/commands/trust.ts'
 import type { Forge, ForgeInbox, Permission } from '../src/forges/forge.ts'
 import type { TestRepository } from '../src/git/test-repository.ts'
 import { storeDelivery } from '../src/webhooks/store-delivery.ts'
+import { writeTogether } from '../src/webhooks/write-together.ts'
 import type { DatabaseKind } from './database.ts'
 import { createWorld, type PullRequest, type World } from './world.ts'
 
@@ -144,7 +145,11 @@ export class CommentsWorld {
       body: Buffer.from(JSON.stringify(forgeEvent)),
       read,
     }
-    return storeDelivery(incoming, this.world.service)
+    return storeDelivery(incoming, this.#stores())
+  }
+
+  #stores() {
+    return { storage: this.world.service.storage, write: writeTogether(this.world.service) }
   }
 
   /** Clicks a button of a check of an event. */
@@ -153,7 +158,7 @@ export class CommentsWorld {
     const forgeEvent: CheckActionEvent = { kind: 'check_action', button, project, sha: pr.head.sha, eventId, actor }
     const read = { kind: 'event' as const, event: 'check_action', action: null, forgeEvent }
     const body = Buffer.from(JSON.stringify(forgeEvent))
-    await storeDelivery({ source: 'gitlab', deliveryId: randomUUID(), headers: {}, body, read }, this.world.service)
+    await storeDelivery({ source: 'gitlab', deliveryId: randomUUID(), headers: {}, body, read }, this.#stores())
     await this.world.settle()
   }
 

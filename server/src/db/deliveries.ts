@@ -10,6 +10,25 @@ export async function insertDelivery(db: Db, delivery: typeof deliveries.$inferI
   return rows[0]?.id
 }
 
+export type NewDelivery = typeof deliveries.$inferInsert
+
+/** Stores several at once; for each its id, or `undefined` when it was there already, or comes before in the list. */
+export async function insertDeliveries(db: Db, list: readonly NewDelivery[]): Promise<(number | undefined)[]> {
+  const { id, source, deliveryId } = deliveries
+  const rows = await db
+    .insert(deliveries)
+    .values([...list])
+    .onConflictDoNothing()
+    .returning({ id, source, deliveryId })
+  const left = new Map(rows.map((row) => [`${row.source} ${row.deliveryId}`, row.id]))
+  return list.map((one) => {
+    const key = `${one.source} ${one.deliveryId}`
+    const found = left.get(key)
+    left.delete(key)
+    return found
+  })
+}
+
 export async function findDelivery(db: Db, id: number): Promise<Delivery | undefined> {
   const rows = await db.select().from(deliveries).where(eq(deliveries.id, id))
   return rows[0]

@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { EPEL, FEDORA, problem, seen, stable, target, VIEW } from '../../test/sample-checks.ts'
 import { CHECK_FAILED, type SampleTarget, samplePlan, sampleRun } from '../../test/sample-run.ts'
 import type { Run } from '../db/runs.ts'
+import { ACCEPTED_CHECK } from '../jobs/show-accepted.ts'
 import { endedChecks, wantedChecks } from './wanted-checks.ts'
 
 test('a project without a package configuration sees no checks; what it saw ends as skipped', () => {
@@ -10,6 +11,10 @@ test('a project without a package configuration sees no checks; what it saw ends
   assert.deepEqual(seen(plan, [sampleRun({ srpm: null, state: 'skipped' })]), {})
   const [ended] = endedChecks([stable(null, [])], [], plan, VIEW)
   assert.deepEqual([ended?.name, ended?.state, ended?.title], ['packit', 'skipped', 'No package configuration'])
+})
+
+test('what is written at once of a new event is what it would be reported as', () => {
+  assert.deepEqual(wantedChecks(null, [], VIEW), [ACCEPTED_CHECK])
 })
 
 test('an outsider’s change waits for leave, with a button; its targets are neutral', () => {

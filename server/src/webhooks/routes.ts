@@ -8,6 +8,7 @@ import type { Storage } from '../storage/storage.ts'
 import { describeWebhook } from './describe.ts'
 import { storeDelivery } from './store-delivery.ts'
 import { createUnverified } from './unverified.ts'
+import { type WriteDelivery, writeTogether } from './write-together.ts'
 
 export interface WebhookDeps {
   inboxes: readonly ForgeInbox[]
@@ -26,6 +27,7 @@ const UNWANTED = "Thanks but we don't care about this event"
 /** `POST /api/webhooks/…`: checks the signature, stores the delivery once, queues it, answers 202. Decides nothing. */
 export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) => {
   const unverified = createUnverified(UNVERIFIED)
+  const write = writeTogether(deps)
   // the schemas describe; what a body holds is looked at when its signature is known
   app.setValidatorCompiler(() => () => true)
   app.setSerializerCompiler(() => JSON.stringify)
@@ -52,7 +54,7 @@ export const webhookRoutes: FastifyPluginAsync<WebhookDeps> = async (app, deps) 
       if (!verified.ok) return refuse(deps, inbox, verified.answer, reply)
       unverified.leave(request)
       try {
-        return await accept(inbox, request.headers, body, deps, reply)
+        return await accept(inbox, request.headers, body, { storage: deps.storage, write }, reply)
       } catch (error) {
         if (error instanceof DeliveryError) throw refusal(400, error.message)
         throw error
@@ -75,7 +77,7 @@ async function accept(
   inbox: ForgeInbox,
   headers: Parameters<ForgeInbox['verify']>[0],
   body: Buffer,
-  deps: WebhookDeps,
+  deps: { storage: Storage; write: WriteDelivery },
   reply: FastifyReply,
 ) {
   const json = parseJson(body)

@@ -1,9 +1,7 @@
-import type { Database } from '../db/database.ts'
-import { insertDelivery } from '../db/deliveries.ts'
 import { headersKey, keptHeaders, payloadKey } from '../domain/delivery-headers.ts'
 import type { ReadDelivery } from '../domain/forge-event.ts'
-import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
+import type { WriteDelivery } from './write-together.ts'
 
 export interface Incoming {
   source: string
@@ -15,13 +13,13 @@ export interface Incoming {
 }
 
 /**
- * Stores a delivery and queues its job in one transaction.
+ * Stores a delivery, and has its row and its job written in one transaction.
  *
  * @returns the id of its row, or `undefined` when it was there before: each delivery counts once
  */
 export async function storeDelivery(
   incoming: Incoming,
-  { database, storage, queue }: { database: Database; storage: Storage; queue: Queue },
+  { storage, write }: { storage: Storage; write: WriteDelivery },
 ): Promise<number | undefined> {
   const { source, deliveryId, headers, body, read } = incoming
   const key = payloadKey(source, deliveryId)
@@ -30,17 +28,13 @@ export async function storeDelivery(
     await storage.put(headersKey(key), JSON.stringify(keptHeaders(headers)))
     await storage.put(key, body)
   }
-  return database.transaction(async (tx) => {
-    const unwanted = read.kind === 'unwanted'
-    const id = await insertDelivery(tx, {
-      source,
-      deliveryId,
-      event: read.event,
-      action: read.action,
-      payloadKey: key,
-      ...(unwanted ? { state: 'decided' as const, decision: 'not wanted', reasons: [read.reason] } : {}),
-    })
-    if (id !== undefined && !unwanted) await queue.add(tx, 'decide-delivery', { deliveryId: id })
-    return id
+  const unwanted = read.kind === 'unwanted'
+  return write({
+    source,
+    deliveryId,
+    event: read.event,
+    action: read.action,
+    payloadKey: key,
+    ...(unwanted ? { state: 'decided', decision: 'not wanted', reasons: [read.reason] } : {}),
   })
 }
