@@ -20,14 +20,14 @@ export function useRecovery(error: unknown, onRecovered: () => void): void {
   })
   useEffect(() => {
     if (!mayPass(error)) return
-    const failed = queries.getQueryCache().findAll({ predicate: (query) => query.state.error === error })
-    if (failed.length === 0) return
     let timer: ReturnType<typeof setTimeout>
     let isOver = false
     const ask = async () => {
+      // others may have asked meanwhile: the error is then another one of the same words, or gone
+      const failed = queries.getQueryCache().findAll({ predicate: ({ state }) => isSame(state.error, error) })
       await Promise.all(failed.map((query) => query.fetch().catch(() => undefined)))
       if (isOver) return
-      if (failed.every((query) => query.state.status === 'success')) recovered.current()
+      if (failed.length === 0 || failed.some((query) => query.state.status === 'success')) recovered.current()
       else timer = setTimeout(ask, AGAIN_MS)
     }
     timer = setTimeout(ask, connection === 'open' ? AGAIN_MS / 5 : AGAIN_MS)
@@ -38,7 +38,11 @@ export function useRecovery(error: unknown, onRecovered: () => void): void {
   }, [error, connection, queries])
 }
 
+function isSame(one: Error | null, other: ApiError): boolean {
+  return one instanceof ApiError && one.status === other.status && one.message === other.message
+}
+
 /** Whether it may be otherwise in a while: no answer, too much to do, or a fault of the service. */
-function mayPass(error: unknown): boolean {
+function mayPass(error: unknown): error is ApiError {
   return error instanceof ApiError && (error.status === 0 || error.status === 429 || error.status >= 500)
 }
