@@ -36,7 +36,7 @@ function createUnreachable(): Promise<World> {
     throw new NotFoundError('the commit is gone')
   }
   const mirrors = { fetchCommit: gone, findBranches: gone, findDefaultBranch: gone } as unknown as Mirrors
-  const forge = new MemoryForge()
+  const forge = new MemoryForge('github.com')
   return createWorld({ replace: { mirrors, findForge: (host) => (host === forge.host ? forge : undefined) } })
 }
 

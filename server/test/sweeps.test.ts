@@ -33,7 +33,7 @@ const pullOf = (of: ForgeProject, at: number): PullRequestEvent => ({
 })
 
 test('a sweep that was stopped goes on where it was, and the next looks at all again', async () => {
-  const forge = new MemoryForge()
+  const forge = new MemoryForge('github.com')
   await using world = await createWorld({ replace: { findForge: (host) => (host === forge.host ? forge : undefined) } })
   await world.settle()
   const names = ['one', 'two', 'three']

@@ -87,7 +87,7 @@ test('a limit is obeyed: nothing is asked until it is over, and the run page and
     )
   await story.until('told', async () => (await details()).checks.some((check) => check.waits_for !== null), 30_000)
   const packit = (await details()).checks.find(({ name }) => name === 'packit')
-  assert.match(packit?.waits_for ?? '', /limit/)
+  assert.match(packit?.waits_for ?? '', /left alone until .* for acme: .*too much at a time/)
   assert.ok(packit?.waits_until)
   const { forges } = await world.get<{ forges: { blocked_until: number | null; reason: string | null }[] }>(
     '/api/status',
