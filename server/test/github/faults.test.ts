@@ -86,9 +86,10 @@ test('a limit is obeyed: nothing is asked until it is over, and the run page and
       `/api/runs/merged/${run?.merged_run_id}`,
     )
   await story.until('told', async () => (await details()).checks.some((check) => check.waits_for !== null), 30_000)
-  const packit = (await details()).checks.find(({ name }) => name === 'packit')
-  assert.match(packit?.waits_for ?? '', /left alone until .* for acme: .*too much at a time/)
-  assert.ok(packit?.waits_until)
+  // what was on its way already may have got through
+  const waiting = (await details()).checks.find((check) => check.waits_for !== null)
+  assert.match(waiting?.waits_for ?? '', /left alone until .* for acme: .*too much at a time/)
+  assert.ok(waiting?.waits_until)
   const { forges } = await world.get<{ forges: { blocked_until: number | null; reason: string | null }[] }>(
     '/api/status',
   )
@@ -97,5 +98,5 @@ test('a limit is obeyed: nothing is asked until it is over, and the run page and
   const before = github.requests.length
   await story.hurry()
   const asked = github.requests.slice(before).filter(({ operation }) => operation?.startsWith('checks/'))
-  assert.deepEqual([asked.length, story.checks(pull)], [0, {}])
+  assert.deepEqual([asked.length, waiting?.name && waiting.name in story.checks(pull)], [0, false])
 })
