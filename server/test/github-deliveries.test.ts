@@ -36,11 +36,8 @@ function createUnreachable(): Promise<World> {
     throw new NotFoundError('the commit is gone')
   }
   const mirrors = { fetchCommit: gone, findBranches: gone, findDefaultBranch: gone } as unknown as Mirrors
-  const forge = new MemoryForge()
-  return createWorld({
-    allowed: ['github.com'],
-    replace: { mirrors, findForge: (host) => (host === forge.host ? forge : undefined) },
-  })
+  const forge = new MemoryForge('github.com')
+  return createWorld({ replace: { mirrors, findForge: (host) => (host === forge.host ? forge : undefined) } })
 }
 
 async function describe(delivery: Delivery, world: World): Promise<string> {

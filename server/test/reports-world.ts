@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type CheckRow, listChecks } from '../src/db/events.ts'
 import type { ReportDeps, ReportTiming } from '../src/reports/deps.ts'
-import { MemoryForge } from './checks-forge.ts'
+import { MemoryForge } from './memory-forge.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
 
 /** Short, so that stories needn't wait. */

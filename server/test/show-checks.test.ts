@@ -6,7 +6,7 @@ import { eq } from 'drizzle-orm'
 import { claimCheck } from '../src/db/checks.ts'
 import { checks } from '../src/db/schema.ts'
 import { showChecks } from '../src/reports/show-checks.ts'
-import type { MemoryForge } from './checks-forge.ts'
+import type { MemoryForge } from './memory-forge.ts'
 import { createReportsWorld } from './reports-world.ts'
 
 const FEDORA = 'fedora-45-x86_64'

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { listChecks } from '../../src/db/events.ts'
+import { giveUpDelivery } from '../../src/events/give-up.ts'
 import { CHROOTS, type RunEntry } from '../world.ts'
 import { createGithubWorld } from './github-world.ts'
 
@@ -302,6 +302,7 @@ test('pull requests that no delivery told of are found, once, and look like any 
   const { github, world } = story
   github.setDeliveryMode('drop')
   const repository = await story.createRepository()
+  github.setPermission(repository, 'ann', 'write')
   const pull = await github.openPullRequest({ repository, labels: ['a'], fromFork: true, author: 'ann' })
   ahead = 10 * 60_000
   await story.sweep('sweep-pull-requests')
@@ -328,17 +329,15 @@ test('a decision that is given up ends what the pull request shows as queued, an
   const repository = await story.createRepository()
   const pull = await github.openPullRequest({ repository })
   await world.settle()
-  const { giveUpDelivery } = await import('../../src/events/give-up.ts')
   const release = story.holdGit()
   await github.push(pull)
-  await sleep(300)
-  const last = (await db.query.deliveries.findMany()).at(-1)
-  await giveUpDelivery({ deliveryId: last?.id ?? 0 }, 'git was away for an hour', world.service.events)
+  await story.until('queued', () => story.checks(pull).packit === 'queued', 60_000)
+  const told = (await db.query.deliveries.findMany()).find(({ action }) => action === 'synchronize')
+  await giveUpDelivery({ deliveryId: told?.id ?? 0 }, 'git was away for an hour', world.service.events)
   release()
-  await world.settle()
-  const event = (await db.query.projectEvents.findMany()).find(({ commitSha }) => commitSha === pull.pull.head.sha)
-  const [check] = await listChecks(db, event?.id ?? 0)
-  assert.deepEqual([check?.name, check?.state], ['packit', 'error'])
+  await story.shown()
+  assert.equal(story.checks(pull).packit, 'action_required', 'nobody waits for it any more')
+  assert.match(github.findCheck(pull, 'packit').output.title ?? '', /could not be decided/)
   const run = (await world.runs()).at(-1)
   assert.equal((await world.post(`/api/runs/${run?.merged_run_id}/retry`)).statusCode, 202)
   await world.settle()
