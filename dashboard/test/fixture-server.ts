@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
+import { BLOCK_BYTES, LogIndexes } from '../../server/src/api/log-index.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
 import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
 import { NOW, sampleRuns } from './fixtures.ts'
@@ -129,6 +130,7 @@ export class FixtureServer {
     else if (request.method !== 'GET' && request.method !== 'HEAD') await this.takeWrite(path, request, response)
     else if (path === '/api/stream') this.openStream(response)
     else if (path.endsWith('/log')) this.sendLog(path, request, response)
+    else if (path.endsWith('/log/index')) send(response, await this.logIndex(path))
     else if (path.startsWith('/api/')) send(response, this.apiAnswer(path, url.searchParams))
     else await this.sendFile(path, response)
   }
@@ -141,24 +143,41 @@ export class FixtureServer {
   }
 
   private sendLog(path: string, request: IncomingMessage, response: ServerResponse): void {
-    const [, , kind, id] = path.split('/')
-    const log = this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
+    const log = this.findLog(path)
     if (!log) {
       send(response, found(undefined, 'No log'))
       return
     }
-    const bytes = Buffer.from(log.text)
+    const bytes = bytesOf(log)
     const match = /^bytes=(\d+)-(\d+)?$/.exec(request.headers.range ?? '')
     response.setHeader('x-log-state', log.complete ? 'complete' : 'open')
     response.setHeader('content-type', 'text/plain; charset=utf-8')
     const first = Number(match?.[1] ?? 0)
     const last = Math.min(Number(match?.[2] ?? bytes.length), bytes.length - 1)
+    response.setHeader('x-log-size', bytes.length)
     if (!match || bytes.length === 0) response.writeHead(200).end(bytes)
     else if (first >= bytes.length) response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
     else {
       response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${bytes.length}` })
       response.end(bytes.subarray(first, last + 1))
     }
+  }
+
+  private findLog(path: string): FixtureLog | undefined {
+    const [, , kind, id] = path.split('/')
+    return this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
+  }
+
+  private async logIndex(path: string): Promise<Answer> {
+    const log = this.findLog(path)
+    if (!log) return found(undefined, 'No log')
+    const data = bytesOf(log)
+    const range = async (_key: string, start: number, length: number) => {
+      return { data: data.subarray(start, start + length), start, size: data.length }
+    }
+    const { size = 0, firstLines = [1] } = (await new LogIndexes({ range }).find(path)) ?? {}
+    const body = { size, complete: log.complete, block_bytes: BLOCK_BYTES, first_lines: firstLines }
+    return { status: 200, body }
   }
 
   private apiAnswer(path: string, query: URLSearchParams): Answer {
@@ -245,6 +264,15 @@ export class FixtureServer {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
     response.end(html.replace(/<base href="[^"]*"/, `<base href="${this.prefix}/"`))
   }
+}
+
+const logBytes = new WeakMap<FixtureLog, Buffer>()
+
+/** A big log is turned into bytes once. */
+function bytesOf(log: FixtureLog): Buffer {
+  const bytes = logBytes.get(log) ?? Buffer.from(log.text)
+  logBytes.set(log, bytes)
+  return bytes
 }
 
 const PROJECT_PATH = /^\/api\/projects\/([^/]+)\/(.+?)\/([^/]+?)(?:\/(prs|branches|releases))?$/

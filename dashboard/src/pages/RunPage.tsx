@@ -100,7 +100,7 @@ function StepLog({ step, run, hash, onPick }: StepLogProps) {
   const kind = step.kind === 'srpm' ? 'srpm' : 'build'
   return (
     <LogView
-      source={{ path: step.log, step: kind, id: step.id, hasEnded: hasEnded(step.state) }}
+      source={{ path: step.log, step: kind, id: step.id, hasEnded: hasEnded(step.state), size: step.log_size }}
       title={
         <>
           {step.target === null ? step.name : <code>{step.name}</code>} <StateLabel state={step.state} />

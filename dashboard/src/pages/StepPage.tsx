@@ -194,7 +194,7 @@ function StepLog({ build, kind, id, hash, page }: StepLogProps) {
   const to = kind === 'srpm' ? '/jobs/srpm/$id' : '/jobs/copr/$id'
   return (
     <LogView
-      source={{ path: build.log, step: kind, id, hasEnded: hasEnded(build.state) }}
+      source={{ path: build.log, step: kind, id, hasEnded: hasEnded(build.state), size: build.log_size }}
       title="Log"
       href={page}
       target={named ?? failed}
