@@ -4,8 +4,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
 import { BLOCK_BYTES, LogIndexes } from '../../server/src/api/log-index.ts'
+import type { Comparison } from '../src/api/compare-queries.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
-import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
+import { BUILD, COMPARISON, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
 import { NOW, sampleRuns } from './fixtures.ts'
 
 const POLICY =
@@ -53,6 +54,8 @@ export class FixtureServer {
   written: { method: string; path: string; csrf: string | undefined; body: string }[] = []
   /** The answer to a write; left out: it is accepted. */
   writeAnswer: Answer | undefined
+  /** The answer to a comparison of any two runs. */
+  comparison: Comparison = COMPARISON
   logs = new Map<string, FixtureLog>([
     ['srpm-11', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
     ['srpm-12', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
@@ -191,6 +194,7 @@ export class FixtureServer {
         this.runs.find((r) => r.merged_run_id === Number(run[1])),
         'No run has been found in DB',
       )
+    if (path === '/api/compare') return { status: 200, body: this.comparison }
     if (path === '/api/srpm-builds/12') return { status: 200, body: SRPM }
     if (path === '/api/copr-builds/31') return { status: 200, body: BUILD }
     if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')
@@ -221,7 +225,14 @@ export class FixtureServer {
 
   private filterRuns(query: URLSearchParams): Run[] {
     const status = query.get('status')
-    return this.runs.filter((run) => status === null || run.state === status)
+    const [pr, branch, commit] = [query.get('pr'), query.get('branch'), query.get('commit')]
+    return this.runs.filter(
+      (run) =>
+        (status === null || run.state === status) &&
+        (pr === null || run.trigger?.pr_id === Number(pr)) &&
+        (branch === null || run.trigger?.branch_name === branch) &&
+        (commit === null || (run.commit?.sha ?? '').startsWith(commit)),
+    )
   }
 
   private filterProjects(query: URLSearchParams): Project[] {

@@ -1,4 +1,4 @@
-import type { ApiDeps } from './deps.ts'
+import type { Storage } from '../storage/storage.ts'
 import { readChunks } from './read-chunks.ts'
 
 /** A line is looked for within a block: a reader fetches one or two for what is on screen. */
@@ -19,7 +19,7 @@ interface Entry extends LogIndex {
   newlines: number
 }
 
-type Store = Pick<ApiDeps['storage'], 'range'>
+type Store = Pick<Storage, 'range'>
 
 /**
  * Where the lines of logs begin, block by block. Each byte of a log is looked at once, a megabyte at a time, and one
