@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react'
+import { type ReactNode, useId, useLayoutEffect, useRef } from 'react'
 
 interface ConfirmProps {
   title: string
@@ -18,9 +18,10 @@ interface ConfirmProps {
 export function ConfirmDialog({ title, action, refusal, onConfirm, onClose, children }: ConfirmProps) {
   const dialog = useRef<HTMLDialogElement>(null)
   const heading = useId()
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = dialog.current
     element?.showModal()
+    // before it is taken out of the page: only then does the focus return
     return () => element?.close()
   }, [])
   return (

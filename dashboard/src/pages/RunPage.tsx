@@ -18,6 +18,7 @@ import { FilesView } from './run/FilesView.tsx'
 import { InstallView } from './run/InstallView.tsx'
 import { OtherJobs } from './run/OtherJobs.tsx'
 import { RunHeading } from './run/RunHeading.tsx'
+import { Siblings } from './run/Siblings.tsx'
 
 interface RunPageProps {
   id: string
@@ -36,6 +37,7 @@ export function RunPage({ id, search, hash }: RunPageProps) {
       <StaleNotice error={error} at={dataUpdatedAt} />
       <Causes run={run} />
       <InstallView run={run} />
+      <Siblings run={run} />
       <Steps run={run} search={search} hash={hash} />
       <FilesView run={run} />
       <DecisionView decision={run.decision} />

@@ -7,7 +7,7 @@ import { WebLink } from '../../components/WebLink.tsx'
 import { formatSize } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
 
-/** More chroots than this are folded. */
+/** The packages of more chroots than this are folded. */
 const OPEN_CHROOTS = 2
 
 /** What the run left behind, by step: packages, the SRPM, logs, with their sizes; and what is not kept any more. */
@@ -20,7 +20,7 @@ export function FilesView({ run }: { run: Run }) {
       <h2>Files</h2>
       {isExpired(run) ? <Expired run={run} /> : null}
       {kept.map((step, index) => (
-        <StepFiles key={`${step.kind}-${step.id}`} step={step} isOpen={index < OPEN_CHROOTS + 1} />
+        <StepFiles key={`${step.kind}-${step.id}`} step={step} isOpen={index <= OPEN_CHROOTS} />
       ))}
     </section>
   )
@@ -57,31 +57,47 @@ interface StepFilesProps {
 export function StepFiles({ step, isOpen }: StepFilesProps) {
   const size = step.files.reduce((sum, file) => sum + file.size, 0)
   const count = step.files.length
+  const name = step.target === null ? step.name : <code>{step.name}</code>
+  if (count === 0) {
+    return (
+      <div className="step-files only-log">
+        <span>{name}</span>
+        <ul className="plain">
+          <FilesOf step={step} />
+        </ul>
+      </div>
+    )
+  }
   return (
     <details className="step-files" open={isOpen}>
       <summary>
-        {step.target === null ? step.name : <code>{step.name}</code>}
-        {count > 0 ? (
-          <span className="subtle">
-            {' '}
-            {count === 1 ? '1 package' : `${count} packages`}, {formatSize(size)}
-          </span>
-        ) : null}
+        {name}{' '}
+        <span className="subtle">
+          {count === 1 ? '1 package' : `${count} packages`}, {formatSize(size)}
+        </span>
       </summary>
       <ul className="plain file-list">
-        {step.kind === 'srpm' && step.id !== null && step.state === 'success' ? <SrpmFile id={step.id} /> : null}
-        {step.files.map(({ name, url, size: bytes }) => (
-          <File key={name} name={name} url={url} size={bytes} />
-        ))}
-        <LogFile step={step} />
+        <FilesOf step={step} />
       </ul>
     </details>
   )
 }
 
+function FilesOf({ step }: { step: Step }) {
+  return (
+    <>
+      {step.kind === 'srpm' && step.id !== null && step.state === 'success' ? <SrpmFile id={step.id} /> : null}
+      {step.files.map((file) => (
+        <File key={file.name} {...file} />
+      ))}
+      <LogFile step={step} />
+    </>
+  )
+}
+
 function File({ name, url, size }: { name: string; url: string | null; size: number | null }) {
   return (
-    <li>
+    <li className="file">
       <WebLink href={url}>
         <code>{name}</code>
       </WebLink>
@@ -100,7 +116,7 @@ function SrpmFile({ id }: { id: number }) {
 function LogFile({ step }: { step: Step }) {
   if (step.log === null) return null
   return (
-    <li>
+    <li className="file">
       <a href={apiUrl(step.log)}>
         <code>build.log</code>
       </a>

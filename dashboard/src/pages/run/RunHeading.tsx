@@ -11,7 +11,6 @@ import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
 import { CompareWith } from './CompareWith.tsx'
 import { RunActions } from './RunActions.tsx'
-import { Siblings } from './Siblings.tsx'
 
 const CAUSES: Record<Run['cause_of_run'], string | null> = {
   delivery: null,
@@ -51,7 +50,6 @@ export function RunHeading({ run }: { run: Run }) {
       <RunNotices run={run} />
       <RunActions run={run} />
       <CompareWith run={run} />
-      <Siblings run={run} />
     </header>
   )
 }
