@@ -10,7 +10,7 @@ import { createWorld, openPage, SIZES, settled } from './world.ts'
 /** Scripts and style sheets of a first load, compressed, may weigh this much. */
 const LIMIT_BYTES = 180_000
 /** Pages that between them hold every component. */
-const PICTURED = ['', 'pipelines', 'pipeline/42', 'projects/github.com/acme/hello']
+const PICTURED = ['', 'pipelines', 'pipeline/42', 'projects/github.com/acme/hello', 'compare?a=30&b=42']
 const PATHS = [
   '',
   'pipelines',
@@ -19,6 +19,7 @@ const PATHS = [
   'projects',
   'projects/github.com/acme/hello',
   'jobs/copr/31',
+  'compare?a=30&b=42',
 ]
 
 let world: Awaited<ReturnType<typeof createWorld>>

@@ -34,9 +34,10 @@ function isExpired(run: Run): boolean {
 }
 
 function Expired({ run }: { run: Run }) {
+  const which = run.repository === null ? 'The packages' : 'Some packages'
   const isPr = run.trigger?.pr_id != null && /^https?:/.test(run.trigger_url ?? '')
   return (
-    <Notice kind="info" title="The packages of this run are not kept any more, or were never published">
+    <Notice kind="info" title={`${which} of this run are not kept any more, or were never published`}>
       {isPr ? (
         <>
           To build them again, comment <code>/packit build</code> on the pull request.
