@@ -53,7 +53,9 @@ test('scrolling up stops following, and keeps this log open; coming back to the 
   assert.equal(await box.evaluate((element) => element.scrollTop), 0)
 
   await box.evaluate((element) => element.scrollTo(0, element.scrollHeight))
-  await page.waitForFunction(() => document.querySelector('[aria-keyshortcuts=f]')?.getAttribute('aria-pressed') === 'true')
+  await page.waitForFunction(
+    () => document.querySelector('[aria-keyshortcuts=f]')?.getAttribute('aria-pressed') === 'true',
+  )
   world.server.appendLog('build', 41, 'and the newest\n')
   await page.getByText('and the newest').waitFor()
 })
