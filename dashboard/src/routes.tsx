@@ -7,7 +7,7 @@ import { delivery, inbox } from './routes/inbox.tsx'
 import { jobDetails, jobLists, jobs, rpm, srpm } from './routes/jobs.tsx'
 import { forge, namespace, project, projects } from './routes/projects.tsx'
 import { root } from './routes/root.tsx'
-import { run, runs } from './routes/runs.tsx'
+import { compare, run, runs } from './routes/runs.tsx'
 import { signIn } from './routes/sign-in.tsx'
 import { usage } from './routes/usage.tsx'
 
@@ -19,6 +19,7 @@ const tree = root.addChildren([
   project,
   runs,
   run,
+  compare,
   jobs,
   srpm,
   rpm,

@@ -32,6 +32,7 @@ const PICTURED = [
   'pipeline/42',
   'projects/github.com/acme/hello',
   ...['history', 'config', 'badge', 'prs'].map((tab) => `projects/github.com/acme/hello?tab=${tab}`),
+  'compare?a=30&b=42',
 ]
 const PATHS = [
   '',
@@ -50,6 +51,7 @@ const PATHS = [
   'sign-in',
   ...JOB_LISTS.map(([name]) => `jobs/${name}`),
   ...JOB_PAGES.map((name) => `jobs/${name}/31`),
+  'compare?a=30&b=42',
 ]
 
 let world: Awaited<ReturnType<typeof createWorld>>

@@ -1,3 +1,4 @@
+import type { ComparedStep, Comparison } from '../src/api/compare-queries.ts'
 import type { Project, RpmBuild, ServiceStatus, SrpmBuild } from '../src/api/types.ts'
 import { CHECK_CAUSE, NOW, SHA, triggerOf } from './fixtures.ts'
 
@@ -106,4 +107,82 @@ export function failedLog(): string {
   lines[1] = '\x1b[1m\x1b[32mExecuting(%build)\x1b[0m: /bin/sh -e /var/tmp/rpm-tmp.fC9Dqk'
   for (const { number, text } of CHECK_CAUSE.lines) lines[number - 1] = text
   return `${lines.join('\n')}\n`
+}
+
+const REST: Pick<ComparedStep, 'identifier' | 'packages' | 'slower_s'> = {
+  identifier: null,
+  packages: [],
+  slower_s: null,
+}
+const sideOf = (id: number, state: 'success' | 'failure', duration_s: number) => {
+  return { id, state, duration_s, page: `/jobs/copr/${id}` }
+}
+
+/** The run that failed, held against the newest of the branch: one failure is new, one was there before. */
+export const COMPARISON: Comparison = {
+  a: {
+    merged_run_id: 30,
+    page: '/pipeline/30',
+    state: 'failure',
+    package: 'hello',
+    nvr: 'hello-2.12.0-1',
+    commit: 'ffeeddccbbaa00998877665544332211ffeeddcc',
+    title: null,
+    trigger: { ...triggerOf('acme', 'hello', null), branch_name: 'main' },
+    created_at: NOW - 90_000,
+    ended_at: NOW - 89_940,
+  },
+  b: {
+    merged_run_id: 42,
+    page: '/pipeline/42',
+    state: 'failure',
+    package: 'hello',
+    nvr: 'hello-2.12.1-1',
+    commit: SHA,
+    title: 'Greet also in the rain',
+    trigger: triggerOf('acme', 'hello', 42),
+    created_at: NOW - 600,
+    ended_at: NOW - 540,
+  },
+  steps: [
+    {
+      ...REST,
+      kind: 'srpm',
+      target: null,
+      change: 'still passing',
+      a: sideOf(9, 'success', 9),
+      b: sideOf(12, 'success', 9),
+    },
+    {
+      ...REST,
+      kind: 'build',
+      target: 'fedora-rawhide-x86_64',
+      change: 'new failure',
+      a: sideOf(21, 'success', 20),
+      b: sideOf(31, 'failure', 26),
+      packages: [{ name: 'hello', arch: 'x86_64', a: '2.12.0-1.fc44', b: null, change: 'gone' }],
+    },
+    {
+      ...REST,
+      kind: 'build',
+      target: 'fedora-43-x86_64',
+      change: 'already failing',
+      a: sideOf(22, 'failure', 27),
+      b: sideOf(32, 'failure', 28),
+    },
+    {
+      ...REST,
+      kind: 'build',
+      target: 'epel-10-x86_64',
+      change: 'still passing',
+      a: sideOf(23, 'success', 29),
+      b: sideOf(33, 'success', 29),
+      packages: [
+        { name: 'hello', arch: 'x86_64', a: '2.12.0-1.el10', b: '2.12.1-1.el10', change: 'changed' },
+        { name: 'hello-doc', arch: 'noarch', a: null, b: '2.12.1-1.el10', change: 'new' },
+        { name: 'hello-data', arch: 'noarch', a: '1-1.el10', b: '1-1.el10', change: 'same' },
+      ],
+    },
+    { ...REST, kind: 'build', target: 'epel-9-x86_64', change: 'gone', a: sideOf(24, 'success', 31), b: null },
+  ],
 }

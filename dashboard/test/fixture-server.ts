@@ -3,11 +3,15 @@ import { readFile } from 'node:fs/promises'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { extname, join, resolve } from 'node:path'
+
+import { BLOCK_BYTES, LogIndexes } from '../../server/src/api/log-index.ts'
+import type { Comparison } from '../src/api/compare-queries.ts'
 import type { GridEntry, ProjectConfig } from '../src/api/project-queries.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
-import { BUILD, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
+import { BUILD, COMPARISON, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
 import { BADGE, CONFIG, gridAnswer, PROJECT_USAGE, sampleGrid, sampleStatistics } from './fixture-project.ts'
 import { searchIn } from './fixture-search.ts'
+
 import { NOW, sampleRuns } from './fixtures.ts'
 
 const POLICY =
@@ -59,6 +63,8 @@ export class FixtureServer {
   written: { method: string; path: string; csrf: string | undefined; body: string }[] = []
   /** The answer to a write; left out: it is accepted. */
   writeAnswer: Answer | undefined
+  /** The answer to a comparison of any two runs. */
+  comparison: Comparison = COMPARISON
   logs = new Map<string, FixtureLog>([
     ['srpm-11', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
     ['srpm-12', { text: 'Wrote: hello-2.12.1-1.src.rpm\n', complete: true }],
@@ -137,6 +143,7 @@ export class FixtureServer {
     else if (path === '/api/stream') this.openStream(response)
     else if (path.endsWith('/log')) this.sendLog(path, request, response)
     else if (path.startsWith('/api/badge/')) response.writeHead(200, { 'content-type': 'image/svg+xml' }).end(BADGE)
+    else if (path.endsWith('/log/index')) send(response, await this.logIndex(path))
     else if (path.startsWith('/api/')) send(response, this.apiAnswer(path, url.searchParams))
     else await this.sendFile(path, response)
   }
@@ -149,24 +156,41 @@ export class FixtureServer {
   }
 
   private sendLog(path: string, request: IncomingMessage, response: ServerResponse): void {
-    const [, , kind, id] = path.split('/')
-    const log = this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
+    const log = this.findLog(path)
     if (!log) {
       send(response, found(undefined, 'No log'))
       return
     }
-    const bytes = Buffer.from(log.text)
+    const bytes = bytesOf(log)
     const match = /^bytes=(\d+)-(\d+)?$/.exec(request.headers.range ?? '')
     response.setHeader('x-log-state', log.complete ? 'complete' : 'open')
     response.setHeader('content-type', 'text/plain; charset=utf-8')
     const first = Number(match?.[1] ?? 0)
     const last = Math.min(Number(match?.[2] ?? bytes.length), bytes.length - 1)
+    response.setHeader('x-log-size', bytes.length)
     if (!match || bytes.length === 0) response.writeHead(200).end(bytes)
     else if (first >= bytes.length) response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
     else {
       response.writeHead(206, { 'content-range': `bytes ${first}-${last}/${bytes.length}` })
       response.end(bytes.subarray(first, last + 1))
     }
+  }
+
+  private findLog(path: string): FixtureLog | undefined {
+    const [, , kind, id] = path.split('/')
+    return this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
+  }
+
+  private async logIndex(path: string): Promise<Answer> {
+    const log = this.findLog(path)
+    if (!log) return found(undefined, 'No log')
+    const data = bytesOf(log)
+    const range = async (_key: string, start: number, length: number) => {
+      return { data: data.subarray(start, start + length), start, size: data.length }
+    }
+    const { size = 0, firstLines = [1] } = (await new LogIndexes({ range }).find(path)) ?? {}
+    const body = { size, complete: log.complete, block_bytes: BLOCK_BYTES, first_lines: firstLines }
+    return { status: 200, body }
   }
 
   private apiAnswer(path: string, query: URLSearchParams): Answer {
@@ -182,6 +206,7 @@ export class FixtureServer {
         'No run has been found in DB',
       )
     if (path.startsWith('/api/usage/project/')) return { status: 200, body: PROJECT_USAGE }
+    if (path === '/api/compare') return { status: 200, body: this.comparison }
     if (path === '/api/srpm-builds/12') return { status: 200, body: SRPM }
     if (path === '/api/copr-builds/31') return { status: 200, body: BUILD }
     if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')
@@ -211,12 +236,15 @@ export class FixtureServer {
   }
 
   private filterRuns(query: URLSearchParams): Run[] {
-    const [status, project, pr] = [query.get('status'), query.get('project'), query.get('pr')]
+    const status = query.get('status')
+    const [project, pr, branch, commit] = ['project', 'pr', 'branch', 'commit'].map((name) => query.get(name) ?? null)
     return this.runs.filter(
-      ({ state, forge, trigger }) =>
-        (status === null || state === status) &&
-        (project === null || project === `${forge}/${trigger?.repo_namespace}/${trigger?.repo_name}`) &&
-        (pr === null || pr === String(trigger?.pr_id)),
+      (run) =>
+        (status === null || run.state === status) &&
+        (project === null || project === `${run.forge}/${run.trigger?.repo_namespace}/${run.trigger?.repo_name}`) &&
+        (pr === null || String(run.trigger?.pr_id) === pr) &&
+        (branch === null || run.trigger?.branch_name === branch) &&
+        (commit === null || (run.commit?.sha ?? '').startsWith(commit ?? '')),
     )
   }
 
@@ -263,6 +291,15 @@ export class FixtureServer {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' })
     response.end(html.replace(/<base href="[^"]*"/, `<base href="${this.prefix}/"`))
   }
+}
+
+const logBytes = new WeakMap<FixtureLog, Buffer>()
+
+/** A big log is turned into bytes once. */
+function bytesOf(log: FixtureLog): Buffer {
+  const bytes = logBytes.get(log) ?? Buffer.from(log.text)
+  logBytes.set(log, bytes)
+  return bytes
 }
 
 const PROJECT_PATH =

@@ -125,11 +125,27 @@ test('whoever may, cancels what runs, and is told why it can not be done', async
   world.server.session = ANN
   world.server.writeAnswer = { status: 409, body: { detail: 'run 43 has ended: success' } }
   const page = await world.open('pipeline/43')
-  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+  const cancel = page.getByRole('button', { name: 'Cancel', exact: true })
+  const dialog = page.getByRole('dialog', { name: 'Cancel this run?' })
+  await cancel.focus()
+  await page.keyboard.press('Enter')
+  await dialog.waitFor()
+  await assertAccessible(page)
+  await picture(page, 'run-cancel')
+  // Escape leaves everything as it was, and the focus where it was
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'detached' })
+  assert.deepEqual(world.server.written, [])
+  assert.ok(await cancel.evaluate((button) => button === document.activeElement))
+
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Tab')
+  await page.keyboard.press('Enter')
   await page.getByText('run 43 has ended: success').waitFor()
   await assertAccessible(page)
   world.server.writeAnswer = undefined
-  await page.getByRole('button', { name: 'Cancel', exact: true }).click()
+  await cancel.click()
+  await dialog.getByRole('button', { name: 'Cancel the run' }).click()
   await page.getByText('What still runs ends in a moment.').waitFor()
 })
 

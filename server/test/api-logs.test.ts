@@ -155,3 +155,15 @@ test('nothing but repositories is reached below /repos', async () => {
     assert.equal((await api.get(path)).statusCode, 404, path)
   }
 })
+
+test('the index of a log tells which line a block begins with; a lost log has none', async () => {
+  const index = await api.get(`${ENDED}/index`)
+  assert.deepEqual(index.json(), { size: 22, complete: true, block_bytes: 65536, first_lines: [1] })
+  assert.match(String(index.headers['cache-control']), /immutable/)
+  await api.storage.put('builds/13.log', 'a line\n'.repeat(10_000))
+  const growing = await api.get(`${RUNNING}/index`)
+  assert.deepEqual(growing.json(), { size: 70_000, complete: false, block_bytes: 65536, first_lines: [1, 9364] })
+  assert.equal(growing.headers['cache-control'], 'no-store')
+  assert.equal((await api.get('/api/copr-builds/12/log/index')).json().error, 'The log has expired')
+  assert.equal((await api.get('/api/srpm-builds/77/log/index')).statusCode, 404)
+})

@@ -8,6 +8,8 @@ export interface ListFilter {
   /** Days where the reader is, `YYYY-MM-DD`; `until` includes its day. */
   since?: string | undefined
   until?: string | undefined
+  /** Filters by their names in the API. */
+  [name: string]: string | number | undefined
 }
 
 /** The parameters that the API is asked with: of days the instants at which they begin and end. */

@@ -1,6 +1,7 @@
 import { apiUrl } from './base.ts'
 import { fetchOrExplain } from './client.ts'
 import { ApiError, toApiError } from './errors.ts'
+import type { components } from './schema.ts'
 
 /** Bytes asked for at once. */
 export const LOG_CHUNK = 1_048_576
@@ -38,6 +39,33 @@ export async function readLog(path: string, offset: number, signal?: AbortSignal
   }
   // 200: the whole log, from a server or proxy that knows no ranges
   return { bytes: bytes.subarray(offset), size: bytes.length, complete }
+}
+
+/**
+ * Bytes of a log from `from` to before `to`.
+ *
+ * @throws {ApiError} when the log is gone meanwhile
+ */
+export async function readLogPart(path: string, from: number, to: number, signal?: AbortSignal): Promise<Uint8Array> {
+  const headers = { range: `bytes=${from}-${to - 1}` }
+  const response = await fetchOrExplain(apiUrl(path), { headers, ...(signal ? { signal } : {}) })
+  if (!response.ok) throw toApiError(response, await bodyText(response))
+  const bytes = new Uint8Array(await response.arrayBuffer())
+  return response.status === 206 ? bytes : bytes.subarray(from, to)
+}
+
+/** Where the lines of a log begin, as the service counted them; null when it cannot tell. */
+export async function readLogIndex(path: string, signal?: AbortSignal): Promise<LogIndex | null> {
+  const response = await fetchOrExplain(`${apiUrl(path)}/index`, signal ? { signal } : {})
+  if (!response.ok) return null
+  const { block_bytes, first_lines } = (await response.json()) as components['schemas']['LogIndex']
+  return { blockBytes: block_bytes, firstLines: first_lines }
+}
+
+export interface LogIndex {
+  blockBytes: number
+  /** For each block, the number of the first line that begins in it or later. */
+  firstLines: number[]
 }
 
 async function bodyText(response: Response): Promise<unknown> {

@@ -1354,6 +1354,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/srpm-builds/{id}/log/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log of an SRPM: where its lines begin
+         * @description For readers of a part in the middle of a big log: which lines are in which bytes.
+         */
+        get: operations["getSrpmLogIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/copr-builds/{id}/log": {
         parameters: {
             query?: never;
@@ -1371,6 +1391,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/copr-builds/{id}/log/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log of an RPM build: where its lines begin
+         * @description For readers of a part in the middle of a big log: which lines are in which bytes.
+         */
+        get: operations["getBuildLogIndex"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/testing-farm/{id}/log": {
         parameters: {
             query?: never;
@@ -1380,6 +1420,26 @@ export interface paths {
         };
         /** Log of tests on one target */
         get: operations["getTestLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/testing-farm/{id}/log/index": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Log of tests on one target: where its lines begin
+         * @description For readers of a part in the middle of a big log: which lines are in which bytes.
+         */
+        get: operations["getTestLogIndex"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4350,6 +4410,29 @@ export interface components {
             commits: components["schemas"]["SearchHit"][];
             /** @description Packages by their name or NVR, each once for a project, with its newest SRPM */
             packages: components["schemas"]["SearchHit"][];
+        };
+        /**
+         * @description Where the lines of a log begin.
+         * @example {
+         *       "size": 150000,
+         *       "complete": true,
+         *       "block_bytes": 65536,
+         *       "first_lines": [
+         *         1,
+         *         812,
+         *         1640
+         *       ]
+         *     }
+         */
+        LogIndex: {
+            /** @description Bytes that were looked at; an open log may have grown since */
+            size: number;
+            /** @description Nothing more will be written */
+            complete: boolean;
+            /** @description Bytes of a block */
+            block_bytes: number;
+            /** @description For each block, the number of the first line, from 1, that begins in it or later */
+            first_lines: number[];
         };
         Component: {
             commit: string | null;
@@ -12516,6 +12599,72 @@ export interface operations {
             };
         };
     };
+    getSrpmLogIndex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the row */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the lines of a log begin. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogIndex"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such log */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getBuildLog: {
         parameters: {
             query?: {
@@ -12605,6 +12754,72 @@ export interface operations {
             };
         };
     };
+    getBuildLogIndex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the row */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the lines of a log begin. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogIndex"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such log */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getTestLog: {
         parameters: {
             query?: {
@@ -12658,6 +12873,72 @@ export interface operations {
             };
             /** @description The part begins after the end of the log; Content-Range tells its size */
             416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests from this address */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A fault of this service */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Busy: try again later */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTestLogIndex: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of the row */
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Where the lines of a log begin. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LogIndex"];
+                };
+            };
+            /** @description Not changed since the ETag given in If-None-Match */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description There is no such log */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };

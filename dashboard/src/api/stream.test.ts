@@ -54,7 +54,7 @@ test('a burst of changes asks each question once', () => {
   for (let i = 0; i < 10; i++) source().tell({ kind: 'run', run: 5, id: 5 })
   expect(asked()).toEqual([])
   vi.advanceTimersByTime(200)
-  expect(asked()).toEqual([['run', 5], ['runs'], ['status']])
+  expect(asked()).toEqual([['run', 5], ['runs'], ['status'], ['compare']])
 })
 
 test('a log that grows wakes its reader, and no question', () => {
@@ -103,6 +103,7 @@ test('a change makes old what it is about', () => {
   const none = { run: null, id: null, project: null }
   expect(keysOf({ ...none, kind: 'check', run: 5 })).toEqual([['run', 5]])
   expect(keysOf({ ...none, kind: 'build', run: 5, id: 9 })).toEqual([['run', 5], ['jobs'], ['build', 9], ['runs']])
+  expect(keysOf({ ...none, kind: 'run', run: 5 })).toEqual([['run', 5], ['runs'], ['status'], ['compare']])
   expect(keysOf({ ...none, kind: 'project', project: 'github.com/a/b' })).toEqual([
     ['project', 'github.com/a/b'],
     ['projects'],

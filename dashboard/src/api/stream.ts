@@ -127,7 +127,7 @@ export function keysOf(change: Change): QueryKey[] {
   const keys: QueryKey[] = []
   if (change.run !== null) keys.push(['run', change.run])
   if (change.project !== null) keys.push(['project', change.project])
-  if (change.kind === 'run') keys.push(['runs'], ['status'])
+  if (change.kind === 'run') keys.push(['runs'], ['status'], ['compare'])
   if (change.kind === 'delivery') keys.push(['deliveries'], ['status'])
   if (change.kind === 'srpm' || change.kind === 'build') keys.push(['jobs'])
   if (change.kind === 'project') keys.push(['projects'])

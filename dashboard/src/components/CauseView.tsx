@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react'
 import { hintFor } from '../lib/advice.ts'
 import { stripAnsi } from '../lib/ansi.ts'
 import { lineHash } from '../lib/lines.ts'
@@ -21,10 +22,12 @@ interface CauseProps {
   logHref: string | null
   /** Red for what the change did, orange for what broke elsewhere. */
   color?: 'red' | 'orange'
+  /** What else is known of it, below its lines. */
+  children?: ReactNode
 }
 
 /** Why something failed: what, where, the lines that say it, and the way to them in the log. */
-export function CauseView({ cause, where, logHref, color = 'red' }: CauseProps) {
+export function CauseView({ cause, where, logHref, color = 'red', children }: CauseProps) {
   const hint = hintFor(cause.kind)
   const first = cause.line ?? cause.lines[0]?.number ?? null
   const last = cause.lines.at(-1)?.number ?? first
@@ -48,6 +51,7 @@ export function CauseView({ cause, where, logHref, color = 'red' }: CauseProps) 
       </h2>
       {cause.section ? <p className="cause-summary">{cause.summary}</p> : null}
       {cause.lines.length > 0 ? <CauseLines cause={cause} /> : null}
+      {children}
       <p className="cause-more">
         {hint ? <span>{hint}</span> : null}
         {href !== null && first !== null ? (

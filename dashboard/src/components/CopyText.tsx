@@ -58,7 +58,7 @@ interface CommandProps {
 }
 
 /** Browsers offer the clipboard only to secure pages; a page of the local network falls back to a selection. */
-async function copyText(text: string): Promise<boolean> {
+export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text)
     return true

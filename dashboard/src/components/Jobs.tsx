@@ -27,15 +27,16 @@ interface TargetPillProps {
   state: State
   /** Chroot or branch; left out where the state is all there is to say. */
   target?: string | null
-  /** Page of the target. */
-  to: string
+  /** Page of the target; null where it has none. */
+  to: string | null
 }
 
 /** A target with its state, as a link to its page: icon, word on hover and for screen readers, the whole name. */
 export function TargetPill({ state, target, to }: TargetPillProps) {
   const { word, icon, color } = LOOKS[state]
-  return (
-    <Link to={to} className="pill" title={`${target ? `${target}: ` : ''}${word}`}>
+  const title = `${target ? `${target}: ` : ''}${word}`
+  const body = (
+    <>
       <span className={`mark mark-${color}`}>
         <Icon name={icon} className={state === 'running' ? 'spins' : ''} />
       </span>{' '}
@@ -47,6 +48,18 @@ export function TargetPill({ state, target, to }: TargetPillProps) {
       ) : (
         word
       )}
+    </>
+  )
+  if (to === null) {
+    return (
+      <span className="pill" title={title}>
+        {body}
+      </span>
+    )
+  }
+  return (
+    <Link to={to} className="pill" title={title}>
+      {body}
     </Link>
   )
 }

@@ -1,7 +1,17 @@
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { parseAnsi } from '../lib/ansi.ts'
-import { type LineRange, MAX_HEIGHT, visibleLines } from '../lib/lines.ts'
+import {
+  anchorOf,
+  canvasHeight,
+  type LineRange,
+  type Scroll,
+  scrollTopFor,
+  textTop,
+  visibleLines,
+} from '../lib/lines.ts'
+import { type LogControls, pressKey } from '../lib/log-controls.ts'
+import { LogLine } from './LogLine.tsx'
 import type { LogState } from './useLog.ts'
+import { useLogParts } from './useLogParts.ts'
 
 /** Height of a line in pixels; the style sheet has the same figure. */
 export const ROW_HEIGHT = 20
@@ -16,50 +26,115 @@ interface LogLinesProps {
   goal: LineRange | null
   /** Lines to mark. */
   marked: LineRange | null
-  lineHref: (line: number) => string
-  onPick: (line: number) => void
+  /** Long lines go on in the next row. */
+  wraps: boolean
+  controls: LogControls
+  /** Address of the log, without a fragment. */
+  href: string
+  /** A line was picked, or with Shift the end of several. It stays the same function. */
+  onPick: (line: number, isEnd: boolean) => void
+}
+
+interface View {
+  /** How far the box is scrolled, and how far it can be. */
+  top: number
+  max: number
+  height: number
 }
 
 /** The lines of a log in a window of their own: only those on screen are in the page, however long the log is. */
-export function LogLines({ log, follow, onFollow, goal, marked, lineHref, onPick }: LogLinesProps) {
+export function LogLines({ log, follow, onFollow, goal, marked, wraps, controls, href, onPick }: LogLinesProps) {
   const box = useRef<HTMLElement>(null)
-  const [view, setView] = useState({ top: 0, height: 600 })
-  const count = Math.min(log.buffer.lineCount, Math.floor(MAX_HEIGHT / ROW_HEIGHT))
-  const { first, last } = visibleLines(view.top, view.height, ROW_HEIGHT, count)
-  useFollow(box, follow, log.version)
-  useGoal(box, goal, count)
-  useHeight(box, (height) => setView((before) => ({ ...before, height })))
+  const [view, setView] = useState<View>({ top: 0, max: 0, height: 600 })
+  const count = log.store.lineCount
+  const scroll: Scroll = { count, rowHeight: ROW_HEIGHT, height: view.height }
+  const measure = () => {
+    const element = box.current
+    if (element) setView(measured(element))
+  }
+  useFollow(box, follow, log)
+  useGoal(box, { goal, scroll, wraps, isEnd: goal === null && log.complete && !log.isLive })
+  useMeasure(box, measure, `${count} ${wraps}`)
+  const at = wraps ? anchorOf(view.top, view.max, count) : null
+  const shown =
+    at === null ? visibleLines(textTop(view.top, scroll), view.height, ROW_HEIGHT, count) : around(at.line, view, count)
+  useLogParts(log, shown)
 
   const scrolled = () => {
     const element = box.current
     if (!element) return
-    setView({ top: element.scrollTop, height: element.clientHeight })
+    measure()
     // scrolling up stops following, coming back to the end goes on with it
     const atEnd = element.scrollTop + element.clientHeight >= element.scrollHeight - NEAR_END
     if (log.isLive && !log.complete && atEnd !== follow && element.scrollHeight > element.clientHeight) onFollow(atEnd)
   }
+  const lines = (first: number, last: number) =>
+    rowsBetween(first, last).map((number) => (
+      <LogLine
+        key={number}
+        number={number}
+        text={log.store.line(number)}
+        marked={marked !== null && number >= marked.first && number <= marked.last}
+        found={goal !== null && goal !== marked && number === goal.first}
+        href={href}
+        onPick={onPick}
+      />
+    ))
 
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard
-    <section ref={box} className="log-box" aria-label="Lines of the log" tabIndex={0} onScroll={scrolled}>
+    <section
+      ref={box}
+      className={wraps ? 'log-box wraps' : 'log-box'}
+      aria-label="Lines of the log"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrollable region has to be reachable by keyboard
+      tabIndex={0}
+      onScroll={scrolled}
+      onKeyDown={(event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.target !== box.current) return
+        if (pressKey(controls, event.key)) event.preventDefault()
+      }}
+    >
       {count === 0 ? <p className="log-none">{noLines(log)}</p> : null}
-      <div className="log-canvas" style={{ height: count * ROW_HEIGHT }}>
-        <div className="log-window" style={{ transform: `translateY(${(first - 1) * ROW_HEIGHT}px)` }}>
-          {rowsBetween(first, last).map((number) => (
-            <Line
-              key={number}
-              number={number}
-              text={log.buffer.line(number)}
-              marked={marked !== null && number >= marked.first && number <= marked.last}
-              found={goal !== null && goal !== marked && number === goal.first}
-              href={lineHref(number)}
-              onPick={onPick}
-            />
-          ))}
-        </div>
+      <div className="log-canvas" style={{ height: canvasHeight(scroll) }}>
+        {at === null ? (
+          <div
+            className="log-window"
+            style={{ transform: `translateY(${windowTop(view.top, shown.first, scroll)}px)` }}
+          >
+            {lines(shown.first, shown.last)}
+          </div>
+        ) : count > 0 ? (
+          <div className="log-anchor" style={{ transform: anchorPlace(view, at.part) }}>
+            <div className="log-above">{lines(shown.first, at.line - 1)}</div>
+            {lines(at.line, at.line)}
+            <div className="log-below">{lines(at.line + 1, shown.last)}</div>
+          </div>
+        ) : null}
       </div>
     </section>
   )
+}
+
+function measured(element: HTMLElement): View {
+  const { scrollTop, scrollHeight, clientHeight } = element
+  return { top: scrollTop, max: scrollHeight - clientHeight, height: clientHeight }
+}
+
+/** Where the first line drawn stands on the canvas, in pixels. */
+function windowTop(scrollTop: number, first: number, scroll: Scroll): number {
+  return scrollTop - textTop(scrollTop, scroll) + (first - 1) * ROW_HEIGHT
+}
+
+/** The anchor's place: as far down the window as the window is down the text, less what of the line is above. */
+function anchorPlace({ top, max, height }: View, part: number): string {
+  const y = top + (max <= 0 ? 0 : Math.min(1, top / max) * height)
+  return `translateY(calc(${y}px - ${part * 100}%))`
+}
+
+/** As many lines around one as fill the window when none of them wraps. */
+function around(line: number, { height }: View, count: number): LineRange {
+  const rows = Math.ceil(height / ROW_HEIGHT) + 4
+  return { first: Math.max(1, line - rows), last: Math.min(count, line + rows) }
 }
 
 function noLines(log: LogState): string {
@@ -71,79 +146,61 @@ function rowsBetween(first: number, last: number): number[] {
   return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i)
 }
 
-interface LineProps {
-  number: number
-  text: string
-  marked: boolean
-  found: boolean
-  href: string
-  onPick: (line: number) => void
-}
-
-function Line({ number, text, marked, found, href, onPick }: LineProps) {
-  // the service's own lines between those of the programs it runs
-  const isHeading = text.startsWith('==> ')
-  return (
-    <div className={`log-line ${marked ? 'marked' : ''} ${found ? 'found' : ''} ${isHeading ? 'heading' : ''}`}>
-      <a
-        className="log-number"
-        href={href}
-        tabIndex={-1}
-        aria-label={`Line ${number}`}
-        onClick={(event) => {
-          if (event.metaKey || event.ctrlKey || event.shiftKey) return
-          event.preventDefault()
-          onPick(number)
-        }}
-      >
-        {number}
-      </a>
-      <span className="log-text">
-        {parseAnsi(text).map((piece, index) =>
-          piece.className === '' ? (
-            piece.text
-          ) : (
-            // the pieces of a written line never change
-            // biome-ignore lint/suspicious/noArrayIndexKey: their order is their identity
-            <span key={index} className={piece.className}>
-              {piece.text}
-            </span>
-          ),
-        )}
-      </span>
-    </div>
-  )
-}
-
 type Box = { current: HTMLElement | null }
 
 /** Stays at the end while lines come. */
-function useFollow(box: Box, follow: boolean, version: number) {
+function useFollow(box: Box, follow: boolean, { version }: LogState) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is what moves the end
   useLayoutEffect(() => {
     if (follow && box.current) box.current.scrollTop = box.current.scrollHeight
   }, [box, follow, version])
 }
 
-/** Brings lines into view once they are there, and leaves the reader alone after that. */
-function useGoal(box: Box, goal: LineRange | null, count: number) {
-  const reached = useRef<LineRange | null>(null)
-  useLayoutEffect(() => {
-    const element = box.current
-    if (!element || goal === null || goal === reached.current || count < goal.first) return
-    reached.current = goal
-    const top = (goal.first - 1) * ROW_HEIGHT
-    if (top >= element.scrollTop && top + ROW_HEIGHT <= element.scrollTop + element.clientHeight) return
-    element.scrollTop = Math.max(0, (goal.first - 1) * ROW_HEIGHT - element.clientHeight / 3)
-  }, [box, goal, count])
+interface Goal {
+  goal: LineRange | null
+  scroll: Scroll
+  wraps: boolean
+  /** Without a goal a log that has ended begins at its end: there stands what came of it. */
+  isEnd: boolean
 }
 
-function useHeight(box: Box, tell: (height: number) => void) {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the box is measured once, then on each change of its size
+/** Brings lines into view once they are there, and leaves the reader alone after that. */
+function useGoal(box: Box, { goal, scroll, wraps, isEnd }: Goal) {
+  const reached = useRef<LineRange | 'end' | null>(null)
+  useLayoutEffect(() => {
+    const element = box.current
+    const wanted = goal ?? (isEnd ? 'end' : null)
+    if (!element || wanted === null || wanted === reached.current) return
+    if (wanted === 'end') {
+      if (reached.current === null) element.scrollTop = element.scrollHeight
+      reached.current = wanted
+      return
+    }
+    if (scroll.count < wanted.first) return
+    reached.current = wanted
+    const { top, max, height } = measured(element)
+    if (wraps) {
+      element.scrollTop = ((wanted.first - 0.5) / scroll.count) * max
+      return
+    }
+    const now = { ...scroll, height }
+    const from = textTop(top, now)
+    const line = (wanted.first - 1) * ROW_HEIGHT
+    if (line >= from && line + ROW_HEIGHT <= from + height) return
+    element.scrollTop = scrollTopFor(Math.max(0, line - height / 3), now)
+  }, [box, goal, scroll, wraps, isEnd])
+}
+
+/** Measures the box whenever its size or what is in it changes. */
+function useMeasure(box: Box, measure: () => void, content: string) {
+  const newest = useRef(measure)
+  newest.current = measure
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is in it changes how far it can be scrolled
+  useLayoutEffect(() => newest.current(), [content])
   useEffect(() => {
     const element = box.current
     if (!element || typeof ResizeObserver === 'undefined') return
-    const observer = new ResizeObserver(() => tell(element.clientHeight))
+    const observer = new ResizeObserver(() => newest.current())
     observer.observe(element)
     return () => observer.disconnect()
   }, [box])

@@ -1,12 +1,16 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react'
 import { apiUrl } from '../api/base.ts'
 import { type LineRange, lineHash } from '../lib/lines.ts'
+import type { LogControls } from '../lib/log-controls.ts'
 import { formatSize } from '../lib/names.ts'
 import { showElement } from '../lib/scroll.ts'
+import { copyText } from './CopyText.tsx'
 import { Icon } from './Icon.tsx'
 import { LogLines } from './LogLines.tsx'
+import { LogSearch } from './LogSearch.tsx'
 import { Notice } from './Notice.tsx'
 import { type LogSource, type LogState, useLog } from './useLog.ts'
+import { readLines } from './useLogParts.ts'
 
 interface LogViewProps {
   source: LogSource
@@ -27,6 +31,8 @@ interface LogViewProps {
 export function LogView({ source, title, href, target, isNamed, onPick, onHold }: LogViewProps) {
   const log = useLog(source)
   const section = useRef<HTMLElement>(null)
+  const [controls] = useState<LogControls>({})
+  const [wraps, setWraps] = useWrap()
   const [wantsFollow, setFollow] = useState(target === null)
   const [goal, setGoal] = useState<LineRange | null>(target)
   // a link to a line wins over following, also when it is followed later
@@ -42,6 +48,12 @@ export function LogView({ source, title, href, target, isNamed, onPick, onHold }
     setFollow(wanted)
     if (!wanted) onHold?.()
   }
+  controls.follow = log.complete ? () => undefined : () => changeFollow(!follow)
+  controls.wrap = () => setWraps(!wraps)
+  const pick = useStable((line: number, isEnd: boolean) => {
+    const from = isEnd && target ? target.first : line
+    onPick(lineHash(Math.min(from, line), Math.max(from, line)))
+  })
   return (
     <section ref={section} className="log" id="log" aria-label="Log">
       <div className="log-bar">
@@ -49,22 +61,18 @@ export function LogView({ source, title, href, target, isNamed, onPick, onHold }
         <LogFacts log={log} />
         <LogSearch
           log={log}
+          controls={controls}
           onFind={(line) => setGoal({ first: line, last: line })}
           onStart={() => changeFollow(false)}
         />
-        {log.complete ? null : (
-          <button
-            type="button"
-            className={`pf-v6-c-button pf-m-secondary pf-m-small ${follow ? 'pressed' : ''}`}
-            aria-pressed={follow}
-            onClick={() => changeFollow(!follow)}
-          >
-            <Icon name="arrow-down" /> Follow
-          </button>
-        )}
-        <a className="pf-v6-c-button pf-m-link pf-m-small" href={apiUrl(source.path)}>
-          Raw
-        </a>
+        <div className="log-buttons">
+          {isNamed && target ? <CopyLines log={log} range={target} /> : null}
+          <Toggle name="Wrap" shortcut="w" isOn={wraps} onClick={controls.wrap} />
+          {log.complete ? null : <Toggle name="Follow" shortcut="f" isOn={follow} onClick={controls.follow} />}
+          <a className="pf-v6-c-button pf-m-link pf-m-small" href={apiUrl(source.path)}>
+            Raw
+          </a>
+        </div>
       </div>
       {log.error ? (
         <Notice kind="warning" title="The log could not be read on" live>
@@ -72,20 +80,23 @@ export function LogView({ source, title, href, target, isNamed, onPick, onHold }
         </Notice>
       ) : null}
       <LogLines
+        key={source.path}
         log={log}
         follow={follow}
         onFollow={changeFollow}
         goal={goal}
         marked={target}
-        lineHref={(line) => `${href}#${lineHash(line)}`}
-        onPick={(line) => onPick(lineHash(line))}
+        wraps={wraps}
+        controls={controls}
+        href={href}
+        onPick={pick}
       />
     </section>
   )
 }
 
 function LogFacts({ log }: { log: LogState }) {
-  const { lineCount, offset } = log.buffer
+  const { lineCount, offset } = log.store
   if (lineCount === 0)
     return <span className="log-facts subtle">{log.isGone ? '' : log.complete ? 'empty' : 'no lines yet'}</span>
   return (
@@ -96,62 +107,86 @@ function LogFacts({ log }: { log: LogState }) {
   )
 }
 
-interface SearchProps {
-  log: LogState
-  onFind: (line: number) => void
-  onStart: () => void
+interface ToggleProps {
+  name: string
+  /** The key that does the same while the lines have the focus. */
+  shortcut: string
+  isOn: boolean
+  onClick: () => void
 }
 
-/** Finds a text. The browser's own search sees only the lines on screen. Enter goes on, Shift+Enter back. */
-function LogSearch({ log, onFind, onStart }: SearchProps) {
-  const [text, setText] = useState('')
-  /** Index into `found`; null until the reader has asked for the first. */
-  const [at, setAt] = useState<number | null>(null)
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the buffer changes in place, its version tells when
-  const found = useMemo(() => (text.length < 2 ? [] : log.buffer.find(text)), [text, log.buffer, log.version])
-  const go = (step: 1 | -1) => {
-    if (found.length === 0) return
-    const next = at === null ? 0 : (at + step + found.length) % found.length
-    setAt(next)
-    onStart()
-    onFind(found[next] ?? 1)
+function Toggle({ name, shortcut, isOn, onClick }: ToggleProps) {
+  return (
+    <button
+      type="button"
+      className={`pf-v6-c-button pf-m-secondary pf-m-small ${isOn ? 'pressed' : ''}`}
+      aria-pressed={isOn}
+      aria-keyshortcuts={shortcut}
+      title={`Key ${shortcut}, while the lines have the focus`}
+      onClick={onClick}
+    >
+      {name === 'Follow' ? <Icon name="arrow-down" /> : null} {name}
+    </button>
+  )
+}
+
+/** More lines than this are to be had from the raw log. */
+const MOST_COPIED = 5_000
+
+/** Copies whole lines, also those that are not on screen. */
+function CopyLines({ log, range }: { log: LogState; range: LineRange }) {
+  const [said, setSaid] = useState('')
+  const count = Math.min(MOST_COPIED, range.last - range.first + 1)
+  const name = count === 1 ? 'Copy line' : `Copy ${count.toLocaleString('en')} lines`
+  useEffect(() => {
+    if (said === '') return
+    const timer = setTimeout(() => setSaid(''), 2_000)
+    return () => clearTimeout(timer)
+  }, [said])
+  const copy = async () => {
+    const text = await readLines(log, { first: range.first, last: range.first + count - 1 })
+    setSaid((await copyText(text)) ? 'Copied' : 'Not copied')
   }
   return (
-    <form
-      className="log-search"
-      onSubmit={(event) => {
-        event.preventDefault()
-        go(1)
-      }}
+    <button
+      type="button"
+      className="pf-v6-c-button pf-m-link pf-m-small"
+      onClick={() => void copy().catch(() => setSaid('Not copied'))}
     >
-      <div className="pf-v6-c-text-input-group">
-        <div className="pf-v6-c-text-input-group__main pf-m-icon">
-          <span className="pf-v6-c-text-input-group__text">
-            <span className="pf-v6-c-text-input-group__icon">
-              <Icon name="search" />
-            </span>
-            <input
-              className="pf-v6-c-text-input-group__text-input"
-              type="search"
-              aria-label="Find in the log"
-              placeholder="Find"
-              value={text}
-              onChange={(event) => {
-                setText(event.target.value)
-                setAt(null)
-              }}
-              onKeyDown={(event) => {
-                if (event.key !== 'Enter' || !event.shiftKey) return
-                event.preventDefault()
-                go(-1)
-              }}
-            />
-          </span>
-        </div>
-      </div>
-      <span className="log-found subtle" aria-live="polite">
-        {text.length < 2 ? '' : found.length === 0 ? 'none' : at === null ? found.length : `${at + 1}/${found.length}`}
-      </span>
-    </form>
+      <span aria-live="polite">{said || name}</span>
+    </button>
   )
+}
+
+const WRAP_KEY = 'log-wrap'
+
+/** Whether long lines wrap: as the reader last chose, else where the screen is narrow. */
+function useWrap(): [boolean, (wraps: boolean) => void] {
+  const [wraps, setWraps] = useState(readWrap)
+  const change = (wanted: boolean) => {
+    setWraps(wanted)
+    try {
+      localStorage.setItem(WRAP_KEY, String(wanted))
+    } catch {
+      // a browser that keeps nothing shows it all the same
+    }
+  }
+  return [wraps, change]
+}
+
+function readWrap(): boolean {
+  try {
+    const kept = localStorage.getItem(WRAP_KEY)
+    if (kept !== null) return kept === 'true'
+  } catch {
+    // as if nothing was kept
+  }
+  return window.matchMedia('(max-width: 48rem)').matches
+}
+
+/** The same function for ever, which calls the newest: what takes it need not be drawn again. */
+function useStable<A extends unknown[]>(call: (...args: A) => void): (...args: A) => void {
+  const newest = useRef(call)
+  newest.current = call
+  return useCallback((...args: A) => newest.current(...args), [])
 }

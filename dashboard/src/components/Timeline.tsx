@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import type { Step } from '../api/types.ts'
 import { type Axis, makeAxis, queuedBar, runningBar, type Span } from '../lib/axis.ts'
 import { useNow } from '../lib/clock.ts'
@@ -144,7 +145,9 @@ function Row({ step, axis, now, open, onOpen }: RowProps) {
 function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
   return (
     <>
-      <span className="step-name">{step.target !== null ? <code>{step.name}</code> : step.name}</span>
+      <span className="step-name">
+        <StepName step={step} />
+      </span>
       <span className="step-bars">
         <BarView bar={queuedBar(spanOf(step), axis, now)} className="bar-queued" />
         <BarView bar={runningBar(spanOf(step), axis, now)} className={`bar-ran bar-${LOOKS[step.state].color}`} />
@@ -157,6 +160,24 @@ function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
       </span>
       {step.reason ? <span className="step-reason">{step.reason}</span> : null}
     </>
+  )
+}
+
+/** Tests have no log here: their name leads to their page. */
+function StepName({ step: { kind, id, name, target } }: { step: Step }) {
+  const text = target === null ? name : <code>{name}</code>
+  if (kind !== 'test') return text
+  const link = (
+    <>
+      {target === null ? null : 'Tests '}
+      {text}
+    </>
+  )
+  if (id === null) return link
+  return (
+    <Link to="/jobs/testing-farm/$id" params={{ id: String(id) }} className="step-link">
+      {link}
+    </Link>
   )
 }
 

@@ -24,8 +24,45 @@ export function lineHash(first: number, last = first): string {
   return first === last ? `L${first}` : `L${first}-L${last}`
 }
 
-/** Browsers stop laying out elements of some 17 million pixels; longer logs are cut there. */
+/** Browsers stop laying out elements of some 17 million pixels; longer texts are squeezed into them. */
 export const MAX_HEIGHT = 16_000_000
+
+/** A long text in a window of its own. Sizes in pixels. */
+export interface Scroll {
+  /** Height of what is on screen. */
+  height: number
+  rowHeight: number
+  count: number
+}
+
+/** Height of what is scrolled: that of the text, or less where no browser could show all of it. */
+export function canvasHeight({ count, rowHeight }: Scroll): number {
+  return Math.min(count * rowHeight, MAX_HEIGHT)
+}
+
+/** Where the upper edge of the window lies in the text, from how far the canvas was scrolled. */
+export function textTop(scrollTop: number, scroll: Scroll): number {
+  const [text, canvas] = [scroll.count * scroll.rowHeight, canvasHeight(scroll)]
+  if (text <= canvas) return scrollTop
+  return Math.min(text, scrollTop * ((text - scroll.height) / (canvas - scroll.height)))
+}
+
+/** The way back: how far to scroll so that the window begins there. */
+export function scrollTopFor(top: number, scroll: Scroll): number {
+  const [text, canvas] = [scroll.count * scroll.rowHeight, canvasHeight(scroll)]
+  return text <= canvas ? top : top * ((canvas - scroll.height) / (text - scroll.height))
+}
+
+/**
+ * Where lines are that wrap, and so are of unknown heights: this line, at this part of its height, stands as far down the
+ * window as the window is down the text. So the first line can be seen, and the last.
+ */
+export function anchorOf(scrollTop: number, maxScroll: number, count: number): { line: number; part: number } {
+  const share = maxScroll <= 0 ? 0 : Math.min(1, Math.max(0, scrollTop / maxScroll))
+  const at = share * count
+  const line = Math.min(count, Math.floor(at) + 1)
+  return { line, part: at - (line - 1) }
+}
 
 export interface Window {
   first: number

@@ -1,5 +1,5 @@
 /** What the address of a list says: filters, order and page, in the words of the API. Texts as they were typed. */
-export interface ListSearch {
+export type ListSearch = {
   page?: number | undefined
   per_page?: number | undefined
   order?: 'asc' | 'desc' | undefined

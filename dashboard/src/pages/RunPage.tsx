@@ -1,5 +1,5 @@
 import { useSuspenseQuery } from '@tanstack/react-query'
-import { useNavigate } from '@tanstack/react-router'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { useMemo, useState } from 'react'
 import { idFrom, runQuery } from '../api/queries.ts'
 import type { Run, Step } from '../api/types.ts'
@@ -14,8 +14,11 @@ import { hasEnded, LOOKS } from '../lib/state.ts'
 import { Causes } from './run/Causes.tsx'
 import { ChecksView } from './run/ChecksView.tsx'
 import { DecisionView } from './run/DecisionView.tsx'
+import { FilesView } from './run/FilesView.tsx'
 import { InstallView } from './run/InstallView.tsx'
+import { OtherJobs } from './run/OtherJobs.tsx'
 import { RunHeading } from './run/RunHeading.tsx'
+import { Siblings } from './run/Siblings.tsx'
 
 interface RunPageProps {
   id: string
@@ -34,7 +37,9 @@ export function RunPage({ id, search, hash }: RunPageProps) {
       <StaleNotice error={error} at={dataUpdatedAt} />
       <Causes run={run} />
       <InstallView run={run} />
+      <Siblings run={run} />
       <Steps run={run} search={search} hash={hash} />
+      <FilesView run={run} />
       <DecisionView decision={run.decision} />
       <ChecksView checks={run.checks} />
     </>
@@ -63,6 +68,7 @@ function Steps({ run, search, hash }: { run: Run; search: RunSearch; hash: strin
       ) : (
         <Timeline steps={run.steps} open={open} onOpen={(key) => go(key === open ? 'none' : key)} />
       )}
+      <OtherJobs run={run} />
       {step ? <StepLog key={open} step={step} run={run} hash={hash} onPick={go} /> : null}
     </section>
   )
@@ -100,10 +106,13 @@ function StepLog({ step, run, hash, onPick }: StepLogProps) {
   const kind = step.kind === 'srpm' ? 'srpm' : 'build'
   return (
     <LogView
-      source={{ path: step.log, step: kind, id: step.id, hasEnded: hasEnded(step.state) }}
+      source={{ path: step.log, step: kind, id: step.id, hasEnded: hasEnded(step.state), size: step.log_size }}
       title={
         <>
-          {step.target === null ? step.name : <code>{step.name}</code>} <StateLabel state={step.state} />
+          <Link to={kind === 'srpm' ? '/jobs/srpm/$id' : '/jobs/copr/$id'} params={{ id: String(step.id) }}>
+            {step.target === null ? step.name : <code>{step.name}</code>}
+          </Link>{' '}
+          <StateLabel state={step.state} />
         </>
       }
       href={`pipeline/${run.merged_run_id}?log=${key}`}

@@ -16,6 +16,7 @@ import { WebLink } from '../components/WebLink.tsx'
 import { parseLines, rangeOf } from '../lib/lines.ts'
 import { packageName, triggerName } from '../lib/names.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
+import { Surroundings } from './step/Surroundings.tsx'
 
 interface StepPageProps {
   id: string
@@ -100,6 +101,12 @@ function Step({ build, name, kind, id, hash, stale, children }: StepProps) {
         <Notice kind={build.state === 'failure' ? 'danger' : 'info'} title={build.reason} />
       ) : null}
       <StepProducts build={build} />
+      <Surroundings
+        kind={kind}
+        id={id}
+        run={build.run_id}
+        analyses={'log_detective_runs' in build ? build.log_detective_runs : []}
+      />
       <StepLog build={build} kind={kind} id={id} hash={hash} page={page} />
     </>
   )
@@ -194,7 +201,7 @@ function StepLog({ build, kind, id, hash, page }: StepLogProps) {
   const to = kind === 'srpm' ? '/jobs/srpm/$id' : '/jobs/copr/$id'
   return (
     <LogView
-      source={{ path: build.log, step: kind, id, hasEnded: hasEnded(build.state) }}
+      source={{ path: build.log, step: kind, id, hasEnded: hasEnded(build.state), size: build.log_size }}
       title="Log"
       href={page}
       target={named ?? failed}

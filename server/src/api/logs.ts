@@ -1,13 +1,16 @@
 import { Readable } from 'node:stream'
 import type { FastifyPluginAsyncTypebox } from '@fastify/type-provider-typebox'
 import type { FastifyReply } from 'fastify'
-import Type from 'typebox'
+import Type, { type Static } from 'typebox'
 import { findLog, type LogRow } from '../db/read-builds.ts'
 import { hasEnded } from '../domain/status.ts'
-import { problem, refusals } from './answers.ts'
+import { notModified, problem, refusals } from './answers.ts'
 import { type ByteRange, MAX_PART_BYTES, parseRange } from './byte-range.ts'
 import type { ApiDeps } from './deps.ts'
 import { ApiError, notFound } from './errors.ts'
+import { BLOCK_BYTES, LogIndexes } from './log-index.ts'
+import { ref } from './models/common.ts'
+import { LogIndex } from './models/logs.ts'
 import { ById, natural } from './query.ts'
 import { readChunks } from './read-chunks.ts'
 import { toState } from './shapes/status.ts'
@@ -33,11 +36,13 @@ type Store = ApiDeps['storage']
 /** Logs as text, whole or by parts, also while they grow. */
 export const logRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, { db, storage }) => {
   const kinds = [
-    { step: 'srpm', path: '/srpm-builds/:id/log', operationId: 'getSrpmLog', summary: 'Log of an SRPM' },
-    { step: 'build', path: '/copr-builds/:id/log', operationId: 'getBuildLog', summary: 'Log of an RPM build' },
-    { step: 'test', path: '/testing-farm/:id/log', operationId: 'getTestLog', summary: 'Log of tests on one target' },
+    { step: 'srpm', path: '/srpm-builds/:id/log', name: 'SrpmLog', summary: 'Log of an SRPM' },
+    { step: 'build', path: '/copr-builds/:id/log', name: 'BuildLog', summary: 'Log of an RPM build' },
+    { step: 'test', path: '/testing-farm/:id/log', name: 'TestLog', summary: 'Log of tests on one target' },
   ] as const
-  for (const { step, path, operationId, summary } of kinds) {
+  const indexes = new LogIndexes(storage)
+  for (const { step, path, name, summary } of kinds) {
+    const operationId = `get${name}`
     const schema = { operationId, summary, tags: ['logs'], params: ById, querystring: From, response }
     app.get(path, { schema }, async (request, reply) => {
       const log = await findLog(db, step, request.params.id)
@@ -46,7 +51,29 @@ export const logRoutes: FastifyPluginAsyncTypebox<ApiDeps> = async (app, { db, s
       const asked = from === undefined ? parseRange(request.headers.range) : { start: from, length: MAX_PART_BYTES }
       return sendLog(reply, log, { storage, asked, emptyAtEnd: from !== undefined })
     })
+    const ofIndex = {
+      operationId: `get${name}Index`,
+      summary: `${summary}: where its lines begin`,
+      description: 'For readers of a part in the middle of a big log: which lines are in which bytes.',
+      tags: ['logs'],
+      params: ById,
+      response: { 200: ref(LogIndex), 304: notModified, 404: response[404], ...refusals },
+    }
+    app.get(`${path}/index`, { schema: ofIndex }, async (request, reply) => {
+      const log = await findLog(db, step, request.params.id)
+      if (!log) throw notFound('No info about build stored in DB')
+      return sendIndex(reply, log, indexes)
+    })
   }
+}
+
+async function sendIndex(reply: FastifyReply, log: LogRow, indexes: LogIndexes): Promise<Static<typeof LogIndex>> {
+  const isOpen = !hasEnded(toState(log))
+  const found = log.logKey === null ? undefined : await indexes.find(log.logKey)
+  if (!found && !isOpen) throw missingLog(log)
+  reply.header('cache-control', isOpen ? 'no-store' : 'public, max-age=31536000, immutable')
+  const { size, firstLines } = found ?? { size: 0, firstLines: [1] }
+  return { size, complete: !isOpen, block_bytes: BLOCK_BYTES, first_lines: [...firstLines] }
 }
 
 interface Asked {

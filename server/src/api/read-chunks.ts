@@ -1,10 +1,10 @@
-import type { ApiDeps } from './deps.ts'
+import type { Storage } from '../storage/storage.ts'
 
 const CHUNK_BYTES = 2 ** 20
 
 /** The bytes of a stored object from `start` to before `end`, a megabyte at a time. */
 export async function* readChunks(
-  storage: Pick<ApiDeps['storage'], 'range'>,
+  storage: Pick<Storage, 'range'>,
   key: string,
   { start, end }: { start: number; end: number },
 ): AsyncGenerator<Buffer> {
@@ -20,10 +20,7 @@ export async function* readChunks(
 const LAST_TEXT_BYTES = 2 ** 20
 
 /** The last megabyte of a stored text; null where there is none. */
-export async function readLastText(
-  storage: Pick<ApiDeps['storage'], 'range'>,
-  key: string | null,
-): Promise<string | null> {
+export async function readLastText(storage: Pick<Storage, 'range'>, key: string | null): Promise<string | null> {
   const last = key === null ? undefined : await storage.range(key, -LAST_TEXT_BYTES, LAST_TEXT_BYTES)
   return last?.data.toString() ?? null
 }

@@ -1,27 +1,31 @@
 import type { Cause, Run } from '../../api/types.ts'
 import { CauseView } from '../../components/CauseView.tsx'
-import { Command } from '../../components/CopyText.tsx'
-import { tryCommand } from '../../lib/advice.ts'
 import { groupCauses } from '../../lib/causes.ts'
+import { useVerdicts, type Verdict } from './useVerdicts.ts'
+import { VerdictView } from './VerdictView.tsx'
+import { WhatToDo } from './WhatToDo.tsx'
 
 /** More causes than this are folded: the first ones are what one reads. */
 const OPEN_CAUSES = 2
 
+type Judge = (cause: Cause) => Verdict | null
+
 /** Why the run failed, on top; the same failure in several chroots is told once. Then what to do. */
 export function Causes({ run }: { run: Run }) {
+  const judge = useVerdicts(run)
   if (run.causes.length === 0) return null
   const groups = groupCauses(run.causes)
   const [first, rest] = [groups.slice(0, OPEN_CAUSES), groups.slice(OPEN_CAUSES)]
   return (
     <div className="causes">
       {first.map((group) => (
-        <OneCause key={group.key} run={run} causes={group.causes} />
+        <OneCause key={group.key} run={run} causes={group.causes} judge={judge} />
       ))}
       {rest.length > 0 ? (
         <details>
           <summary>{rest.length === 1 ? 'One more failure' : `${rest.length} more failures`}</summary>
           {rest.map((group) => (
-            <OneCause key={group.key} run={run} causes={group.causes} />
+            <OneCause key={group.key} run={run} causes={group.causes} judge={judge} />
           ))}
         </details>
       ) : null}
@@ -30,51 +34,41 @@ export function Causes({ run }: { run: Run }) {
   )
 }
 
-function OneCause({ run, causes }: { run: Run; causes: Cause[] }) {
+function OneCause({ run, causes, judge }: { run: Run; causes: Cause[]; judge: Judge }) {
   const [cause] = causes
   if (!cause) return null
   const where = causes.map(
     ({ target, step }) => target ?? (step === 'decision' ? (run.decision.config_path ?? 'Decision') : NAMES[step]),
   )
   const href = cause.id === null ? null : `pipeline/${run.merged_run_id}?log=${cause.step}-${cause.id}`
-  return <CauseView cause={cause} where={where} logHref={href} color={isOurs(run, cause) ? 'orange' : 'red'} />
+  return (
+    <CauseView cause={cause} where={where} logHref={href} color={isOurs(run, cause) ? 'orange' : 'red'}>
+      <Verdicts run={run} causes={causes} judge={judge} />
+    </CauseView>
+  )
 }
 
 const NAMES = { srpm: 'SRPM', build: 'build', test: 'tests' }
 
+/** Nothing of the change failed: the service broke, or something has to be allowed first. */
 function isOurs(run: Run, cause: Cause): boolean {
+  if (cause.step === 'decision') return cause.kind === 'not-approved' || cause.kind === 'not-allowed'
   return run.steps.some((step) => step.kind === cause.step && step.id === cause.id && step.state === 'error')
 }
 
-function WhatToDo({ run }: { run: Run }) {
-  // where nothing was built there is nothing to build again
-  const canRetry = run.trigger?.pr_id != null && run.causes.some((c) => c.step !== 'decision')
-  const command = tryCommand({
-    project_url:
-      run.head?.repository_url && run.trigger?.pr_id == null
-        ? run.head.repository_url
-        : (run.trigger?.project_url ?? null),
-    pr: run.trigger?.pr_id ?? null,
-    ref: run.head?.ref ?? run.trigger?.branch_name ?? run.trigger?.release ?? null,
+/** One sentence where it is the same in all chroots, else one for each kind. */
+function Verdicts({ run, causes, judge }: { run: Run; causes: Cause[]; judge: Judge }) {
+  const judged = causes.flatMap((cause) => {
+    const verdict = judge(cause)
+    return verdict ? [{ cause, verdict }] : []
   })
-  return (
-    <section className="todo" aria-label="What to do">
-      <div>
-        <h3>Mend it</h3>
-        <p>Push a new commit: the run starts again by itself.</p>
-      </div>
-      {canRetry ? (
-        <div>
-          <h3>Run it again as it is</h3>
-          <p>Close the pull request and open it again: the same commit gets another run.</p>
-        </div>
-      ) : null}
-      {command ? (
-        <div>
-          <h3>See it on your machine</h3>
-          <Command lines={command} />
-        </div>
-      ) : null}
-    </section>
-  )
+  const kinds = [...Map.groupBy(judged, ({ verdict }) => `${verdict.kind} ${verdict.other.merged_run_id}`).values()]
+  return kinds.map((same) => {
+    const [first] = same
+    if (!first) return null
+    const targets = same.length === causes.length ? [] : same.flatMap(({ cause }) => cause.target ?? [])
+    const { kind, other } = first.verdict
+    const key = `${kind} ${other.merged_run_id}`
+    return <VerdictView key={key} verdict={first.verdict} run={run.merged_run_id} targets={targets} />
+  })
 }

@@ -1,8 +1,10 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
 import { approveEvent, cancelRun, retryRun } from '../../api/run-writes.ts'
 import { runRightsQuery } from '../../api/session.ts'
 import type { Run } from '../../api/types.ts'
+import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
 import { Notice } from '../../components/Notice.tsx'
 import { hasEnded } from '../../lib/state.ts'
 
@@ -25,7 +27,7 @@ function Approve({ run, event }: { run: Run; event: number }) {
   const queries = useQueryClient()
   const { mutate, error, isPending, isSuccess } = useMutation({
     mutationFn: () => approveEvent(event),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
   })
   return (
     <Action name="Approve this commit" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
@@ -58,12 +60,31 @@ function Cancel({ run }: { run: Run }) {
   const queries = useQueryClient()
   const { mutate, error, isPending, isSuccess } = useMutation({
     mutationFn: () => cancelRun(run.merged_run_id),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['run', run.merged_run_id] }),
   })
+  const [isAsking, setAsking] = useState(false)
+  const left = run.steps.filter(({ state }) => !hasEnded(state)).length
   return (
-    <Action name="Cancel" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
-      {isSuccess ? 'What still runs ends in a moment.' : null}
-    </Action>
+    <>
+      <Action name="Cancel" onClick={() => setAsking(true)} isOff={isPending || isSuccess} error={error}>
+        {isSuccess ? 'What still runs ends in a moment.' : null}
+      </Action>
+      {isAsking ? (
+        <ConfirmDialog
+          title="Cancel this run?"
+          action="Cancel the run"
+          refusal="Let it run"
+          onClose={() => setAsking(false)}
+          onConfirm={() => {
+            setAsking(false)
+            mutate()
+          }}
+        >
+          {left === 1 ? 'One step has' : `${left} steps have`} not ended, and will not give a result. What has ended
+          stays; the run can be retried.
+        </ConfirmDialog>
+      ) : null}
+    </>
   )
 }
 

@@ -4,13 +4,14 @@ import type { Run } from '../../api/types.ts'
 import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
 import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
-import { StateLabel, StateMark } from '../../components/StateLabel.tsx'
+import { StateLabel } from '../../components/StateLabel.tsx'
 import { Duration, Time } from '../../components/Time.tsx'
 import { useVisited } from '../../components/useVisited.ts'
 import { Watch } from '../../components/Watch.tsx'
 import { WebLink } from '../../components/WebLink.tsx'
 import { projectName, triggerKind, triggerName } from '../../lib/names.ts'
 import { hasEnded } from '../../lib/state.ts'
+import { CompareWith } from './CompareWith.tsx'
 import { RunActions } from './RunActions.tsx'
 
 const CAUSES: Record<Run['cause_of_run'], string | null> = {
@@ -52,7 +53,7 @@ export function RunHeading({ run }: { run: Run }) {
       </p>
       <RunNotices run={run} />
       <RunActions run={run} />
-      <Siblings siblings={run.siblings} />
+      <CompareWith run={run} />
     </header>
   )
 }
@@ -113,6 +114,9 @@ function CommitFact({ run }: { run: Run }) {
   return (
     <Fact name="commit">
       <Commit sha={run.commit.sha} url={run.commit.url} copy />
+      {run.commit.title && run.commit.title !== run.title ? (
+        <span className="commit-title">{run.commit.title}</span>
+      ) : null}
     </Fact>
   )
 }
@@ -174,23 +178,5 @@ function QueueNotice({ queue }: { queue: NonNullable<Run['queue']> }) {
         </>
       )}
     </Notice>
-  )
-}
-
-function Siblings({ siblings }: { siblings: Run['siblings'] }) {
-  if (siblings.length === 0) return null
-  // one that waited for approval, say, is no package
-  const title = siblings.every((one) => one.package !== null)
-    ? 'Other packages of this change'
-    : 'Other runs of this change'
-  return (
-    <nav className="siblings" aria-label={title}>
-      <span className="subtle">{title}</span>
-      {siblings.map(({ merged_run_id, package: name, state }) => (
-        <Link key={merged_run_id} to="/pipeline/$id" params={{ id: String(merged_run_id) }}>
-          <StateMark state={state} /> <code>{name ?? `run ${merged_run_id}`}</code>
-        </Link>
-      ))}
-    </nav>
   )
 }

@@ -3,6 +3,7 @@ import { buildModels } from './builds.ts'
 import { commonModels } from './common.ts'
 import { compareModels } from './compare.ts'
 import { jobModels } from './jobs.ts'
+import { logModels } from './logs.ts'
 import { projectViewModels } from './project-views.ts'
 import { projectModels } from './projects.ts'
 import { runModels } from './runs.ts'
@@ -23,6 +24,7 @@ export const models = [
   ...runModels,
   ...compareModels,
   ...searchModels,
+  ...logModels,
   ...serviceModels,
   ...writeModels,
   ...sessionModels,
