@@ -54,6 +54,7 @@ test('pages on another origin show the service that their head names: lists, sea
   const name = (await link.innerText()).replace(/[#\s].*$/s, '')
   await link.click()
   await page.waitForURL(`${files.url}pipeline/*`)
+  await page.getByRole('heading', { name: 'Steps', exact: true }).waitFor()
   await settled(page)
 
   await page.keyboard.press('/')

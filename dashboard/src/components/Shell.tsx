@@ -62,7 +62,10 @@ function useFocusOnPage(main: { current: HTMLElement | null }) {
   const path = useRouterState({ select: (state) => state.resolvedLocation?.pathname })
   const before = useRef<string | undefined>(undefined)
   useEffect(() => {
-    if (before.current !== undefined && before.current !== path) main.current?.focus({ preventScroll: true })
+    // who types already, while a page is slow to come, goes on typing
+    const isTyping = document.activeElement?.matches('input, textarea') ?? false
+    if (before.current !== undefined && before.current !== path && !isTyping)
+      main.current?.focus({ preventScroll: true })
     before.current = path
   }, [path, main])
 }

@@ -84,6 +84,8 @@ function useGo({ wanted, onText, onDone }: GoDeps) {
     recent.set(remember(searched, { label, detail, page }))
     onText('')
     onDone()
+    // the new page takes the focus from here
+    if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
     router.history.push(new URL(page.slice(1), document.baseURI).pathname)
   }
 }

@@ -39,12 +39,12 @@ function WatchedRun({ what }: { what: Watched }) {
   const { forge, path } = partsOf(what)
   return (
     <>
-      <span className="state-place" />
+      <span className="subtle">{error ? 'Unknown' : run === null ? 'No run yet' : 'Loading…'}</span>
       <div className="run-what">
         <Link to="/projects/$forge/$" params={{ forge, _splat: path }} className="name strong">
           {nameOf(what)}
         </Link>
-        <span className="row-title subtle">{error?.message ?? (run === null ? 'No run yet' : 'Loading…')}</span>
+        {error ? <span className="row-title subtle">{error.message}</span> : null}
       </div>
       <span className="run-when" />
     </>
