@@ -67,7 +67,7 @@ test('old addresses lead to where things are now', async () => {
   const page = await world.open('results/copr-builds/31')
   assert.equal(new URL(page.url()).pathname, '/jobs/copr/31')
   await page.goto(`${world.base}jobs`)
-  await page.waitForURL('**/pipelines')
+  await page.waitForURL('**/jobs/copr')
   await page.goto(`${world.base}pipelines/42`)
   await page.waitForURL('**/pipeline/42')
 })

@@ -20,10 +20,7 @@ export async function* readChunks(
 const LAST_TEXT_BYTES = 2 ** 20
 
 /** The last megabyte of a stored text; null where there is none. */
-export async function readLastText(
-  storage: Pick<Storage, 'range'>,
-  key: string | null,
-): Promise<string | null> {
+export async function readLastText(storage: Pick<Storage, 'range'>, key: string | null): Promise<string | null> {
   const last = key === null ? undefined : await storage.range(key, -LAST_TEXT_BYTES, LAST_TEXT_BYTES)
   return last?.data.toString() ?? null
 }
