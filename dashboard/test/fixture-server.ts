@@ -207,7 +207,7 @@ export class FixtureServer {
       )
     if (path.startsWith('/api/usage/project/')) return { status: 200, body: PROJECT_USAGE }
     if (path === '/api/compare') return { status: 200, body: this.comparison }
-    if (path === '/api/srpm-builds/12') return { status: 200, body: SRPM }
+    if (/^\/api\/srpm-builds\/1[123]$/.test(path)) return { status: 200, body: SRPM }
     if (path === '/api/copr-builds/31') return { status: 200, body: BUILD }
     if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')
     const project = PROJECT_PATH.exec(decodeURIComponent(path))
