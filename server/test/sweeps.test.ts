@@ -34,7 +34,10 @@ const pullOf = (of: ForgeProject, at: number): PullRequestEvent => ({
 
 test('a sweep that was stopped goes on where it was, and the next looks at all again', async () => {
   const forge = new MemoryForge('github.com')
-  await using world = await createWorld({ replace: { findForge: (host) => (host === forge.host ? forge : undefined) } })
+  await using world = await createWorld({
+    allowed: ['github.com'],
+    replace: { findForge: (host) => (host === forge.host ? forge : undefined) },
+  })
   await world.settle()
   const names = ['one', 'two', 'three']
   forge.repositories = names.map((name, i) => ({ ...project(name, i + 1), installationId: 7, account: 'acme' }))

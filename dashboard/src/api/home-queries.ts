@@ -1,9 +1,8 @@
 import { queryOptions } from '@tanstack/react-query'
-import type { Watched } from '../lib/watch.ts'
 import { bodyOf, client } from './client.ts'
 
 /** The newest run of something watched; null where there is none. It is asked for anew with its project alone. */
-export const newestQuery = ({ project, pr }: Watched) =>
+export const newestQuery = ({ project, pr }: { project: string; pr: number | null }) =>
   queryOptions({
     queryKey: ['project', project, 'newest', pr],
     queryFn: async ({ signal }) => {

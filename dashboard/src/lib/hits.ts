@@ -1,6 +1,15 @@
-import type { SearchHit, SearchResult } from '../api/types.ts'
 import type { Recent } from './recent.ts'
 import type { IconName, State } from './state.ts'
+
+/** What the service found, as far as it is shown. */
+interface SearchHit {
+  label: string
+  detail: string | null
+  page: string
+  state: State | null
+}
+
+type SearchResult = Record<'projects' | 'pull_requests' | 'commits' | 'packages', SearchHit[]>
 
 /** A line of the list below the search field. */
 export interface Choice extends Recent {

@@ -3,7 +3,7 @@ import type { Choice, ChoiceGroup } from '../../lib/hits.ts'
 import type { IconName } from '../../lib/state.ts'
 import { Icon } from '../Icon.tsx'
 import { StateMark } from '../StateLabel.tsx'
-import { LIST_ID } from './Search.tsx'
+import { LIST_ID } from './list-handle.ts'
 
 export function optionId(index: number): string {
   return `${LIST_ID}-${index}`

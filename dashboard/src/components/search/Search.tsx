@@ -1,15 +1,9 @@
 import { type FocusEvent, type KeyboardEvent, lazy, type RefObject, Suspense, useEffect, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { Icon } from '../Icon.tsx'
-
-/** What the list below the field tells the field, which has the focus all the time. */
-export interface ListHandle {
-  /** Takes a key; false when it means nothing to the list. */
-  onKey: (key: string) => boolean
-}
+import { LIST_ID, type ListHandle } from './list-handle.ts'
 
 const SearchList = lazy(async () => ({ default: (await import('./SearchList.tsx')).SearchList }))
-export const LIST_ID = 'search-list'
 
 /**
  * The one search field, on every page; `/` goes there. On a phone it lies over the page while it is used.

@@ -6,7 +6,7 @@ import { type Choice, groupsOf, nextIndex, recentGroups } from '../../lib/hits.t
 import { useKept } from '../../lib/kept.ts'
 import { recent, remember } from '../../lib/recent.ts'
 import { ChoiceList, optionId } from './ChoiceList.tsx'
-import type { ListHandle } from './Search.tsx'
+import type { ListHandle } from './list-handle.ts'
 
 /** Letters typed this quickly after each other ask once. */
 const TYPING_MS = 150
