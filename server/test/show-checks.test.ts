@@ -187,7 +187,9 @@ test('a further attempt has check runs of its own, for what is run again', async
   const [run] = await world.runs()
   assert.equal((await world.post(`/api/runs/${run?.merged_run_id}/retry`)).statusCode, 202)
   await it.shown()
-  assert.deepEqual(namesOf(forge), [...NAMES, ...NAMES].sort())
+  // what passed is not built again: its check stays as it is
+  const again = NAMES.filter((name) => !name.includes(FEDORA))
+  assert.deepEqual(namesOf(forge), [...NAMES, ...again].sort())
   assert.deepEqual(new Set(Object.values(forge.shown())), new Set(['success']))
   assert.ok(forge.checks.every((check) => check.phase.status === 'completed'))
 })
