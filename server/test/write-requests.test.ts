@@ -16,6 +16,7 @@ before(async () => {
   api = await createApi({ deps: { now: () => clock.now } })
   token = await addToken(api.database.db, ['runs:write', 'deliveries:write'])
   await api.database.db.execute(sql`update triggers set clone_url = 'https://github.com/acme/hello.git'`)
+  await api.database.db.execute(sql`update allowlist set status = 'approved_manually'`)
   await api.database.db.execute(sql`update deliveries set payload_key = 'deliveries/git/1.json'`)
 })
 after(() => api[Symbol.asyncDispose]())
