@@ -50,7 +50,7 @@ const SERIES: readonly (readonly Moment[])[] = [
     { name: 'while the delivery is on its way', comes: wrote('storage/deliveries', /json$/), untold: true },
     { name: 'as soon as it is answered', comes: () => true },
     { name: 'while the mirror is fetched', comes: wrote('mirrors', /packit|HEAD|objects/) },
-    { name: 'when the plan is decided', comes: did('decide-delivery') },
+    { name: 'when the plan is decided', comes: did('run-head') },
     { name: 'when the log of the SRPM begins', comes: wrote('storage/srpm', /build\.log$/) },
     { name: 'when the SRPM is stored', comes: wrote('storage', /\.src\.rpm$/) },
   ],
