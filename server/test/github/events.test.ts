@@ -228,15 +228,17 @@ test('a repository that gets another name or owner stays the same project; its f
   await github.install(owner)
   await github.transfer(repository, owner)
   await world.settle()
+  await github.renameAccount(owner, 'another')
+  await world.settle()
   const { db } = world.service.database
   const projects = (await db.query.projects.findMany()).filter(({ sameAs }) => sameAs === null)
   assert.deepEqual(
     projects.map(({ path }) => path),
-    ['other/greetings'],
+    ['another/greetings'],
   )
   assert.equal((await db.query.triggers.findMany()).length, 1)
   assert.equal((await world.runs()).length, 2)
-  for (const path of ['acme/hello', 'acme/greetings', 'other/greetings']) {
+  for (const path of ['acme/hello', 'acme/greetings', 'other/greetings', 'another/greetings']) {
     const { repo_name } = await world.get<{ repo_name: string }>(`/api/projects/127.0.0.1/${path}`)
     assert.equal(repo_name, 'greetings', path)
   }
