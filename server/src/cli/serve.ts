@@ -17,9 +17,9 @@ async function serve(): Promise<void> {
   if (!config.gitWebhookSecret && !apps.webhookSecret()) {
     log.warn('neither a GitHub App nor PACKIT_GIT_WEBHOOK_SECRET is set up: all deliveries are turned away')
   }
-  await tellLinks(started, log)
   // from here on a signal stops it in good order, also while it still looks at the machine
   const stopped = untilStopped(started)
+  tellLinks(started, log).catch((err) => log.error({ err }, 'no links could be made'))
   tellSandbox(started, log).catch((err) => log.error({ err }, 'what the sandbox holds could not be found out'))
   await stopped
   log.info('stopped')
@@ -33,7 +33,7 @@ async function tellLinks({ service, base }: Started, log: Logger): Promise<void>
   if (problem) log.error(problem)
   else if (!apps.current()) log.info({ link: await makeSetupLink(base, deps) }, 'to set up a GitHub App, open this')
   log.info(
-    { url: await makeSignInLink(base, deps) },
+    { link: await makeSignInLink(base, deps) },
     'to sign in as the operator, open this; it is good once, for a day',
   )
 }
