@@ -17,9 +17,9 @@ async function serve(): Promise<void> {
   if (!config.gitWebhookSecret && !apps.webhookSecret()) {
     log.warn('neither a GitHub App nor PACKIT_GIT_WEBHOOK_SECRET is set up: all deliveries are turned away')
   }
-  await tellLinks(started, log)
   // from here on a signal stops it in good order, also while it still looks at the machine
   const stopped = untilStopped(started)
+  tellLinks(started, log).catch((err) => log.error({ err }, 'no links could be made'))
   tellSandbox(started, log).catch((err) => log.error({ err }, 'what the sandbox holds could not be found out'))
   await stopped
   log.info('stopped')
