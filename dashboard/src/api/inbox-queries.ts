@@ -6,6 +6,10 @@ import type { paths } from './schema.ts'
 /** Of the list; its words are checked by the service, which says what is wrong with them. */
 type Parameters = NonNullable<paths['/api/deliveries']['get']['parameters']['query']>
 
+/** The stream tells nothing of deliveries: they are looked after by who reads them. */
+const LOOK_MS = 10_000
+const WAITING_MS = 1_000
+
 /** Deliveries and what came of them, newest first. */
 export const deliveriesQuery = ({ status, ...filter }: ListFilter) =>
   queryOptions({
@@ -15,6 +19,7 @@ export const deliveriesQuery = ({ status, ...filter }: ListFilter) =>
       return pageOf(await client.GET('/api/deliveries', { params: { query }, signal }))
     },
     placeholderData: keepPreviousData,
+    refetchInterval: LOOK_MS,
   })
 
 export const deliveryQuery = (id: number) =>
@@ -22,4 +27,5 @@ export const deliveryQuery = (id: number) =>
     queryKey: ['delivery', id],
     queryFn: async ({ signal }) =>
       bodyOf(await client.GET('/api/deliveries/{id}', { params: { path: { id } }, signal })),
+    refetchInterval: ({ state }) => (state.data?.state === 'received' ? WAITING_MS : false),
   })

@@ -1,6 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { pipeline } from 'node:stream/promises'
 import { ConfigError, UnavailableError } from '../domain/errors.ts'
@@ -78,8 +77,11 @@ async function fetchFile(asked: string, into: string, run: Run): Promise<{ bytes
   const signal = run.options.signal ? AbortSignal.any([run.options.signal, overdue]) : overdue
   const part = `${into}.${randomUUID()}.part`
   try {
+    // made before the first byte is asked for: a stream that opens it itself could do so after it was removed.
+    // 'wx' never follows a link that somebody has put in the way
+    await using file = await open(part, 'wx', 0o644)
     const answer = await openUrl(asked, run.options, signal)
-    const done = await writeFile(answer, part, { signal, run })
+    const done = await writeFile(answer, file, { signal, run })
     await rename(part, into)
     return done
   } catch (error) {
@@ -91,7 +93,7 @@ async function fetchFile(asked: string, into: string, run: Run): Promise<{ bytes
 
 async function writeFile(
   answer: IncomingMessage,
-  path: string,
+  file: FileHandle,
   { signal, run: { limits, account } }: { signal: AbortSignal; run: Run },
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256')
@@ -114,8 +116,7 @@ async function writeFile(
       yield chunk
     }
   }
-  // 'wx' never follows a link that somebody has put in the way
-  await pipeline(answer, metered, createWriteStream(path, { flags: 'wx', mode: 0o644 }), { signal })
+  await pipeline(answer, metered, file.createWriteStream(), { signal })
   return { bytes, sha256: hash.digest('hex') }
 }
 

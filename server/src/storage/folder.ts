@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { appendFile, copyFile, link, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
@@ -44,7 +44,9 @@ async function makeTemporary(dir: string): Promise<string> {
 async function put(dir: string, path: string, data: Buffer | string | Readable): Promise<void> {
   const temporary = await makeTemporary(dir)
   try {
-    await pipeline(typeof data === 'string' || Buffer.isBuffer(data) ? [data] : data, createWriteStream(temporary))
+    // opened first: a stream that opens it itself could do so after it was removed
+    await using file = await open(temporary, 'wx')
+    await pipeline(typeof data === 'string' || Buffer.isBuffer(data) ? [data] : data, file.createWriteStream())
     await moveIn(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })

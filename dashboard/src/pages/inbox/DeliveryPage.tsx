@@ -1,8 +1,11 @@
-import { useSuspenseQuery } from '@tanstack/react-query'
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { deliveryQuery } from '../../api/inbox-queries.ts'
 import { idFrom } from '../../api/queries.ts'
+import { sessionQuery } from '../../api/session.ts'
 import type { Delivery } from '../../api/types.ts'
+import { replayDelivery } from '../../api/writes.ts'
+import { Action } from '../../components/Action.tsx'
 import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
 import { CopyText } from '../../components/CopyText.tsx'
 import { StaleNotice } from '../../components/Stale.tsx'
@@ -37,6 +40,7 @@ export function DeliveryPage({ id }: { id: string }) {
       </p>
       <StaleNotice error={error} at={dataUpdatedAt} />
       <DecisionOf delivery={delivery} />
+      <Replay delivery={delivery} />
       <Payload delivery={delivery} />
     </>
   )
@@ -68,6 +72,22 @@ function DecisionOf({ delivery: { decision, reasons, runs, project } }: { delive
         </p>
       )}
     </section>
+  )
+}
+
+/** For those who may: has it decided once more, with what holds now. */
+function Replay({ delivery: { id, state } }: { delivery: Delivery }) {
+  const queries = useQueryClient()
+  const { data: session } = useQuery(sessionQuery())
+  const { mutate, error, isPending, isSuccess } = useMutation({
+    mutationFn: () => replayDelivery(id),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['delivery', id] }),
+  })
+  if (!session?.scopes.some((scope) => scope === 'admin' || scope === 'deliveries:write')) return null
+  return (
+    <Action name="Decide again" onClick={() => mutate()} isOff={isPending || state === 'received'} error={error}>
+      {isSuccess ? 'It is decided again: what comes of it is shown here.' : null}
+    </Action>
   )
 }
 

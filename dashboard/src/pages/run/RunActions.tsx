@@ -1,11 +1,11 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
-import { approveEvent, cancelRun, retryRun } from '../../api/run-writes.ts'
 import { runRightsQuery } from '../../api/session.ts'
 import type { Run } from '../../api/types.ts'
+import { approveEvent, cancelRun, retryRun } from '../../api/writes.ts'
+import { Action } from '../../components/Action.tsx'
 import { ConfirmDialog } from '../../components/ConfirmDialog.tsx'
-import { Notice } from '../../components/Notice.tsx'
 import { hasEnded } from '../../lib/state.ts'
 
 /** What can be done with a run, for those who may; nothing for others. */
@@ -84,29 +84,6 @@ function Cancel({ run }: { run: Run }) {
           stays; the run can be retried.
         </ConfirmDialog>
       ) : null}
-    </>
-  )
-}
-
-interface ActionProps {
-  name: string
-  onClick: () => void
-  /** It was asked for: once is enough. */
-  isOff: boolean
-  error: Error | null
-  children: string | null
-}
-
-function Action({ name, onClick, isOff, error, children }: ActionProps) {
-  return (
-    <>
-      <p className="actions">
-        <button type="button" className="pf-v6-c-button pf-m-secondary" disabled={isOff} onClick={onClick}>
-          {name}
-        </button>
-        <span role="status">{children}</span>
-      </p>
-      {error ? <Notice kind="danger" title={error.message} live /> : null}
     </>
   )
 }

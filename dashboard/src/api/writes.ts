@@ -19,3 +19,9 @@ export async function approveEvent(id: number): Promise<void> {
   const params = { path: { id }, header: { 'Idempotency-Key': newKey() } }
   bodyOf(await client.POST('/api/events/{id}/approve', { params }))
 }
+
+/** Has a delivery decided once more. */
+export async function replayDelivery(id: number): Promise<void> {
+  const params = { path: { id }, header: { 'Idempotency-Key': newKey() } }
+  bodyOf(await client.POST('/api/deliveries/{id}/replay', { params }))
+}
