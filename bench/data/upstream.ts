@@ -74,7 +74,8 @@ const PROJECTS = [
   // two in three deliveries are nothing for us
   `insert into deliveries (id, source, delivery_id, event, action, received_at, state, decision, reasons, project_id, trigger_id, event_id)
     select row_number() over (order by d.at, d.event_id nulls first, n), 'github', md5('delivery' || row_number() over (order by d.at, d.event_id nulls first, n)),
-      case when d.event_id is null then 'issue_comment' when d.kind = 'pull_request' then 'pull_request' else 'push' end, 'synchronize', ${at('d')}, 'decided',
+      case when d.event_id is null then 'issue_comment' when d.kind = 'pull_request' then 'pull_request' else 'push' end,
+      case when d.event_id is null then 'created' when d.kind = 'pull_request' then 'synchronize' end, ${at('d')}, 'decided',
       case when d.event_id is null then 'This comment asks for nothing.' else '1 of 2 jobs runs.' end, '{}', d.project, d.trigger_id, d.event_id
     from (select id as event_id, trigger_id, project, kind, at - 2 as at, 0 as n from gen_events
       union all select null, null, project, kind, at - 60 * n, n from gen_events, generate_series(1, 2) as n) d`,

@@ -42,6 +42,15 @@ export function ServiceFacts({ status }: { status: ServiceStatus }) {
             This machine only: <code>PACKIT_PUBLIC_URL</code> is not set
           </Fact>
         )}
+        {status.forges.length === 0 ? null : (
+          <Fact name="Forges">
+            <Budgets forges={status.forges} />
+          </Fact>
+        )}
+        <Fact name="Targets">
+          as of {status.targets.as_of}
+          {status.targets.refreshed ? '' : ', not read anew'}
+        </Fact>
         <Fact name="Version">
           <code>{status.version}</code>
         </Fact>
@@ -71,4 +80,22 @@ function Builders({ builders }: { builders: ServiceStatus['builders'] }) {
       {note ? <div className="subtle">{note}</div> : null}
     </div>
   ))
+}
+
+/** Those with the least left come first; more than a few would be a list of its own. */
+const SHOWN_BUDGETS = 5
+
+/** What forges still let the service ask, and why something waits for one. */
+function Budgets({ forges }: { forges: ServiceStatus['forges'] }) {
+  return (
+    <>
+      {forges.slice(0, SHOWN_BUDGETS).map(({ forge, whose, remaining, limit, reason }) => (
+        <div key={`${forge} ${whose}`}>
+          <code>{forge}</code> {whose}: {remaining.toLocaleString('en')} of {limit.toLocaleString('en')} requests left
+          {reason ? <div className="subtle">{reason}</div> : null}
+        </div>
+      ))}
+      {forges.length > SHOWN_BUDGETS ? <div className="subtle">and {forges.length - SHOWN_BUDGETS} more</div> : null}
+    </>
+  )
 }

@@ -22,12 +22,14 @@ export function UsageCharts({ intervals, unit }: ChartsProps) {
           <Series names={JOB_NAMES} of={data.jobs} unit={unit} />
         </div>
       </section>
-      <section>
-        <h2>Projects that use each kind of job</h2>
-        <div className="charts">
-          <Series names={JOB_NAMES} of={data.jobs_project_count} unit={unit} />
-        </div>
-      </section>
+      {Object.values(data.jobs_project_count).every(isFlat) ? null : (
+        <section>
+          <h2>Projects that use each kind of job</h2>
+          <div className="charts">
+            <Series names={JOB_NAMES} of={data.jobs_project_count} unit={unit} />
+          </div>
+        </section>
+      )}
       <Onboarded urls={data.onboarded_projects} />
     </>
   )
