@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import type { LogControls } from '../lib/log-controls.ts'
 import { MOST_FOUND } from '../lib/log-search.ts'
-import { Icon } from './Icon.tsx'
+import { SearchInput } from './SearchInput.tsx'
 import type { LogState } from './useLog.ts'
 import { useLogSearch } from './useLogParts.ts'
 
@@ -40,29 +40,18 @@ export function LogSearch({ log, onFind, onStart, controls }: SearchProps) {
         go(1)
       }}
     >
-      <div className="pf-v6-c-text-input-group">
-        <div className="pf-v6-c-text-input-group__main pf-m-icon">
-          <span className="pf-v6-c-text-input-group__text">
-            <span className="pf-v6-c-text-input-group__icon">
-              <Icon name="search" />
-            </span>
-            <input
-              className="pf-v6-c-text-input-group__text-input"
-              type="search"
-              aria-label="Find in the log"
-              placeholder="Find"
-              value={text}
-              onChange={(event) => change(event.target.value)}
-              onKeyDown={(event) => {
-                if (event.key === 'Escape') change('')
-                if (event.key !== 'Enter' || !event.shiftKey) return
-                event.preventDefault()
-                go(-1)
-              }}
-            />
-          </span>
-        </div>
-      </div>
+      <SearchInput
+        label="Find in the log"
+        placeholder="Find"
+        value={text}
+        onChange={(event) => change(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Escape') change('')
+          if (event.key !== 'Enter' || !event.shiftKey) return
+          event.preventDefault()
+          go(-1)
+        }}
+      />
       {text.length >= 2 ? (
         <>
           <span className="log-found subtle" aria-live="polite">

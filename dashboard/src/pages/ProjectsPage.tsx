@@ -5,10 +5,10 @@ import { PER_PAGE } from '../api/list-filter.ts'
 import { projectsQuery } from '../api/queries.ts'
 import { Command } from '../components/CopyText.tsx'
 import { Empty } from '../components/Empty.tsx'
-import { Icon } from '../components/Icon.tsx'
 import { ErrorPage } from '../components/PageBoundary.tsx'
 import { Pager } from '../components/Pager.tsx'
 import { ProjectTable } from '../components/ProjectTable.tsx'
+import { SearchInput } from '../components/SearchInput.tsx'
 import { RowBars } from '../components/Skeleton.tsx'
 import { StaleNotice } from '../components/Stale.tsx'
 import type { ProjectsSearch } from '../lib/project-search.ts'
@@ -42,24 +42,13 @@ function SearchField({ value }: { value: string }) {
   }, [text, value, navigate])
   return (
     <search className="project-search">
-      <div className="pf-v6-c-text-input-group">
-        <div className="pf-v6-c-text-input-group__main pf-m-icon">
-          <span className="pf-v6-c-text-input-group__text">
-            <span className="pf-v6-c-text-input-group__icon">
-              <Icon name="search" />
-            </span>
-            <input
-              className="pf-v6-c-text-input-group__text-input"
-              type="search"
-              aria-label="Find a project"
-              aria-describedby="search-help"
-              placeholder="Part of a name"
-              value={text}
-              onChange={(event) => setText(event.target.value)}
-            />
-          </span>
-        </div>
-      </div>
+      <SearchInput
+        label="Find a project"
+        aria-describedby="search-help"
+        placeholder="Part of a name"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
       <p id="search-help" className="subtle">
         <code>*</code> stands for anything, <code>?</code> for one letter: <code>rust-*</code>, <code>acme/h?llo</code>
       </p>
