@@ -24,6 +24,7 @@ import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import { changedPaths, changedSinceBase, commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import { type JobRunner, openQueue } from '../jobs/queue.ts'
+import type { Listener } from '../messages/messages.ts'
 import { REPORT_TIMING, type ReportDeps, type ReportTiming } from '../reports/deps.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
@@ -33,6 +34,7 @@ import type { Storage } from '../storage/storage.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
+import { startListening } from './messages.ts'
 import { createTargetDeps } from './target-deps.ts'
 
 /** The real things, put together. */
@@ -51,6 +53,8 @@ export interface Service {
   events: CommandDeps
   builds: BuildDeps
   targets: TargetDeps
+  /** What listens to Fedora Messaging, while this process works the queue and that is set up. */
+  findListener: () => Listener | undefined
   /** Begins to work the queue. */
   work(): Promise<void>
   /** Stops: what runs is handed over. The database is left open to its owner. */
@@ -172,6 +176,7 @@ export async function createService(
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
       .catch((err) => log.error({ err }, 'a hint was lost'))
   })
+  let listener: Listener | undefined
   return {
     config,
     database,
@@ -186,6 +191,7 @@ export async function createService(
     events,
     builds,
     targets,
+    findListener: () => listener,
     async work() {
       const gaveUp = createGiveUps(events, builds, reports, log)
       await queue.work(createHandlers(events, builds, reports, config, targets), gaveUp, (kind) =>
@@ -201,8 +207,10 @@ export async function createService(
       await queue.schedule('refresh-targets', '41 4 * * *')
       // an import may have written meanwhile
       await queue.schedule('fill-derived-ids', '*/3 * * * *')
+      listener = startListening(config, { database, queue }, log)
     },
     async stop() {
+      await listener?.stop()
       await queue.stop()
       hints()
       if (!replace.sandbox) await sandbox.close()

@@ -12,6 +12,7 @@ import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
+import { registerMessageMetrics } from './messages.ts'
 import { registerForgeMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
 import { openDatabase } from './open-database.ts'
 import { createService, type Replacements, type Service } from './service.ts'
@@ -98,6 +99,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       registerQueueMetrics(registry, service.queue)
       registerForgeMetrics(registry, service.forges)
       registerSweepMetrics(registry, database)
+      registerMessageMetrics(registry, service.findListener)
     },
     logger: log,
   })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FakeBroker } from './fake/fake-broker.ts'
 import { TEST_CERTIFICATE, TEST_KEY } from './fake/test-certificate.ts'
-import { testListener } from './listener.contract.ts'
 import { coprMessage, END, ListenerUnderTest, until } from './test-bus.ts'
+import { testListener } from './test-contract.ts'
 
 testListener('the fake broker', () => FakeBroker.start())
 
