@@ -8,6 +8,7 @@ import {
   oneOf,
   optional,
   pattern,
+  pemFile,
   privateKey,
   type StorageUrl,
   size,
@@ -67,6 +68,16 @@ export interface Config {
   maxTargets: number
   /** Who is asked which targets there are; undefined = nobody. */
   targetSource: { bodhiUrl: string; coprUrl: string } | undefined
+  /** The bus that is listened to; undefined = none. */
+  messages:
+    | {
+        url: string
+        /** PEM texts. */
+        tls: { ca: string | undefined; cert: string | undefined; key: string | undefined }
+        queue: string
+        topicPrefix: string
+      }
+    | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -162,6 +173,16 @@ export function readConfig({
       read('PACKIT_BODHI_URL', unlessOff(url('http:', 'https:'))),
       read('PACKIT_CHROOTS_URL', unlessOff(url('http:', 'https:'))),
     ),
+    messages: messages({
+      url: read('PACKIT_MESSAGES_URL', optional(url('amqps:', 'amqp:'))),
+      tls: {
+        ca: read('PACKIT_MESSAGES_CA', optional(pemFile)),
+        cert: read('PACKIT_MESSAGES_CERT', optional(pemFile)),
+        key: read('PACKIT_MESSAGES_KEY', optional(pemFile)),
+      },
+      queue: read('PACKIT_MESSAGES_QUEUE', optional(pattern(UUID))),
+      topicPrefix: read('PACKIT_MESSAGES_TOPIC_PREFIX', pattern(/^[\w-]+(\.[\w-]+)*$/)),
+    }),
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
   problems.push(...missingTogether(config, env))
@@ -176,6 +197,14 @@ function targetSource(bodhiUrl: string | undefined, coprUrl: string | undefined)
 }
 
 const KEY_OF_BUCKET = 'a key for the bucket of PACKIT_STORAGE_URL'
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+/** Without a queue there are problems that `missingTogether` names. */
+function messages({ url: address, queue = '', ...more }: Messages): Config['messages'] {
+  return address === undefined ? undefined : { url: address, queue, ...more }
+}
+
+type Messages = Omit<NonNullable<Config['messages']>, 'url' | 'queue'> & Record<'url' | 'queue', string | undefined>
 
 /** Settings that are worth nothing without each other. */
 function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
@@ -191,6 +220,15 @@ function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
     ...(clientId && !clientSecret ? lacks('PACKIT_GITHUB_CLIENT_SECRET', 'a client secret of the App') : []),
     ...(storage?.kind === 's3' && !s3.accessKey ? lacks('PACKIT_S3_ACCESS_KEY', KEY_OF_BUCKET) : []),
     ...(storage?.kind === 's3' && !s3.secretKey ? lacks('PACKIT_S3_SECRET_KEY', KEY_OF_BUCKET) : []),
+    ...(isSet('PACKIT_MESSAGES_URL')
+      ? lacks('PACKIT_MESSAGES_QUEUE', 'a UUID, as uuidgen prints: made once and kept for this installation')
+      : []),
+    ...(isSet('PACKIT_MESSAGES_CERT')
+      ? lacks('PACKIT_MESSAGES_KEY', 'the file with the key of PACKIT_MESSAGES_CERT')
+      : []),
+    ...(isSet('PACKIT_MESSAGES_KEY')
+      ? lacks('PACKIT_MESSAGES_CERT', 'the file with the certificate of PACKIT_MESSAGES_KEY')
+      : []),
     ...(clientSecret && !clientId ? lacks('PACKIT_GITHUB_CLIENT_ID', 'the client id of the App') : []),
   ]
 }

@@ -16,7 +16,7 @@ interface Rule {
   types?: readonly string[]
 }
 
-const OUTSIDE = ['sandbox', 'git', 'storage', 'forges', 'builders', 'testers', 'targets']
+const OUTSIDE = ['sandbox', 'git', 'storage', 'forges', 'builders', 'testers', 'targets', 'messages']
 const STAGE: Rule = { values: ['domain', 'db', 'jobs'], types: OUTSIDE }
 const NEAR: Rule = { values: ['domain'] }
 const ADAPTER: Rule = { values: ['domain', 'sandbox', 'git', 'storage'] }
@@ -33,6 +33,7 @@ const SERVER: Record<string, Rule | typeof EVERYTHING> = {
   builders: ADAPTER,
   testers: ADAPTER,
   targets: ADAPTER,
+  messages: ADAPTER,
   jobs: { values: ['domain', 'db'] },
   webhooks: STAGE,
   events: STAGE,

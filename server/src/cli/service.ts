@@ -26,6 +26,7 @@ import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import { changedPaths, changedSinceBase, commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
 import { type JobRunner, openQueue } from '../jobs/queue.ts'
+import type { Listener } from '../messages/messages.ts'
 import { REPORT_TIMING, type ReportDeps, type ReportTiming } from '../reports/deps.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
@@ -36,6 +37,7 @@ import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
 import { createBuildLedger, handOverBuilds, takeOverBuilds } from './local-builds.ts'
+import { startListening } from './messages.ts'
 import { openStorage } from './open-storage.ts'
 import { joinProcesses, type Processes, type Role } from './processes.ts'
 import { createTargetDeps } from './target-deps.ts'
@@ -60,6 +62,8 @@ export interface Service {
   events: CommandDeps
   builds: BuildDeps
   targets: TargetDeps
+  /** What listens to Fedora Messaging, while this process works the queue and that is set up. */
+  findListener: () => Listener | undefined
   /** Begins to work the queue. */
   work(): Promise<void>
   /** From here on `readyz` says that requests are to be sent elsewhere. */
@@ -230,6 +234,7 @@ async function assemble({ config, database, log, replace, role, storage, process
     const chroots = await builder.findChroots()
     processes.describe({ builder: { name: builder.name, chroots }, sandbox: await describeSandbox(sandbox) })
   }
+  let listener: Listener | undefined
   return {
     config,
     role,
@@ -248,6 +253,7 @@ async function assemble({ config, database, log, replace, role, storage, process
     events,
     builds,
     targets,
+    findListener: () => listener,
     async work() {
       const gaveUp = createGiveUps(events, builds, reports, log)
       await queue.work(createHandlers(events, builds, reports, config, targets), gaveUp, (kind) =>
@@ -263,12 +269,14 @@ async function assemble({ config, database, log, replace, role, storage, process
       await queue.schedule('refresh-targets', '41 4 * * *')
       // an import may have written meanwhile
       await queue.schedule('fill-derived-ids', '*/3 * * * *')
+      listener = startListening(config, { database, queue }, log)
     },
     async stop() {
       shared?.leave()
       await handOverBuilds(database, queue, processes.id)
       const stopped = queue.stop()
       shared?.refuse()
+      await listener?.stop()
       await stopped
       hints()
       if (!replace.sandbox) await sandbox.close()

@@ -15,6 +15,7 @@ import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
+import { registerMessageMetrics } from './messages.ts'
 import { registerForgeMetrics, registerProcessMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
 import { openDatabase } from './open-database.ts'
 import type { Role } from './processes.ts'
@@ -142,6 +143,7 @@ function registerServiceMetrics(registry: Registry, service: Service): void {
   registerProcessMetrics(registry, service.processes)
   registerForgeMetrics(registry, service.forges)
   registerSweepMetrics(registry, service.database)
+  registerMessageMetrics(registry, service.findListener)
 }
 
 /** What the forge says that somebody may do there; of a project whose forge is not set up nobody may do anything. */

@@ -1,4 +1,5 @@
 import { createPrivateKey } from 'node:crypto'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 
 export const text = (value: string) => {
@@ -16,6 +17,13 @@ export function privateKey(value: string): string {
       (error as Error).message.startsWith('it is') ? (error as Error).message : 'it can not be read as a key',
     )
   }
+  return pem
+}
+
+/** The text of a file with certificates or a key. */
+export function pemFile(path: string): string {
+  const pem = readFileSync(path, 'utf8')
+  if (!pem.includes('-----BEGIN ')) throw new Error('it holds no certificate or key in PEM form')
   return pem
 }
 

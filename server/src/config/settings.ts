@@ -258,6 +258,43 @@ export const SETTINGS = [
       'A Copr, which is asked daily for its list of chroots: a target that is none of them is unknown; `off` as above.',
   },
   {
+    name: 'PACKIT_MESSAGES_URL',
+    expects: 'amqps://user:password@host/vhost',
+    default: '',
+    about: 'A broker of Fedora Messaging, which tells at once what Copr has done; unset = Copr is asked now and then.',
+    secret: true,
+  },
+  {
+    name: 'PACKIT_MESSAGES_CA',
+    expects: 'a file with certificates in PEM form',
+    default: '',
+    about: 'Whom the broker is known by; unset = those that this machine trusts.',
+  },
+  {
+    name: 'PACKIT_MESSAGES_CERT',
+    expects: 'a file with a certificate in PEM form',
+    default: '',
+    about: 'What we are known by at the broker; unset = user and password of the address.',
+  },
+  {
+    name: 'PACKIT_MESSAGES_KEY',
+    expects: 'a file with a private key in PEM form',
+    default: '',
+    about: 'Key of `PACKIT_MESSAGES_CERT`.',
+  },
+  {
+    name: 'PACKIT_MESSAGES_QUEUE',
+    expects: 'a UUID, as uuidgen prints',
+    default: '',
+    about: 'Name of the queue at the broker: of this installation alone, and the same for all its processes.',
+  },
+  {
+    name: 'PACKIT_MESSAGES_TOPIC_PREFIX',
+    expects: 'words with dots between them',
+    default: 'org.fedoraproject.prod',
+    about: 'What topics begin with; messages of any other sender are left alone.',
+  },
+  {
     name: 'PACKIT_LOG_LEVEL',
     expects: 'debug, info, warn, error or silent',
     default: 'info',

@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { State } from '../domain/status.ts'
 import { toBuildStatus } from '../domain/status.ts'
 import type { Db } from './database.ts'
@@ -42,6 +42,18 @@ export async function requestSrpmCancel(tx: Db, id: number, reason: string): Pro
 export async function findBuild(db: Db, id: number): Promise<Build | undefined> {
   const rows = await db.select().from(builds).where(eq(builds.id, id))
   return rows[0]
+}
+
+/** Our row of a build that its builder tells of; what an import brought is not ours to follow. */
+export async function findBuildRow(
+  db: Db,
+  { builder, buildId }: { builder: Build['builder']; buildId: string },
+): Promise<number | undefined> {
+  const rows = await db
+    .select({ id: builds.id })
+    .from(builds)
+    .where(and(eq(builds.builder, builder), eq(builds.buildId, buildId), isNull(builds.importedAt)))
+  return rows[0]?.id
 }
 
 /** Notes under which id the builder knows the build, and what its targets are listed under. */

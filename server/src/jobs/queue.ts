@@ -15,7 +15,16 @@ export interface JobContext {
 /** Stages hand over by a job, written in the transaction that writes their result. */
 export interface Queue {
   /** Adds a job; it runs at once, or `afterMs` from now. Nothing is added when `tx` is rolled back. */
-  add<K extends JobKind>(tx: Db, kind: K, data: Jobs[K], options?: { afterMs?: number }): Promise<void>
+  add<K extends JobKind>(tx: Db, kind: K, data: Jobs[K], options?: AddOptions): Promise<void>
+}
+
+export interface AddOptions {
+  afterMs?: number
+  /**
+   * Jobs of a kind with one key are collapsed: in each span of so many seconds at most one begins. The first begins at once,
+   * what is added after it begins together as one in the next span, so that it sees what they tell.
+   */
+  collapse?: { key: string; seconds: number }
 }
 
 export type Handlers = { [K in JobKind]: (data: Jobs[K], context: JobContext) => Promise<void> }
@@ -93,6 +102,10 @@ async function makeQueue(boss: PgBoss, kind: JobKind, database: Database['kind']
   })
 }
 
+function collapsed({ key, seconds }: { key: string; seconds: number }) {
+  return { singletonKey: key, singletonSeconds: seconds, singletonNextSlot: true }
+}
+
 const deadName = (kind: JobKind) => `dead-${kind}`
 
 /** The caller owns the database alone: whatever is active was begun by a process that is dead. No try is counted. */
@@ -112,6 +125,7 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
     await boss.send(kind, data, {
       db: inside(tx),
       ...(options?.afterMs ? { startAfter: new Date(Date.now() + options.afterMs) } : {}),
+      ...(options?.collapse ? collapsed(options.collapse) : {}),
     })
   }
 
