@@ -55,6 +55,13 @@ export interface Config {
   maxTargets: number
   /** Who is asked which targets there are; undefined = nobody. */
   targetSource: { bodhiUrl: string; coprUrl: string } | undefined
+  /** Who tests packages; without a token this machine does. Addresses are without a slash at the end. */
+  testingFarm: {
+    url: string
+    token: string | undefined
+    internalUrl: string | undefined
+    internalToken: string | undefined
+  }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -141,6 +148,12 @@ export function readConfig({
       read('PACKIT_BODHI_URL', unlessOff(url('http:', 'https:'))),
       read('PACKIT_CHROOTS_URL', unlessOff(url('http:', 'https:'))),
     ),
+    testingFarm: {
+      url: read('PACKIT_TESTING_FARM_URL', url('http:', 'https:')).replace(/\/+$/, ''),
+      token: read('PACKIT_TESTING_FARM_TOKEN', optional(text)),
+      internalUrl: read('PACKIT_TESTING_FARM_INTERNAL_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
+      internalToken: read('PACKIT_TESTING_FARM_INTERNAL_TOKEN', optional(text)),
+    },
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
   problems.push(...missingTogether(config, env))
@@ -155,7 +168,7 @@ function targetSource(bodhiUrl: string | undefined, coprUrl: string | undefined)
 }
 
 /** Settings that are worth nothing without each other. */
-function missingTogether({ github }: Config, env: Env): string[] {
+function missingTogether({ github, testingFarm }: Config, env: Env): string[] {
   const { appId, privateKey, webhookSecret, clientId, clientSecret } = github
   const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
   const lacks = (name: string, what: string) => (isSet(name) ? [] : [`${name} is not set; expected: ${what}`])
@@ -167,6 +180,9 @@ function missingTogether({ github }: Config, env: Env): string[] {
     ...(appId && !webhookSecret ? lacks('PACKIT_GITHUB_WEBHOOK_SECRET', 'the webhook secret of the App') : []),
     ...(clientId && !clientSecret ? lacks('PACKIT_GITHUB_CLIENT_SECRET', 'a client secret of the App') : []),
     ...(clientSecret && !clientId ? lacks('PACKIT_GITHUB_CLIENT_ID', 'the client id of the App') : []),
+    ...(testingFarm.internalToken && !testingFarm.token
+      ? lacks('PACKIT_TESTING_FARM_TOKEN', 'a token of the public ranch, which tests go to that are not internal')
+      : []),
   ]
 }
 

@@ -216,6 +216,32 @@ export const SETTINGS = [
       'A Copr, which is asked daily for its list of chroots: a target that is none of them is unknown; `off` as above.',
   },
   {
+    name: 'PACKIT_TESTING_FARM_URL',
+    expects: 'an http or https address',
+    default: 'https://api.testing-farm.io/v0.1',
+    about: 'The API of Testing Farm, with its version.',
+  },
+  {
+    name: 'PACKIT_TESTING_FARM_TOKEN',
+    expects: 'a text',
+    default: '',
+    about: 'Token of the public ranch: tests run in Testing Farm; unset = on this machine.',
+    secret: true,
+  },
+  {
+    name: 'PACKIT_TESTING_FARM_INTERNAL_URL',
+    expects: 'an http or https address',
+    default: '',
+    about: 'The API for `use_internal_tf`; unset = `PACKIT_TESTING_FARM_URL`.',
+  },
+  {
+    name: 'PACKIT_TESTING_FARM_INTERNAL_TOKEN',
+    expects: 'a text',
+    default: '',
+    about: "Token of Red Hat's ranch; unset = jobs with `use_internal_tf` are not run.",
+    secret: true,
+  },
+  {
     name: 'PACKIT_LOG_LEVEL',
     expects: 'debug, info, warn, error or silent',
     default: 'info',
