@@ -78,6 +78,13 @@ export interface Config {
         topicPrefix: string
       }
     | undefined
+  /** Who tests packages; without a token this machine does. Addresses are without a slash at the end. */
+  testingFarm: {
+    url: string
+    token: string | undefined
+    internalUrl: string | undefined
+    internalToken: string | undefined
+  }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -183,6 +190,12 @@ export function readConfig({
       queue: read('PACKIT_MESSAGES_QUEUE', optional(pattern(UUID))),
       topicPrefix: read('PACKIT_MESSAGES_TOPIC_PREFIX', pattern(/^[\w-]+(\.[\w-]+)*$/)),
     }),
+    testingFarm: {
+      url: read('PACKIT_TESTING_FARM_URL', url('http:', 'https:')).replace(/\/+$/, ''),
+      token: read('PACKIT_TESTING_FARM_TOKEN', optional(text)),
+      internalUrl: read('PACKIT_TESTING_FARM_INTERNAL_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
+      internalToken: read('PACKIT_TESTING_FARM_INTERNAL_TOKEN', optional(text)),
+    },
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
   problems.push(...missingTogether(config, env))
@@ -207,7 +220,7 @@ function messages({ url: address, queue = '', ...more }: Messages): Config['mess
 type Messages = Omit<NonNullable<Config['messages']>, 'url' | 'queue'> & Record<'url' | 'queue', string | undefined>
 
 /** Settings that are worth nothing without each other. */
-function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
+function missingTogether({ github, storage, s3, testingFarm }: Config, env: Env): string[] {
   const { appId, privateKey, webhookSecret, clientId, clientSecret } = github
   const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
   const lacks = (name: string, what: string) => (isSet(name) ? [] : [`${name} is not set; expected: ${what}`])
@@ -230,6 +243,9 @@ function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
       ? lacks('PACKIT_MESSAGES_CERT', 'the file with the certificate of PACKIT_MESSAGES_KEY')
       : []),
     ...(clientSecret && !clientId ? lacks('PACKIT_GITHUB_CLIENT_ID', 'the client id of the App') : []),
+    ...(testingFarm.internalToken && !testingFarm.token
+      ? lacks('PACKIT_TESTING_FARM_TOKEN', 'a token of the public ranch, which tests go to that are not internal')
+      : []),
   ]
 }
 

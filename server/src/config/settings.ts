@@ -295,6 +295,32 @@ export const SETTINGS = [
     about: 'What topics begin with; messages of any other sender are left alone.',
   },
   {
+    name: 'PACKIT_TESTING_FARM_URL',
+    expects: 'an http or https address',
+    default: 'https://api.testing-farm.io/v0.1',
+    about: 'The API of Testing Farm, with its version.',
+  },
+  {
+    name: 'PACKIT_TESTING_FARM_TOKEN',
+    expects: 'a text',
+    default: '',
+    about: 'Token of the public ranch: tests run in Testing Farm; unset = on this machine.',
+    secret: true,
+  },
+  {
+    name: 'PACKIT_TESTING_FARM_INTERNAL_URL',
+    expects: 'an http or https address',
+    default: '',
+    about: 'The API for `use_internal_tf`; unset = `PACKIT_TESTING_FARM_URL`.',
+  },
+  {
+    name: 'PACKIT_TESTING_FARM_INTERNAL_TOKEN',
+    expects: 'a text',
+    default: '',
+    about: "Token of Red Hat's ranch; unset = jobs with `use_internal_tf` are not run.",
+    secret: true,
+  },
+  {
     name: 'PACKIT_LOG_LEVEL',
     expects: 'debug, info, warn, error or silent',
     default: 'info',

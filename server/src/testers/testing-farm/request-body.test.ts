@@ -56,7 +56,10 @@ test('a project without plans gets the installation test of its Copr project', (
     ref: 'main',
     name: '/packit/installation',
   })
-  assert.equal((body.environments[0]?.variables as Record<string, string>).REPOSITORY, 'packit/acme-hello-1')
+  assert.equal(
+    (body.environments[0]?.variables as Record<string, string> | undefined)?.REPOSITORY,
+    'packit/acme-hello-1',
+  )
   assert.equal(body.environments[0]?.artifacts, undefined)
 })
 
