@@ -1,13 +1,12 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
-import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
-import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
 import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
+import { hintBuild } from '../builds/hint-build.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
@@ -30,6 +29,7 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
+import { createBuilder, longestPollOf } from './create-builder.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
@@ -88,19 +88,14 @@ export async function createService(
   await mkdir(workDir, { recursive: true })
   await closeDeliveries(config.dataDir)
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
-  const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
-  const tellGrowth = createLogTeller(database, 'local')
+  const now = replace.now ?? (() => new Date())
+  const targets = createTargetDeps(config, database, now)
+  const knownTargets = replace.targets ?? createTargets(targets)
+  const tellGrowth = createLogTeller(database, config.builder)
+  const onLog = (buildId: string, chroot: string, bytes: number) =>
+    void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told'))
   const builder =
-    replace.builder ??
-    createLocalBuilder({
-      sandbox,
-      storage,
-      hostChroot,
-      workDir,
-      limits: config.buildLimits,
-      onLog: (buildId, chroot, bytes) =>
-        void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
-    })
+    replace.builder ?? (await createBuilder({ config, sandbox, storage, workDir, targets: knownTargets, now, onLog }))
   const mirrors =
     replace.mirrors ??
     (await openMirrors({
@@ -122,7 +117,6 @@ export async function createService(
   const repositories =
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const queue = await openQueue(database, log)
-  const now = replace.now ?? (() => new Date())
   const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
     createGithubInbox(apps.webhookSecret, () => ownApp(apps)),
@@ -146,8 +140,8 @@ export async function createService(
     reposUrl: `${publicUrl}/repos`,
     now,
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
+    longestPollMs: longestPollOf(builder, config),
   }
-  const targets = createTargetDeps(config, database, now)
   const events: CommandDeps = {
     database,
     queue,
@@ -162,15 +156,13 @@ export async function createService(
     builder,
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
-    targets: replace.targets ?? createTargets(targets),
+    targets: knownTargets,
     settings: { ...config, publicUrl, runsTests: false },
   }
   const timing = { ...REPORT_TIMING, ...replace.reportTiming }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
   const hints = builder.onChange((buildId) => {
-    queue
-      .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
-      .catch((err) => log.error({ err }, 'a hint was lost'))
+    hintBuild(buildId, builds).catch((err) => log.error({ err }, 'a hint was lost'))
   })
   return {
     config,

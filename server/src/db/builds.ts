@@ -1,4 +1,4 @@
-import { and, eq, inArray, type SQL, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
 import type { State } from '../domain/status.ts'
 import { toBuildStatus } from '../domain/status.ts'
 import type { Db } from './database.ts'
@@ -44,10 +44,23 @@ export async function findBuild(db: Db, id: number): Promise<Build | undefined> 
   return rows[0]
 }
 
-/** Notes under which id the builder knows the build, and what its targets are listed under. */
-export async function setBuildId(tx: Db, id: number, buildId: string): Promise<void> {
-  await tx.update(builds).set({ buildId }).where(eq(builds.id, id))
+/** Notes under which id the builder knows the build, and where it is; its targets are listed from now on. */
+export async function setStarted(
+  tx: Db,
+  id: number,
+  set: Pick<Build, 'builder'> & { buildId: string } & Partial<Pick<Build, 'owner' | 'projectName' | 'webUrl'>>,
+): Promise<void> {
+  await tx.update(builds).set(set).where(eq(builds.id, id))
   await updateListedId(tx, id)
+}
+
+/** The row of a build that its builder told of. */
+export async function findBuildRow(db: Db, builder: Build['builder'], buildId: string): Promise<number | undefined> {
+  const rows = await db
+    .select({ id: builds.id })
+    .from(builds)
+    .where(and(eq(builds.builder, builder), eq(builds.buildId, buildId), isNull(builds.importedAt)))
+  return rows[0]?.id
 }
 
 export async function requestBuildCancel(tx: Db, id: number, reason: string): Promise<void> {
