@@ -46,6 +46,11 @@ export interface Config {
     /** Without a slash at the end. */
     apiUrl: string
   }
+  /** What builds RPMs. */
+  builder: 'local' | 'mock' | 'copr'
+  copr: CoprConfig | undefined
+  /** The longest time between two looks at a running build. */
+  pollIntervalMs: number
   /** Which plain repositories may be fetched besides public https ones: path prefixes and hosts. */
   gitAllow: GitAllow
   /** Own networks that may be reached in spite of their private addresses. */
@@ -88,6 +93,14 @@ export interface Config {
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
+export interface CoprConfig {
+  /** Without a slash at the end. */
+  url: string
+  login: string
+  token: string
+  owner: string
+}
+
 type Env = Record<string, string | undefined>
 
 /** Whether the user wants no colours in the terminal (https://no-color.org); commands without settings ask this too. */
@@ -128,6 +141,13 @@ export function readConfig({
   const problems: string[] = []
   const read = <T>(name: Name, parse: (text: string) => T): T => readSetting(env, name, parse, problems)
   const port = read('PACKIT_PORT', integer(0, 65_535))
+  const copr = {
+    url: read('PACKIT_COPR_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
+    login: read('PACKIT_COPR_LOGIN', optional(pattern(/^[^:\s]+$/))),
+    token: read('PACKIT_COPR_TOKEN', optional(pattern(/^[^:\s]+$/))),
+    owner: read('PACKIT_COPR_OWNER', optional(pattern(/^@?[A-Za-z0-9_.][A-Za-z0-9_.-]*$/))),
+  }
+  const hasCopr = copr.url && copr.login && copr.token && copr.owner
   const config: Config = {
     host: read('PACKIT_HOST', text),
     port,
@@ -149,6 +169,9 @@ export function readConfig({
       clientSecret: read('PACKIT_GITHUB_CLIENT_SECRET', optional(text)),
       apiUrl: read('PACKIT_GITHUB_API_URL', url('http:', 'https:')).replace(/\/+$/, ''),
     },
+    builder: read('PACKIT_BUILDER', optional(oneOf('local', 'mock', 'copr'))) ?? (hasCopr ? 'copr' : 'local'),
+    copr: hasCopr ? (copr as CoprConfig) : undefined,
+    pollIntervalMs: read('PACKIT_POLL_INTERVAL', duration),
     gitAllow: read('PACKIT_GIT_ALLOW', parseGitAllow),
     netAllow: read('PACKIT_NET_ALLOW', parseNetAllow),
     sandboxNetwork: read('PACKIT_SANDBOX_NETWORK', oneOf('none', 'srpm')),
@@ -219,12 +242,22 @@ function messages({ url: address, queue = '', ...more }: Messages): Config['mess
 
 type Messages = Omit<NonNullable<Config['messages']>, 'url' | 'queue'> & Record<'url' | 'queue', string | undefined>
 
+/** All of them, or none. */
+const COPR_SETTINGS = [
+  ['PACKIT_COPR_URL', 'the address of the Copr to build in'],
+  ['PACKIT_COPR_LOGIN', 'the login of an API token, from the page /api/ of that Copr'],
+  ['PACKIT_COPR_TOKEN', 'the API token, from the same page'],
+  ['PACKIT_COPR_OWNER', 'the account of the token, or a @group of it'],
+] as const
+
 /** Settings that are worth nothing without each other. */
-function missingTogether({ github, storage, s3, testingFarm }: Config, env: Env): string[] {
+function missingTogether({ github, builder, storage, s3, testingFarm }: Config, env: Env): string[] {
   const { appId, privateKey, webhookSecret, clientId, clientSecret } = github
   const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
   const lacks = (name: string, what: string) => (isSet(name) ? [] : [`${name} is not set; expected: ${what}`])
+  const wantsCopr = builder === 'copr' || COPR_SETTINGS.some(([name]) => isSet(name))
   return [
+    ...(wantsCopr ? COPR_SETTINGS.flatMap(([name, what]) => lacks(name, what)) : []),
     ...(appId && !privateKey
       ? lacks('PACKIT_GITHUB_PRIVATE_KEY', 'the private key of the App of PACKIT_GITHUB_APP_ID')
       : []),

@@ -62,7 +62,7 @@ function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
 function toBuildStep(run: RunRow, details: RunDetailsRow, row: StepRow, links: Links): RunStep {
   const hasLog = row.logKey !== null
   const published = details.pipelines.find(
-    (pipeline) => pipeline.publishedAt !== null && pipeline.buildGroupId === row.groupId,
+    (pipeline) => pipeline.publishedAt !== null && pipeline.expiredAt === null && pipeline.buildGroupId === row.groupId,
   )
   const name = published?.repositoryName
   const urlOf = (file: string) =>
