@@ -57,7 +57,7 @@ export interface Config {
   netAllow: NetAllow
   sandboxNetwork: 'none' | 'srpm'
   buildParallel: number
-  /** Jobs of one kind of one project at a time; undefined = no limit. */
+  /** SRPMs of one project at a time, in all processes; undefined = no limit. */
   projectParallel: number | undefined
   drainMs: number
   buildLimits: { timeMs: number; memoryBytes: number; processes: number; diskBytes: number; logBytes: number }

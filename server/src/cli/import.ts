@@ -11,9 +11,9 @@ import { type ImportResult, runImport } from '../db/import/run-import.ts'
 import { openSource, type Source } from '../db/import/source.ts'
 import type { ToldRow } from '../db/import/told.ts'
 import { SetupError } from '../domain/errors.ts'
-import { openFolderStorage } from '../storage/folder.ts'
 import { ImportPrinter, resultLines } from './import-text.ts'
 import { openDatabase } from './open-database.ts'
+import { openStorage } from './open-storage.ts'
 import { stopOnSignals } from './stop.ts'
 import { standardOutput } from './terminal.ts'
 
@@ -56,7 +56,7 @@ async function runCommand(url: string | undefined, options: Options): Promise<vo
 async function importFrom(source: Source, database: Database, config: Config, options: Options): Promise<void> {
   const output = standardOutput(process.stdout, wantsNoColor())
   const printer = new ImportPrinter(output)
-  const storage = openFolderStorage(join(config.dataDir, 'storage'))
+  const storage = openStorage(config)
   const file = options.report ?? join(config.dataDir, 'import-report.tsv')
   const report = await openReport(file, config.dataDir)
   const startedAt = Date.now()

@@ -242,8 +242,11 @@ async function assemble({ config, database, log, replace, role, storage, process
     findListener: () => listener,
     async work() {
       const gaveUp = createGiveUps(events, builds, reports, log)
-      await queue.work(createHandlers(events, builds, reports, config, targets), gaveUp, (kind) =>
-        parallelOf(kind, config),
+      await queue.work(
+        createHandlers(events, builds, reports, config, targets),
+        gaveUp,
+        (kind) => parallelOf(kind, config),
+        (kind) => (kind === 'build-srpm' ? config.projectParallel : undefined),
       )
       processes.onTick(() => takeOverBuilds(database, queue))
       void describeSelf().catch((err) => log.error({ err }, 'what this process can do could not be found out'))

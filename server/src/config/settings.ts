@@ -182,7 +182,7 @@ export const SETTINGS = [
     name: 'PACKIT_PROJECT_PARALLEL',
     expects: 'a number from 1 to 1000, or 0 = no limit',
     default: '0',
-    about: 'How many SRPMs, and how many starts of builds, of one project run at a time in the whole installation.',
+    about: 'How many SRPMs of one project are made at a time, in the whole installation.',
   },
   {
     name: 'PACKIT_DRAIN_TIME',

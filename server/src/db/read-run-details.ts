@@ -71,7 +71,7 @@ export interface RunDetailsRow {
   srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
   builds: StepRow[]
   tests: StepRow[]
-  /** How many runs that haven't ended are older. */
+  /** How many runs that haven't ended go before: projects take turns, and runs of one go by age. */
   ahead: number
 }
 
@@ -120,9 +120,11 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
       ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
           0 as "logSize", null as cause, null as packages, null as files
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
-      case when r.state in ('pending', 'running') then (select count(*) from pipelines q
-        where q.is_run and q.state in ('pending', 'running') and q.imported_at is null
-          and q.id < r.id) else 0 end as ahead
+      case when r.state in ('pending', 'running') then (
+        with waiting as (select q.id, row_number() over (partition by q.project_id order by q.id) as turn
+          from pipelines q where q.is_run and q.state in ('pending', 'running') and q.imported_at is null)
+        select count(*) from waiting w, waiting own
+          where own.id = r.id and (w.turn, w.id) < (own.turn, own.id)) else 0 end as ahead
     from pipelines r where r.id = ${runId}`,
   )
   return rows[0]

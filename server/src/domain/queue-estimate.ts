@@ -2,7 +2,7 @@
 export interface WaitingRun {
   /** Seconds since 1970. */
   now: number
-  /** Runs that are older and have not ended. */
+  /** Runs that go before it and have not ended. */
   ahead: number
   /** How many steps are worked on at a time. */
   slots: number

@@ -1,7 +1,8 @@
 import { sql } from 'drizzle-orm'
-import { fromDrizzle, fromPglite, type Job, PgBoss } from 'pg-boss'
+import { fromDrizzle, fromPglite, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import type { Database, Db } from '../db/database.ts'
+import { findTurn, type Turn } from './fair-turn.ts'
 import { createGiveWay } from './give-way.ts'
 import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs, LONG_KINDS, QUICK_KINDS } from './jobs.ts'
 import { decideOutcome, type Tries } from './outcome.ts'
@@ -33,8 +34,13 @@ export type Handlers = { [K in JobKind]: (data: Jobs[K], context: JobContext) =>
 export type GiveUp = { [K in JobKind]: (data: Jobs[K], reason: string) => Promise<void> }
 
 export interface JobRunner extends Queue {
-  /** Begins to run jobs; `parallel` is how many of each kind at a time. */
-  work(handlers: Handlers, giveUp: GiveUp, parallel: (kind: JobKind) => number): Promise<void>
+  /** Begins to run jobs; `parallel` is how many of each kind at a time, `ofProject` how many of one project everywhere. */
+  work(
+    handlers: Handlers,
+    giveUp: GiveUp,
+    parallel: (kind: JobKind) => number,
+    ofProject?: (kind: JobKind) => number | undefined,
+  ): Promise<void>
   /** Runs a job at set times (cron, UTC); one that was missed is made up for. */
   schedule(kind: JobKind, cron: string): Promise<void>
   /** How many jobs wait and run, and how long the oldest ready one has waited. */
@@ -45,6 +51,7 @@ export interface JobRunner extends Queue {
 
 /** Tries travel with the data of the job. */
 type Envelope = Jobs[JobKind] & { tries?: Tries }
+type Taken = JobWithMetadata<Envelope>
 
 const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1
@@ -121,24 +128,29 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
 
   const inside = (tx: Db) => fromDrizzle(tx as Parameters<typeof fromDrizzle>[0], sql)
 
-  const add: JobRunner['add'] = async (tx, kind, data, options) => {
+  const send = async (tx: Db, kind: JobKind, data: object, turn: Turn | undefined, options: AddOptions = {}) => {
+    const { afterMs = 0, collapse } = options
     await boss.send(kind, data, {
       db: inside(tx),
-      ...(options?.afterMs ? { startAfter: new Date(Date.now() + options.afterMs) } : {}),
-      ...(options?.collapse ? collapsed(options.collapse) : {}),
+      ...(turn ? { priority: -turn.turn, group: { id: turn.group } } : {}),
+      ...(afterMs ? { startAfter: new Date(Date.now() + afterMs) } : {}),
+      ...(collapse ? collapsed(collapse) : {}),
     })
   }
+  const add: JobRunner['add'] = async (tx, kind, data, options) =>
+    send(tx, kind, data, await findTurn(tx, kind, data), options)
 
   /** Ends this try and queues the next in one step: a crash in between would leave two, or none. */
-  const addAgain = (kind: JobKind, job: Job<Envelope>, tries: Tries, afterMs: number) =>
+  const addAgain = (kind: JobKind, job: Taken, tries: Tries, afterMs: number) =>
     database.transaction(async (tx) => {
       // how many jobs it ended is in the answer, though not in its type
       const ended = (await boss.complete(kind, job, undefined, { db: inside(tx) })) as { affected?: number }
       // a job that another worker was given meanwhile is that one's to repeat
-      if (ended.affected) await add(tx, kind, Object.assign({}, job.data, { tries }), { afterMs })
+      const turn = job.groupId ? { group: job.groupId, turn: -job.priority } : undefined
+      if (ended.affected) await send(tx, kind, Object.assign({}, job.data, { tries }), turn, { afterMs })
     })
 
-  const run = async (kind: JobKind, job: Job<Envelope>, handlers: Handlers, giveUp: GiveUp) => {
+  const run = async (kind: JobKind, job: Taken, handlers: Handlers, giveUp: GiveUp) => {
     const { tries = { bugs: 0, awaySince: 0 }, ...data } = job.data
     // kind and data belong together: both come from one row; a union over kinds can't say it
     const handle = handlers[kind] as (data: object, context: JobContext) => Promise<void>
@@ -168,10 +180,16 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
   }
 
   /** A worker waits out its polling interval after each job, though more may be there: it is told to look again. */
-  const addWorker = async (kind: JobKind, work: (job: Job<Envelope>) => Promise<void>) => {
+  const addWorker = async (kind: JobKind, work: (job: Taken) => Promise<void>, groupConcurrency?: number) => {
     let worker = ''
     const batchSize = QUICK_KINDS[kind]
-    worker = await boss.work<Envelope>(kind, { ...POLLING, batchSize: batchSize ?? 1 }, async (jobs) => {
+    const options = {
+      ...POLLING,
+      batchSize: batchSize ?? 1,
+      includeMetadata: true as const,
+      ...(groupConcurrency ? { groupConcurrency } : {}),
+    }
+    worker = await boss.work<Envelope, void, typeof options>(kind, options, async (jobs) => {
       const all = () => Promise.all(jobs.map(work))
       await (batchSize === undefined ? all() : goFirst(all))
       boss.notifyWorker(worker)
@@ -180,9 +198,10 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
 
   return {
     add,
-    async work(handlers, giveUp, parallel) {
+    async work(handlers, giveUp, parallel, ofProject = () => undefined) {
       for (const kind of JOB_KINDS) {
-        for (let i = 0; i < parallel(kind); i += 1) await addWorker(kind, (job) => run(kind, job, handlers, giveUp))
+        const work = (job: Taken) => run(kind, job, handlers, giveUp)
+        for (let i = 0; i < parallel(kind); i += 1) await addWorker(kind, work, ofProject(kind))
         await boss.work<Envelope>(deadName(kind), POLLING, async ([job]) => {
           if (!job) return
           const { tries: _, ...data } = job.data

@@ -4,9 +4,8 @@ import { appendFile, copyFile, link, mkdir, open, readdir, rename, rm, stat, sym
 import { dirname, join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { checkKey } from './key.ts'
 import type { Range, Storage } from './storage.ts'
-
-const PART = /^[A-Za-z0-9._+~^-]+$/
 
 /** Storage in a folder of this machine; every write but `append` appears in one step. */
 export function openFolderStorage(dir: string): Storage {
@@ -14,7 +13,10 @@ export function openFolderStorage(dir: string): Storage {
   return {
     put: (key, data) => put(dir, pathOf(key), data),
     putFile: (key, path) => putFile(dir, pathOf(key), path),
-    append: (key, data) => append(pathOf(key), data),
+    append: async (key, data) => {
+      if (!key.endsWith('.log')) throw new RangeError(`nothing can be added to ${JSON.stringify(key)}: it is no log`)
+      await append(pathOf(key), data)
+    },
     range: (key, start, length) => readRange(pathOf(key), start, length),
     read: (key) => openRead(pathOf(key)),
     list: (prefix) => listKeys(dir, pathOf(prefix)),
@@ -22,16 +24,6 @@ export function openFolderStorage(dir: string): Storage {
     localPath: async (key) => pathOf(key),
     publish: (from, to) => publish(dir, pathOf(from), pathOf(to)),
   }
-}
-
-/** The parts of a key; a key never leads out of the store. */
-function checkKey(key: string): string[] {
-  const parts = key.split('/')
-  for (const part of parts) {
-    if (!PART.test(part) || part === '.' || part === '..')
-      throw new RangeError(`not a storage key: ${JSON.stringify(key)}`)
-  }
-  return parts
 }
 
 /** A name beside the store's objects, from which a rename is one step. */

@@ -19,7 +19,10 @@ export interface Storage {
   put(key: string, data: Buffer | string | Readable): Promise<void>
   /** Copies a file of this machine in, in one step. */
   putFile(key: string, path: string): Promise<void>
-  /** Adds to the end of an object, made if it isn't there. Appends to one object come from one process at a time. */
+  /**
+   * Adds to the end of a log, made if it isn't there; its key ends with `.log`. Appends to one log come from one process at
+   * a time, one after the other.
+   */
   append(key: string, data: Buffer | string): Promise<void>
   /** Bytes from `start`, at most `length`; a negative `start` counts from the end. `undefined` if there is no such object. */
   range(key: string, start: number, length: number): Promise<Range | undefined>
