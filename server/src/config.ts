@@ -53,6 +53,8 @@ export interface Config {
   /** Requests a minute for one address; `undefined` = not on loopback, else 600; 0 = no limit. */
   rateLimit: number | undefined
   maxTargets: number
+  /** The longest wait between two looks at what runs elsewhere. */
+  longestPollMs: number
   /** Who is asked which targets there are; undefined = nobody. */
   targetSource: { bodhiUrl: string; coprUrl: string } | undefined
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -137,6 +139,7 @@ export function readConfig({
     trustedProxies: read('PACKIT_TRUSTED_PROXIES', list(pattern(/^[0-9a-fA-F.:]+(\/\d{1,3})?$/))),
     rateLimit: read('PACKIT_RATE_LIMIT', optional(integer(0, 1_000_000))),
     maxTargets: read('PACKIT_MAX_TARGETS', integer(1, 1000)),
+    longestPollMs: read('PACKIT_POLL_INTERVAL', duration),
     targetSource: targetSource(
       read('PACKIT_BODHI_URL', unlessOff(url('http:', 'https:'))),
       read('PACKIT_CHROOTS_URL', unlessOff(url('http:', 'https:'))),

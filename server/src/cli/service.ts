@@ -30,6 +30,9 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
+import { FIRST_RETRY_MS, type TestDeps, type TestTiming } from '../test-runs/deps.ts'
+import { hintTest } from '../test-runs/hint-test.ts'
+import type { Tester } from '../testers/tester.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
@@ -50,6 +53,7 @@ export interface Service {
   findForge: FindForge
   events: CommandDeps
   builds: BuildDeps
+  tests: TestDeps
   targets: TargetDeps
   /** Begins to work the queue. */
   work(): Promise<void>
@@ -67,6 +71,8 @@ export interface Replacements {
   trust?: CommandTrust
   mirrors?: Mirrors
   targets?: Targets
+  tester?: Tester
+  testTiming?: Partial<TestTiming>
   reportTiming?: Partial<ReportTiming>
   now?: () => Date
 }
@@ -148,6 +154,7 @@ export async function createService(
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
   }
   const targets = createTargetDeps(config, database, now)
+  const tester = replace.tester ?? null
   const events: CommandDeps = {
     database,
     queue,
@@ -163,14 +170,20 @@ export async function createService(
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
     targets: replace.targets ?? createTargets(targets),
-    settings: { ...config, publicUrl, runsTests: false },
+    settings: { ...config, publicUrl, runsTests: tester !== null, testsHere: tester?.name === 'local' },
   }
+  const testTiming = { longestPollMs: config.longestPollMs, firstRetryMs: FIRST_RETRY_MS, ...replace.testTiming }
+  const { instance } = config
+  const tests: TestDeps = { database, queue, storage, tester, publicUrl, instance, timing: testTiming, now }
   const timing = { ...REPORT_TIMING, ...replace.reportTiming }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
   const hints = builder.onChange((buildId) => {
     queue
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
       .catch((err) => log.error({ err }, 'a hint was lost'))
+  })
+  const testHints = tester?.onChange((requestId) => {
+    hintTest(tests, requestId).catch((err) => log.error({ err }, 'a hint was lost'))
   })
   return {
     config,
@@ -185,10 +198,11 @@ export async function createService(
     findForge,
     events,
     builds,
+    tests,
     targets,
     async work() {
-      const gaveUp = createGiveUps(events, builds, reports, log)
-      await queue.work(createHandlers(events, builds, reports, config, targets), gaveUp, (kind) =>
+      const gaveUp = createGiveUps(events, builds, tests, reports, log)
+      await queue.work(createHandlers(events, builds, tests, reports, config, targets), gaveUp, (kind) =>
         parallelOf(kind, config),
       )
       await queue.add(database.db, 'fill-derived-ids', {})
@@ -205,6 +219,7 @@ export async function createService(
     async stop() {
       await queue.stop()
       hints()
+      testHints?.()
       if (!replace.sandbox) await sandbox.close()
     },
   }

@@ -203,6 +203,13 @@ export const SETTINGS = [
   },
   { name: 'PACKIT_MAX_TARGETS', expects: 'a number from 1 to 1000', default: '50', about: 'Most targets of one run.' },
   {
+    name: 'PACKIT_POLL_INTERVAL',
+    expects: 'a duration such as 90s, 30m, 2h',
+    default: '30s',
+    about:
+      'How seldom a running build or test is asked after, when nothing is heard of it; at first it is asked more often.',
+  },
+  {
     name: 'PACKIT_BODHI_URL',
     expects: 'an http or https address, or off',
     default: 'https://bodhi.fedoraproject.org',
