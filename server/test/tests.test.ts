@@ -67,3 +67,106 @@ test('tests follow the builds of their own chroots, and the run ends with them',
     packit: 'failure',
   })
 })
+
+test('what fails to build is not tested, and tests that nobody can run here say why', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  world.builder.endsAlone = false
+  tester.problems = { [STREAM]: 'The compose CentOS-Stream-10 is not available' }
+  await world.openPullRequest({ config: CONFIG })
+  await world.settle()
+  const [buildId = ''] = [...world.builder.builds.keys()]
+  await world.builder.end(buildId, EPEL, 'success')
+  await world.builder.end(buildId, FEDORA, 'failure', 'Executing(%build)\nerror: Bad exit status (%build)\n')
+  await world.settle()
+
+  const checks = await checksOf(world)
+  assert.equal(checks[`testing-farm:${FEDORA}`], 'skipped')
+  assert.equal(checks[`testing-farm:${STREAM}`], 'skipped')
+  assert.equal(tester.requests.size, 0)
+  const tests = await world.get<{ target: string; reason: string }[]>('/api/testing-farm/results')
+  assert.deepEqual(Object.fromEntries(tests.map(({ target, reason }) => [target, reason])), {
+    [FEDORA]: `not tested: ${FEDORA} failed to build`,
+    [STREAM]: 'The compose CentOS-Stream-10 is not available',
+  })
+})
+
+test('a runner that breaks is asked again for the broken target alone, and ends neutral when it goes on breaking', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  tester.end(tester.of(STREAM)[0] ?? '', 'success')
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await until(`request ${tries}`, () => tester.of(FEDORA).length === tries)
+    tester.end(tester.of(FEDORA).at(-1) ?? '', 'error', { reason: 'the guest was lost', isTransient: true })
+  }
+  await until('the run has ended', async () => (await world.runs())[0]?.state === 'error')
+  await world.settle()
+
+  assert.deepEqual([tester.of(FEDORA).length, tester.of(STREAM).length], [4, 1])
+  const { checks } = await world.get<{ checks: { name: string; state: string; title: string }[] }>(
+    `/api/runs/merged/${(await world.runs())[0]?.merged_run_id}`,
+  )
+  const check = checks.find(({ name }) => name === `testing-farm:${FEDORA}`)
+  assert.deepEqual([check?.state, check?.title], ['error', 'the guest was lost (4 tries)'])
+  assert.match(checks.find(({ name }) => name === 'packit')?.title ?? '', /^Tests on fedora-45-x86_64 could not be run/)
+})
+
+test('Testing Farm tells of a change by the secret of that request, and of nothing else', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  const pr = await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  const [[id = '', request] = ['', undefined], [other = ''] = ['']] = [...tester.requests]
+  const secret = request?.test.notification?.secret ?? ''
+  const tell = async (body: object) => {
+    const { statusCode, payload } = await world.http.inject({
+      method: 'POST',
+      url: '/api/testing-farm/results',
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify(body),
+    })
+    return [statusCode, JSON.parse(payload)]
+  }
+  assert.deepEqual(await tell({}), [400, "We haven't received any JSON data."])
+  assert.deepEqual(await tell({ request_id: id }), [401, "The notification doesn't contain any token"])
+  assert.deepEqual(await tell({ request_id: id, token: 'x' }), [401, 'Invalid testing farm secret provided'])
+  assert.deepEqual(await tell({ request_id: other, token: secret }), [401, 'Invalid testing farm secret provided'])
+  assert.deepEqual(await tell({ request_id: id, token: secret }), [200, 'Test results accepted'])
+  const rows = await world.service.database.db.query.testRequests.findMany()
+  assert.ok(rows.every((row) => !JSON.stringify(row).includes(secret)))
+
+  // a newer commit has what runs for the older one cancelled
+  await world.push(pr)
+  await until('the newer commit is tested', () => tester.requests.size === 4)
+  await world.settle()
+  assert.deepEqual(
+    [...tester.requests.values()].map(({ found }) => found.state),
+    ['canceled', 'canceled', 'pending', 'pending'],
+  )
+  assert.equal((await world.runs())[0]?.state, 'canceled')
+})
+
+test('what a killed worker asked for is found again, and asked for once', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  const { db } = world.service.database
+  const targets = await db.query.testTargets.findMany()
+  for (const { id } of targets) await world.service.queue.add(db, 'start-tests', { testTargetId: id })
+  await world.settle()
+  assert.equal(tester.requests.size, 2)
+
+  // a runner that forgot a request is asked anew
+  tester.forget(tester.of(FEDORA)[0] ?? '')
+  await until('it was asked for anew', () => tester.of(FEDORA).length === 1)
+  for (const id of tester.requests.keys()) tester.end(id, 'success')
+  await until('the run has ended', async () => (await world.runs())[0]?.state === 'success')
+})

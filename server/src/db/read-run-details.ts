@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Cause } from '../domain/cause/cause.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { TestSummary } from '../domain/test-result.ts'
 import type { Db } from './database.ts'
 import { epoch, jsonList, jsonRow, queryJson } from './read.ts'
 import type { StoredFile } from './schema.ts'
@@ -65,7 +66,7 @@ export interface RunDetailsRow {
   siblings: { id: number; package: string; state: string | null }[]
   srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
   builds: StepRow[]
-  tests: StepRow[]
+  tests: (StepRow & { summary: TestSummary | null })[]
   /** How many runs that haven't ended are older. */
   ahead: number
 }
@@ -109,7 +110,7 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
           x.log_size as "logSize", x.cause, x.built_packages as packages, x.files
         from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
       ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
-          0 as "logSize", null as cause, null as packages, null as files
+          x.log_size as "logSize", null as cause, null as packages, null as files, x.summary
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (select count(*) from pipelines q
         where q.is_run and q.state in ('pending', 'running') and q.imported_at is null

@@ -1,5 +1,5 @@
 import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
-import { STATES, type State } from '../domain/status.ts'
+import { type State, stateOfStatus } from '../domain/status.ts'
 import { type TestInput, toTestStatus } from '../domain/test-run.ts'
 import { type Db, query } from './database.ts'
 import {
@@ -41,7 +41,8 @@ async function readTargets(db: Db, where: ReturnType<typeof eq>): Promise<TestTa
     .from(testTargets)
     .where(where)
     .orderBy(testTargets.id)
-  return rows.map(({ state, ...row }) => ({ ...row, state: STATES.find((known) => known === state) ?? 'error' }))
+  // rows of an import have the runner's word alone
+  return rows.map(({ state, ...row }) => ({ ...row, state: state ?? stateOfStatus(row.status) }))
 }
 
 /** The run that a group of tests belongs to: that of the pipeline it was written for. */

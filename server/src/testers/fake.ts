@@ -30,6 +30,7 @@ export class FakeTester implements Tester {
   problems: Record<string, string> = {}
   /** What the next request is refused with. */
   refusal: Error | null = null
+  #count = 0
   readonly #listeners = new Set<(requestId: string) => void>()
 
   async findProblem({ target }: { target: string }): Promise<string | null> {
@@ -42,7 +43,8 @@ export class FakeTester implements Tester {
     const refusal = this.refusal
     this.refusal = null
     if (refusal) throw refusal
-    const requestId = `00000000-0000-4000-8000-${String(this.requests.size + 1).padStart(12, '0')}`
+    this.#count += 1
+    const requestId = `00000000-0000-4000-8000-${String(this.#count).padStart(12, '0')}`
     this.requests.set(requestId, { test, found: { ...NEW, webUrl: `https://artifacts.example/${requestId}` } })
     if (this.endsAlone) this.end(requestId, 'success', { results: [caseOf({ name: '/smoke', result: 'passed' })] })
     return requestId
