@@ -7,6 +7,7 @@ import { extname, join, resolve } from 'node:path'
 import { BLOCK_BYTES, LogIndexes } from '../../server/src/api/log-index.ts'
 import type { Comparison } from '../src/api/compare-queries.ts'
 import type { GridEntry, ProjectConfig } from '../src/api/project-queries.ts'
+import type { components } from '../src/api/schema.ts'
 import type { Change, LatestRun, Project, Run, ServiceStatus, Session } from '../src/api/types.ts'
 import { BUILD, COMPARISON, failedLog, SRPM, STATUS, sampleProjects } from './fixture-builds.ts'
 import { BADGE, CONFIG, gridAnswer, PROJECT_USAGE, sampleGrid, sampleStatistics } from './fixture-project.ts'
@@ -63,6 +64,8 @@ export class FixtureServer {
   written: { method: string; path: string; csrf: string | undefined; body: string }[] = []
   /** The answer to a write; left out: it is accepted. */
   writeAnswer: Answer | undefined
+  /** Tests of one target, by id. */
+  tests = new Map<number, components['schemas']['Test']>()
   /** The answer to a comparison of any two runs. */
   comparison: Comparison = COMPARISON
   logs = new Map<string, FixtureLog>([
@@ -178,7 +181,8 @@ export class FixtureServer {
 
   private findLog(path: string): FixtureLog | undefined {
     const [, , kind, id] = path.split('/')
-    return this.logs.get(`${kind === 'srpm-builds' ? 'srpm' : 'build'}-${id}`)
+    const steps: Record<string, string> = { 'srpm-builds': 'srpm', 'testing-farm': 'test' }
+    return this.logs.get(`${steps[kind ?? ''] ?? 'build'}-${id}`)
   }
 
   private async logIndex(path: string): Promise<Answer> {
@@ -207,6 +211,8 @@ export class FixtureServer {
       )
     if (path.startsWith('/api/usage/project/')) return { status: 200, body: PROJECT_USAGE }
     if (path === '/api/compare') return { status: 200, body: this.comparison }
+    const test = /^\/api\/testing-farm\/(\d+)$/.exec(path)
+    if (test) return found(this.tests.get(Number(test[1])), 'No info about build stored in DB')
     if (/^\/api\/srpm-builds\/1[123]$/.test(path)) return { status: 200, body: SRPM }
     if (path === '/api/copr-builds/31') return { status: 200, body: BUILD }
     if (/^\/api\/(srpm|copr)-builds\//.test(path)) return found(undefined, 'No info about build stored in DB')

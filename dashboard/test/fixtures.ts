@@ -139,6 +139,7 @@ export function makeStep(kind: Step['kind'], id: number | null, state: State, ov
     page: id === null ? null : `/jobs/${path}/${id}`,
     packages: [],
     files: [],
+    tests: null,
     ...over,
   }
 }

@@ -3,6 +3,7 @@ import type { Run } from '../src/db/runs.ts'
 import type { Cause } from '../src/domain/cause/cause.ts'
 import type { Plan, PlannedBuild } from '../src/domain/plan.ts'
 import type { State } from '../src/domain/status.ts'
+import type { TestSummary } from '../src/domain/test-result.ts'
 
 export const BEGAN = new Date('2026-11-25T10:00:00Z')
 const after = (seconds: number) => new Date(BEGAN.getTime() + seconds * 1000)
@@ -12,6 +13,15 @@ export interface SampleTarget {
   state: State
   reason?: string
   cause?: Cause
+}
+
+export interface SampleTest {
+  target?: string
+  state: State
+  reason?: string
+  summary?: TestSummary
+  /** Its runner's id of the request. */
+  request?: string
 }
 
 interface SampleRun {
@@ -24,6 +34,7 @@ interface SampleRun {
   gaveUp?: string
   srpm?: { state: State; reason?: string; cause?: Cause; specfile?: string } | null
   targets?: SampleTarget[]
+  tests?: SampleTest[]
   published?: boolean
 }
 
@@ -31,7 +42,7 @@ const ENDED: readonly State[] = ['success', 'failure', 'error', 'canceled', 'ski
 
 /** A run with just enough in it. */
 export function sampleRun(of: SampleRun): Run {
-  const { id = 1, attempt = 1, srpm = { state: 'success' }, targets = [], published = false } = of
+  const { id = 1, attempt = 1, srpm = { state: 'success' }, targets = [], tests = [], published = false } = of
   const living = targets.find((t) => !ENDED.includes(t.state)) ?? (srpm && !ENDED.includes(srpm.state))
   const state = of.state ?? (living ? 'running' : (targets[0]?.state ?? srpm?.state ?? 'skipped'))
   const pipeline = {
@@ -43,6 +54,7 @@ export function sampleRun(of: SampleRun): Run {
     mergedRunId: id,
     srpmBuildId: srpm ? id : null,
     buildGroupId: id,
+    testGroupId: tests.length > 0 ? id : null,
     reason: of.reason ?? null,
     gaveUp: of.gaveUp ?? null,
     createdAt: BEGAN,
@@ -76,6 +88,22 @@ export function sampleRun(of: SampleRun): Run {
       startedAt: srpm?.state === 'success' && !['pending', 'skipped'].includes(target.state) ? after(20) : null,
       endedAt: ENDED.includes(target.state) ? after(265) : null,
       builtPackages: target.state === 'success' ? [{ name: 'hello', arch: 'x86_64' }] : null,
+    })),
+    tests: tests.map((one, index) => ({
+      id: id * 100 + index,
+      groupId: id,
+      target: one.target ?? 'fedora-45-x86_64',
+      identifier: null,
+      state: one.state,
+      reason: one.reason ?? null,
+      summary: one.summary ?? null,
+      pipelineId: one.request ?? null,
+      readyAt: one.request ? after(270) : null,
+      startedAt: one.request ? after(280) : null,
+      endedAt: ENDED.includes(one.state) ? after(300) : null,
+      webUrl: one.request ? `https://artifacts.example/${one.request}` : null,
+      logUrl: null,
+      logKey: null,
     })),
   }
   // what is said of a run reads none of the columns that are left out

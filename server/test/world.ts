@@ -261,7 +261,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
   const fake = { ...(options.copr ? {} : { builder: fakes.builder }), srpmMaker: fakes.srpms, repositories }
   const { database: _, real, env: __, chroots: ___, copr: ____, allowed = [], replace: more, ...replaced } = options
-  const replace = { ...(real ? {} : fake), ...replaced, ...more }
+  const replace = { tester: null, ...(real ? {} : fake), ...replaced, ...more }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   for (const path of allowed) await allowPath(database, path)
   const service = await createService(config, database, log, replace)

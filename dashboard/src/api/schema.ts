@@ -1627,6 +1627,36 @@ export interface components {
             /** @description Path of the page of the step */
             page: string | null;
         };
+        /** @description What one test said, or what was found somewhere. */
+        TestCase: {
+            /** @description The plan it belongs to */
+            suite: string;
+            /** @description Not unique */
+            name: string;
+            /** @enum {string} */
+            result: "passed" | "failed" | "error" | "skipped" | "not-run" | "info";
+            /** @description How long it took */
+            seconds: number | null;
+            /** @description What it said, or the end of it */
+            message: string | null;
+            place: {
+                path: string;
+                /** @description From 1 */
+                line: number | null;
+            } | null;
+            logs: {
+                name: string;
+                url: string;
+            }[];
+        };
+        /** @description The results of tests on one target, in short. */
+        TestCounts: {
+            /** @description Of what ran or should have; remarks are not counted */
+            total: number;
+            failed: number;
+            /** @description The first of what failed, with messages cut */
+            first: components["schemas"]["TestCase"][];
+        };
         /**
          * @example {
          *       "namespace": "group/sub",
@@ -2468,7 +2498,14 @@ export interface components {
          *       "package": "hello",
          *       "identifier": null,
          *       "run_id": 1,
-         *       "log": null
+         *       "started_at": null,
+         *       "ended_at": null,
+         *       "tries": 0,
+         *       "counts": null,
+         *       "results": null,
+         *       "log": null,
+         *       "log_size": null,
+         *       "log_url": null
          *     }
          */
         Test: {
@@ -2515,8 +2552,21 @@ export interface components {
             identifier: string | null;
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            started_at: number | null;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            ended_at: number | null;
+            /** @description How often it was asked for anew, since the runner broke or lost it */
+            tries: number;
+            counts: components["schemas"]["TestCounts"] | null;
+            /** @description What each test said, at most 2,000; null as long as nothing is known */
+            results: components["schemas"]["TestCase"][] | null;
             /** @description Path of the log in this API */
             log: string | null;
+            /** @description Bytes; grows while the tests run */
+            log_size: number | null;
+            /** @description The log at the test runner */
+            log_url: string | null;
         };
         /**
          * @example {
@@ -3733,6 +3783,7 @@ export interface components {
                 url: string | null;
                 size: number;
             }[];
+            tests: components["schemas"]["TestCounts"] | null;
         };
         /**
          * @example {
@@ -3845,6 +3896,7 @@ export interface components {
          *           "target": null,
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "kind": "decision",
          *           "id": null,
          *           "name": "Decision",
@@ -3861,6 +3913,7 @@ export interface components {
          *           "target": null,
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "state": "success",
          *           "queued_at": 1780000101,
          *           "started_at": 1780000102,
@@ -3898,6 +3951,7 @@ export interface components {
          *               "size": 7
          *             }
          *           ],
+         *           "tests": null,
          *           "state": "success",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000105,
@@ -3914,6 +3968,7 @@ export interface components {
          *           "target": "fedora-42-x86_64",
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "state": "failure",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000105,
@@ -3930,6 +3985,7 @@ export interface components {
          *           "target": "host-debian-12-x86_64",
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "state": "running",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000106,
@@ -3946,6 +4002,7 @@ export interface components {
          *           "target": null,
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "kind": "repository",
          *           "id": null,
          *           "name": "Repository",
@@ -3962,6 +4019,7 @@ export interface components {
          *           "target": null,
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "kind": "repository",
          *           "id": null,
          *           "name": "Repository",
@@ -3974,10 +4032,11 @@ export interface components {
          *           "reason": null,
          *           "log": null,
          *           "log_size": null,
-         *           "page": null,
+         *           "page": "/jobs/testing-farm/21",
          *           "target": "fedora-43-x86_64",
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "state": "failure",
          *           "queued_at": 1780000111,
          *           "started_at": null,
@@ -3990,10 +4049,11 @@ export interface components {
          *           "reason": null,
          *           "log": null,
          *           "log_size": null,
-         *           "page": null,
+         *           "page": "/jobs/testing-farm/22",
          *           "target": "fedora-43-x86_64",
          *           "packages": [],
          *           "files": [],
+         *           "tests": null,
          *           "state": "running",
          *           "queued_at": 1780000400,
          *           "started_at": null,
@@ -4019,6 +4079,17 @@ export interface components {
          *               "number": 1
          *             }
          *           ]
+         *         },
+         *         {
+         *           "step": "test",
+         *           "id": 21,
+         *           "target": "fedora-43-x86_64",
+         *           "page": "/jobs/testing-farm/21",
+         *           "kind": "tests",
+         *           "section": null,
+         *           "summary": "tests failed",
+         *           "line": null,
+         *           "lines": []
          *         }
          *       ],
          *       "checks": [
@@ -4644,7 +4715,7 @@ export interface components {
         /** @description The data of an event named "change" in the stream. */
         Change: {
             /** @enum {string} */
-            kind: "run" | "project" | "srpm" | "build" | "check" | "delivery" | "log";
+            kind: "run" | "project" | "srpm" | "build" | "test" | "check" | "delivery" | "log";
             /** @description Id of the run */
             run: number | null;
             /** @description Id of the row that changed */
@@ -4655,7 +4726,7 @@ export interface components {
             /** @description Of a log: its new size in bytes */
             size?: number;
             /** @enum {string} */
-            step?: "srpm" | "build";
+            step?: "srpm" | "build" | "test";
         };
         /** @description A write about a run was accepted. */
         AcceptedRun: {

@@ -74,7 +74,7 @@ export class LiveUpdates {
   }
 
   /** Calls back when a step's log has grown. */
-  watchLog(step: 'srpm' | 'build', id: number, listener: LogListener): () => void {
+  watchLog(step: 'srpm' | 'build' | 'test', id: number, listener: LogListener): () => void {
     const key = `${step}-${id}`
     const listeners = this.logs.get(key) ?? new Set()
     listeners.add(listener)
@@ -129,7 +129,8 @@ export function keysOf(change: Change): QueryKey[] {
   if (change.project !== null) keys.push(['project', change.project])
   if (change.kind === 'run') keys.push(['runs'], ['status'], ['compare'])
   if (change.kind === 'delivery') keys.push(['deliveries'], ['status'])
-  if (change.kind === 'srpm' || change.kind === 'build') keys.push(['jobs'])
+  if (change.kind === 'srpm' || change.kind === 'build' || change.kind === 'test') keys.push(['jobs'])
+  if (change.kind === 'test' && change.id !== null) keys.push(['job', 'testing-farm', change.id], ['runs'])
   if (change.kind === 'project') keys.push(['projects'])
   if (change.kind === 'srpm' && change.id !== null) keys.push(['srpm', change.id], ['runs'])
   if (change.kind === 'build' && change.id !== null) keys.push(['build', change.id], ['runs'])

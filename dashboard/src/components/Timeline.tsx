@@ -3,6 +3,7 @@ import type { Step } from '../api/types.ts'
 import { type Axis, makeAxis, queuedBar, runningBar, type Span } from '../lib/axis.ts'
 import { useNow } from '../lib/clock.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
+import { countText } from '../lib/test-results.ts'
 import { formatDuration } from '../lib/time.ts'
 import { StateLabel } from './StateLabel.tsx'
 import { Duration } from './Time.tsx'
@@ -134,7 +135,7 @@ function Row({ step, axis, now, open, onOpen }: RowProps) {
         className="step-button"
         aria-expanded={key === open}
         aria-controls={key === open ? 'log' : undefined}
-        aria-label={`Log of ${step.name}`}
+        aria-label={step.kind === 'test' ? `Log of the tests on ${step.name}` : `Log of ${step.name}`}
         onClick={() => onOpen(key)}
       />
       {body}
@@ -158,12 +159,17 @@ function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
       <span className="step-took">
         <Duration from={step.started_at} to={step.ended_at} state={step.state} />
       </span>
-      {step.reason ? <span className="step-reason">{step.reason}</span> : null}
+      {remarkOf(step) ? <span className="step-reason">{remarkOf(step)}</span> : null}
     </>
   )
 }
 
-/** Tests have no log here: their name leads to their page. */
+/** Why it is so; of tests how many failed. */
+function remarkOf({ reason, tests }: Step): string | null {
+  return reason ?? (tests && tests.total > 0 ? countText(tests) : null)
+}
+
+/** The name of tests leads to their page, where each of them has its result. */
 function StepName({ step: { kind, id, name, target } }: { step: Step }) {
   const text = target === null ? name : <code>{name}</code>
   if (kind !== 'test') return text

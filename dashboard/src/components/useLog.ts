@@ -7,7 +7,7 @@ import { useLive } from './live.tsx'
 export interface LogSource {
   /** The API path of the log. */
   path: string
-  step: 'srpm' | 'build'
+  step: 'srpm' | 'build' | 'test'
   id: number
   /** The step won't write any more: what isn't there now isn't kept. */
   hasEnded: boolean

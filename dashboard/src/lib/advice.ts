@@ -21,6 +21,7 @@ const HINTS: Record<string, string> = {
     'This machine lacks the macro. The change may be fine: ask whoever runs this service to install its package.',
   'network-denied': 'Builds have no network: put what they fetch among the sources.',
   changelog: 'The %changelog has an entry that rpm does not understand.',
+  'test-runner': 'The test runner broke, not the change: the tests can be run again as they are.',
   architecture: 'The package excludes this architecture: leave its chroots out of the targets.',
 }
 

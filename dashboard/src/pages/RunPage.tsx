@@ -89,6 +89,8 @@ function useAutomaticLog(steps: readonly Step[]): [string | null] {
   return [key]
 }
 
+const PAGES = { srpm: '/jobs/srpm/$id', build: '/jobs/copr/$id', test: '/jobs/testing-farm/$id' } as const
+
 interface StepLogProps {
   step: Step
   run: Run
@@ -103,13 +105,13 @@ function StepLog({ step, run, hash, onPick }: StepLogProps) {
   const cause = run.causes.find((candidate) => candidate.step === step.kind && candidate.id === step.id)
   const failed = useMemo(() => rangeOf(cause?.lines ?? []), [cause])
   if (key === null || step.log === null || step.id === null) return null
-  const kind = step.kind === 'srpm' ? 'srpm' : 'build'
+  const kind = step.kind === 'srpm' || step.kind === 'test' ? step.kind : 'build'
   return (
     <LogView
       source={{ path: step.log, step: kind, id: step.id, hasEnded: hasEnded(step.state), size: step.log_size }}
       title={
         <>
-          <Link to={kind === 'srpm' ? '/jobs/srpm/$id' : '/jobs/copr/$id'} params={{ id: String(step.id) }}>
+          <Link to={PAGES[kind]} params={{ id: String(step.id) }}>
             {step.target === null ? step.name : <code>{step.name}</code>}
           </Link>{' '}
           <StateLabel state={step.state} />

@@ -20,6 +20,8 @@ export interface ApiDeps {
   links: Links
   /** How many steps are worked on at a time. */
   buildSlots: () => number
+  /** Whether Testing Farm runs tests for this service, and tells it of them. */
+  takesTestNotices: boolean
   feed: ChangeFeed
   /** What people of a forge may do. */
   rights: Rights

@@ -10,6 +10,7 @@ export interface Links {
 export const pagePaths = {
   srpm: (id: number) => `/jobs/srpm/${id}`,
   build: (id: number) => `/jobs/copr/${id}`,
+  test: (id: number) => `/jobs/testing-farm/${id}`,
   run: (id: number) => `/pipeline/${id}`,
   project: ({ forge, namespace, repo }: { forge: string; namespace: string; repo: string }) =>
     `/projects/${[forge, ...namespace.split('/'), repo].map(encodeURIComponent).join('/')}`,

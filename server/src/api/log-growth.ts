@@ -36,7 +36,7 @@ function readGrowth(payload: string): Change | undefined {
     return undefined
   }
   const { step, id, run, size } = (json ?? {}) as Record<string, unknown>
-  if (step !== 'srpm' && step !== 'build') return undefined
+  if (step !== 'srpm' && step !== 'build' && step !== 'test') return undefined
   if (typeof id !== 'number' || typeof size !== 'number') return undefined
   return { kind: 'log', run: typeof run === 'number' ? run : null, id, project: null, size, step }
 }

@@ -1,5 +1,9 @@
+import { timingSafeEqual } from 'node:crypto'
 import type { FastifyPluginAsync, FastifyReply } from 'fastify'
 import Type from 'typebox'
+import type { Db } from '../db/database.ts'
+import { findRequestBySecret, type TestRequest } from '../db/tests.ts'
+import { hashToken } from '../domain/token.ts'
 import { problem, refusals } from './answers.ts'
 import type { ApiDeps } from './deps.ts'
 import { readJsonBodies } from './json-body.ts'
@@ -13,8 +17,11 @@ const Notification = Type.Object(
   { description: 'A change of a request', minProperties: 1 },
 )
 
-/** Where Testing Farm tells that a request has changed. This service is not set up for it, and says so. */
-export const testResultRoutes: FastifyPluginAsync<ApiDeps> = async (app) => {
+/**
+ * Where Testing Farm tells that a request has changed: a hint to ask, told with the secret of that request alone. What it changed
+ * to is asked for by a job.
+ */
+export const testResultRoutes: FastifyPluginAsync<ApiDeps> = async (app, { database, queue, takesTestNotices }) => {
   readJsonBodies(app)
   // described only: the checks come in the order of the contract
   app.setValidatorCompiler(() => () => true)
@@ -38,9 +45,27 @@ export const testResultRoutes: FastifyPluginAsync<ApiDeps> = async (app) => {
     },
     async ({ body }, reply) => {
       if (isEmpty(body)) return say(reply, 400, "We haven't received any JSON data.")
-      return say(reply, 401, 'Testing farm secret not specified in config')
+      if (!takesTestNotices) return say(reply, 401, 'Testing farm secret not specified in config')
+      const { token, request_id: requestId } = body as { token?: unknown; request_id?: unknown }
+      if (typeof token !== 'string' || token === '')
+        return say(reply, 401, "The notification doesn't contain any token")
+      const request = await findToldRequest(database.db, token, requestId)
+      if (!request) return say(reply, 401, 'Invalid testing farm secret provided')
+      await queue.add(database.db, 'settle-test', { testRequestId: request.id, poll: false })
+      return say(reply, 200, 'Test results accepted')
     },
   )
+}
+
+/**
+ * The request that a secret belongs to. It is told as soon as the runner has it, maybe before its id is known here; once that is
+ * known, another one is wrong.
+ */
+async function findToldRequest(db: Db, token: string, requestId: unknown): Promise<TestRequest | undefined> {
+  const hash = hashToken(token)
+  const request = await findRequestBySecret(db, hash)
+  if (!request || !timingSafeEqual(Buffer.from(request.secretHash), Buffer.from(hash))) return undefined
+  return request.requestId === null || request.requestId === requestId ? request : undefined
 }
 
 const isEmpty = (body: unknown) => !body || (typeof body === 'object' && Object.keys(body).length === 0)

@@ -1,7 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import type { Builder } from '../builders/builder.ts'
 import { type CoprBuilder, createCoprBuilder } from '../builders/copr/copr-builder.ts'
-import { hostChroot } from '../builders/local/host-chroot.ts'
 import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { type SharedBuilder, shareBuilder } from '../builders/local/shared-builder.ts'
 import type { Config, CoprConfig } from '../config.ts'
@@ -21,6 +19,8 @@ export interface BuilderParts {
   sandbox: Sandbox
   storage: Storage
   workDir: string
+  /** Name of the chroot of this machine. */
+  hostChroot: string
   /** The chroots that are known while Copr is away. */
   targets: Targets
   now: () => Date
@@ -39,12 +39,11 @@ export interface CreatedBuilder {
 const LOCAL_POLL_MS = 30_000
 
 /** The builder that the settings ask for. */
-export async function createBuilder(parts: BuilderParts): Promise<CreatedBuilder> {
-  const { config, sandbox, storage, workDir, onLog } = parts
+export function createBuilder(parts: BuilderParts): CreatedBuilder {
+  const { config, sandbox, storage, workDir, hostChroot, onLog } = parts
   if (config.builder === 'copr' && config.copr) return { builder: createCopr(config.copr, parts), shared: undefined }
-  const host = hostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const limits = config.buildLimits
-  const shared = share(createLocalBuilder({ sandbox, storage, hostChroot: host, workDir, limits, onLog }), parts)
+  const shared = share(createLocalBuilder({ sandbox, storage, hostChroot, workDir, limits, onLog }), parts)
   return { builder: shared, shared }
 }
 

@@ -24,11 +24,16 @@ import type { ReportDeps } from '../reports/deps.ts'
 import { reportEvent } from '../reports/report-event.ts'
 import { giveUpPost, sendPost } from '../reports/send-post.ts'
 import { giveUpChecks, showChecks } from '../reports/show-checks.ts'
+import type { TestDeps } from '../test-runs/deps.ts'
+import { giveUpSettle, giveUpStart } from '../test-runs/give-up.ts'
+import { settleTest } from '../test-runs/settle-test.ts'
+import { startTests } from '../test-runs/start-tests.ts'
 
 /** What each kind of job does. */
 export function createHandlers(
   events: CommandDeps,
   builds: BuildDeps,
+  tests: TestDeps,
   reports: ReportDeps,
   config: Config,
   targets: TargetDeps,
@@ -43,6 +48,8 @@ export function createHandlers(
     'start-build': (data) => startBuild(data, builds),
     'settle-build': (data) => settleBuild(data, builds),
     'publish-repository': (data) => publishRepository(data, builds),
+    'start-tests': (data) => startTests(data, tests),
+    'settle-test': (data) => settleTest(data, tests),
     'report-event': (data) => reportEvent(data, reports),
     'show-checks': (data) => showChecks(data, reports),
     'send-post': (data) => sendPost(data, reports),
@@ -56,7 +63,13 @@ export function createHandlers(
 }
 
 /** What each kind of job does when it is given up. */
-export function createGiveUps(events: CommandDeps, builds: BuildDeps, reports: ReportDeps, log: Logger): GiveUp {
+export function createGiveUps(
+  events: CommandDeps,
+  builds: BuildDeps,
+  tests: TestDeps,
+  reports: ReportDeps,
+  log: Logger,
+): GiveUp {
   return {
     'decide-delivery': (data, reason) => giveUpDelivery(data, reason, events),
     'run-head': (data, reason) => giveUpDelivery(data, reason, events),
@@ -66,6 +79,8 @@ export function createGiveUps(events: CommandDeps, builds: BuildDeps, reports: R
     'start-build': (data, reason) => giveUpBuild(data, reason, builds),
     'settle-build': (data, reason) => giveUpBuild(data, reason, builds),
     'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
+    'start-tests': (data, reason) => giveUpStart(data, reason, tests),
+    'settle-test': (data, reason) => giveUpSettle(data, reason, tests),
     // what a forge shows follows from the state: the next change of it reports again
     'report-event': async () => {},
     'show-checks': (data, reason) => giveUpChecks(data, reason, reports),
@@ -86,6 +101,6 @@ export function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
   // each waits for a forge
   if (kind === 'show-checks') return 2
-  if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build') return 2
+  if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build' || kind === 'settle-test') return 2
   return 1
 }

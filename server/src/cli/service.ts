@@ -1,7 +1,8 @@
-import { chmod, mkdir, rm } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
+import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
 import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
 import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
@@ -29,6 +30,10 @@ import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Storage } from '../storage/storage.ts'
+import { FIRST_RETRY_MS, type TestDeps, type TestTiming } from '../test-runs/deps.ts'
+import { hintTest } from '../test-runs/hint-test.ts'
+import { createTester } from '../testers/create-tester.ts'
+import type { Tester } from '../testers/tester.ts'
 import { createBuilder, longestPollOf } from './create-builder.ts'
 import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
@@ -59,6 +64,7 @@ export interface Service {
   findForge: FindForge
   events: CommandDeps
   builds: BuildDeps
+  tests: TestDeps
   targets: TargetDeps
   /** What listens to Fedora Messaging, while this process works the queue and that is set up. */
   findListener: () => Listener | undefined
@@ -81,6 +87,9 @@ export interface Replacements {
   trust?: CommandTrust
   mirrors?: Mirrors
   targets?: Targets
+  /** Null = none. */
+  tester?: Tester | null
+  testTiming?: Partial<TestTiming>
   reportTiming?: Partial<ReportTiming>
   now?: () => Date
 }
@@ -135,10 +144,12 @@ async function assemble({ config, database, log, replace, role, storage, process
   const onLog = (buildId: string, chroot: string, bytes: number) =>
     void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told'))
   const onError = (err: unknown) => log.error({ err }, 'how a build stands was not written')
-  const own = { config, database, processId: processes.id, sandbox, storage, workDir, targets: knownTargets, now }
+  const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
+  const here = { sandbox, storage, workDir, hostChroot, now }
+  const own = { ...here, config, database, processId: processes.id, targets: knownTargets }
   const { builder, shared } = replace.builder
     ? { builder: replace.builder, shared: undefined }
-    : await createBuilder({ ...own, onLog, onError })
+    : createBuilder({ ...own, onLog, onError })
   const stopping = new AbortController()
   const mirrors =
     replace.mirrors ??
@@ -186,6 +197,10 @@ async function assemble({ config, database, log, replace, role, storage, process
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
     longestPollMs: longestPollOf(builder, config),
   }
+  const tester =
+    replace.tester === undefined
+      ? createTester(config, { ...here, limits: config.buildLimits, warn: (line) => log.warn(line) })
+      : replace.tester
   const events: CommandDeps = {
     database,
     queue,
@@ -201,8 +216,11 @@ async function assemble({ config, database, log, replace, role, storage, process
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
     targets: knownTargets,
-    settings: { ...config, publicUrl, runsTests: false },
+    settings: { ...config, publicUrl, runsTests: tester !== null, testsHere: tester?.name === 'local' },
   }
+  const testTiming = { longestPollMs: config.pollIntervalMs, firstRetryMs: FIRST_RETRY_MS, ...replace.testTiming }
+  const { instance } = config
+  const tests: TestDeps = { database, queue, storage, tester, publicUrl, instance, timing: testTiming, now }
   const timing = { ...REPORT_TIMING, ...replace.reportTiming }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
   const hints = builder.onChange((buildId) => {
@@ -221,6 +239,9 @@ async function assemble({ config, database, log, replace, role, storage, process
     processes.describe({ builder: { name: builder.name, chroots }, sandbox: await describeSandbox(sandbox) })
   }
   let listener: Listener | undefined
+  const testHints = tester?.onChange((requestId) => {
+    hintTest(tests, requestId).catch((err) => log.error({ err }, 'a hint was lost'))
+  })
   return {
     config,
     role,
@@ -238,12 +259,13 @@ async function assemble({ config, database, log, replace, role, storage, process
     findForge,
     events,
     builds,
+    tests,
     targets,
     findListener: () => listener,
     async work() {
-      const gaveUp = createGiveUps(events, builds, reports, log)
+      const gaveUp = createGiveUps(events, builds, tests, reports, log)
       await queue.work(
-        createHandlers(events, builds, reports, config, targets),
+        createHandlers(events, builds, tests, reports, config, targets),
         gaveUp,
         (kind) => parallelOf(kind, config),
         (kind) => (kind === 'build-srpm' ? config.projectParallel : undefined),
@@ -268,6 +290,7 @@ async function assemble({ config, database, log, replace, role, storage, process
       await listener?.stop()
       await stopped
       hints()
+      testHints?.()
       if (!replace.sandbox) await sandbox.close()
       await processes.leave()
     },

@@ -114,6 +114,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       dashboardDir: DASHBOARD,
       version: { version, commit: null },
       buildSlots: service.processes.slots,
+      takesTestNotices: service.tests.tester?.name === 'testing-farm',
       readsNeedToken: config.privateNamespaces.length > 0,
     },
     pages: [async (app) => void app.register(setupRoutes, setupDeps(service, app))],

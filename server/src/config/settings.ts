@@ -152,7 +152,7 @@ export const SETTINGS = [
     name: 'PACKIT_POLL_INTERVAL',
     expects: 'a duration such as 30s, 2m',
     default: '2m',
-    about: 'How long a running build may go unlooked at: what the loss of every message costs at most.',
+    about: 'How long a running build or test may go unlooked at: what the loss of every message costs at most.',
   },
   {
     name: 'PACKIT_GIT_ALLOW',

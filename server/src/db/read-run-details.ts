@@ -1,6 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { Cause } from '../domain/cause/cause.ts'
 import type { Plan } from '../domain/plan.ts'
+import type { TestSummary } from '../domain/test-result.ts'
 import type { Db } from './database.ts'
 import { epoch, jsonList, jsonRow, queryJson } from './read.ts'
 import type { StoredFile } from './schema.ts'
@@ -70,7 +71,7 @@ export interface RunDetailsRow {
   siblings: { id: number; package: string; state: string | null }[]
   srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
   builds: StepRow[]
-  tests: StepRow[]
+  tests: (StepRow & { summary: TestSummary | null })[]
   /** How many runs that haven't ended go before: projects take turns, and runs of one go by age. */
   ahead: number
 }
@@ -118,7 +119,7 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
           x.log_size as "logSize", x.cause, x.built_packages as packages, x.files
         from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
       ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
-          0 as "logSize", null as cause, null as packages, null as files
+          x.log_size as "logSize", null as cause, null as packages, null as files, x.summary
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (
         with waiting as (select q.id, row_number() over (partition by q.project_id order by q.id) as turn

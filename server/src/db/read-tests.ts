@@ -1,4 +1,5 @@
 import { sql } from 'drizzle-orm'
+import type { TestCaseResult, TestSummary } from '../domain/test-result.ts'
 import type { Db } from './database.ts'
 import { findJob, type JobRow, jobColumns, runIds } from './job-row.ts'
 import { type JobList, readList } from './list.ts'
@@ -24,7 +25,12 @@ export interface TestDetailsRow extends TestRow {
   buildIds: number[]
   kojiBuildIds: number[]
   ranch: string | null
+  tries: number
+  summary: TestSummary | null
+  results: TestCaseResult[] | null
   logKey: string | null
+  logSize: number
+  logUrl: string | null
 }
 
 const TEST = sql`${jobColumns('test_targets')}, x.pipeline_id as "pipelineId", x.status, x.state, x.reason, x.identifier,
@@ -47,7 +53,8 @@ export function findTest(db: Db, id: number): Promise<TestDetailsRow | undefined
   return findJob(
     db,
     'test_targets',
-    sql`${TEST}, ${runIds('test_targets')} as "runIds", x.log_key as "logKey",
+    sql`${TEST}, ${runIds('test_targets')} as "runIds", x.log_key as "logKey", x.log_size as "logSize",
+      x.log_url as "logUrl", x.tries, x.summary, x.results,
       array(select b.build_target_id from test_target_builds b where b.test_target_id = x.id order by 1) as "buildIds",
       array(select k.koji_build_target_id from test_target_koji_builds k where k.test_target_id = x.id order by 1) as "kojiBuildIds",
       (select g.ranch from test_groups g where g.id = x.group_id) as ranch`,

@@ -13,6 +13,7 @@ import {
   triggers,
 } from './schema.ts'
 import { scopeOf } from './scope.ts'
+import { listTestTargets, type TestTarget } from './tests.ts'
 import { fillUsageDays } from './usage-days.ts'
 
 export type Pipeline = typeof pipelines.$inferSelect
@@ -27,9 +28,10 @@ export interface Run {
   srpm: SrpmBuild | undefined
   builds: Build[]
   targets: BuildTarget[]
+  tests: TestTarget[]
 }
 
-/** The run that a pipeline id stands for, in four statements; `undefined` when there is none. */
+/** The run that a pipeline id stands for, in five statements; `undefined` when there is none. */
 export async function findRun(db: Db, runId: number): Promise<Run | undefined> {
   const ofRun = await db.select().from(pipelines).where(eq(pipelines.mergedRunId, runId)).orderBy(pipelines.id)
   const [first] = ofRun
@@ -37,14 +39,18 @@ export async function findRun(db: Db, runId: number): Promise<Run | undefined> {
   const groupIds = ofRun.map((p) => p.buildGroupId).filter((id) => id !== null)
   const srpms =
     first.srpmBuildId === null ? [] : await db.select().from(srpmBuilds).where(eq(srpmBuilds.id, first.srpmBuildId))
-  if (groupIds.length === 0) return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: [], targets: [] }
+  const tests = await listTestTargets(
+    db,
+    ofRun.flatMap((p) => p.testGroupId ?? []),
+  )
+  if (groupIds.length === 0) return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: [], targets: [], tests }
   const ofBuilds = await db.select().from(builds).where(inArray(builds.groupId, groupIds)).orderBy(builds.id)
   const targets = await db
     .select()
     .from(buildTargets)
     .where(inArray(buildTargets.groupId, groupIds))
     .orderBy(buildTargets.id)
-  return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: ofBuilds, targets }
+  return { id: runId, pipelines: ofRun, srpm: srpms[0], builds: ofBuilds, targets, tests }
 }
 
 /** The run that a pipeline belongs to; `undefined` when there is no such pipeline. */
@@ -95,8 +101,8 @@ export async function settleRun(
   const run = await findRun(tx, runId)
   const head = run?.pipelines[0]
   if (!run || head?.eventId == null) return undefined
-  // a run without an SRPM ended when it was decided
-  if (!run.srpm)
+  // a run without SRPM and tests ended when it was decided
+  if (!run.srpm && run.tests.length === 0)
     return {
       eventId: head.eventId,
       state: head.state ?? 'skipped',
@@ -297,4 +303,58 @@ async function insertGroup(
     })
   }
   return group.id
+}
+
+/** A run, or a further pipeline of one, that has tests. */
+export interface NewTestPipeline {
+  eventId: number
+  cause: NewRun['cause']
+  attempt: number
+  createdAt: Date
+  package: string
+  identifier: string
+  testGroupId: number
+  /** The run it is part of; undefined = one of its own, of packages that are there. */
+  of: { runId: number; srpmBuildId: number | null } | undefined
+}
+
+/**
+ * Gives a pipeline of an attempt its tests; where there is none of this package and identifier, it is written.
+ *
+ * @returns the run that it is part of
+ */
+export async function insertTestPipeline(tx: Db, pipeline: NewTestPipeline): Promise<number> {
+  const { of, testGroupId, createdAt, ...identity } = pipeline
+  const { eventId, package: name, identifier, attempt } = identity
+  const [known] = await tx
+    .update(pipelines)
+    .set({ testGroupId })
+    .where(
+      and(
+        eq(pipelines.eventId, eventId),
+        eq(pipelines.package, name),
+        eq(pipelines.identifier, identifier),
+        eq(pipelines.attempt, attempt),
+      ),
+    )
+    .returning({ id: pipelines.id, runId: pipelines.mergedRunId })
+  const row = known ?? (await insertPipeline(tx, { ...identity, testGroupId, createdAt, of }))
+  await fillUsageDays(tx, { from: row.id, to: row.id + 1 })
+  return row.runId ?? row.id
+}
+
+async function insertPipeline(tx: Db, { of, ...pipeline }: NewTestPipeline): Promise<{ id: number; runId: number }> {
+  const [row] = await tx
+    .insert(pipelines)
+    .values({
+      ...scopeOf(pipeline.eventId),
+      ...pipeline,
+      srpmBuildId: of?.srpmBuildId ?? null,
+      state: 'pending',
+      ...(of ? { mergedRunId: of.runId } : {}),
+    })
+    .returning({ id: pipelines.id })
+  if (!row) throw new Error('the pipeline that was just written is not there')
+  if (!of) await tx.update(pipelines).set({ mergedRunId: row.id }).where(eq(pipelines.id, row.id))
+  return { id: row.id, runId: of?.runId ?? row.id }
 }

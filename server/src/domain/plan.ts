@@ -41,6 +41,10 @@ export interface PlannedTest {
   chroots: Record<string, string[]>
   /** Name of the check of each target. */
   checks: Record<string, string>
+  /** Identifier of the build whose packages are tested; null = of none, undefined in plans of earlier versions. */
+  build?: string | null
+  /** Whether the project has test plans of its own; undefined in plans of earlier versions. */
+  hasPlans?: boolean
   /** The tests bring along what they test, and wait for no build. */
   skipBuild: boolean
   labels: string[]
@@ -90,6 +94,8 @@ export interface Plan {
   jobs: PlannedJob[]
   builds: PlannedBuild[]
   tests: PlannedTest[]
+  /** Builds that nobody asked for, of tests that somebody asked for: made where their packages are missing. Not stored. */
+  ofTests?: PlannedBuild[]
   /** Unknown targets, and the checks of tests that are not run. */
   skipped: SkippedCheck[]
   warnings: string[]

@@ -4,6 +4,7 @@ import { combineStates, hasEnded, type State } from './status.ts'
 export interface RunParts {
   srpm: { state: State; reason: string | null } | null
   targets: readonly { target: string; state: State; reason: string | null; isHost: boolean }[]
+  tests?: readonly { state: State; reason: string | null }[]
   /** Whether the packages still have to be published (or were). */
   published: boolean
   /** Why the run was given up, when it was. */
@@ -13,12 +14,29 @@ export interface RunParts {
 /** A host build is worth something, but never counts as one of the targets that the project wants. */
 export const HOST_PREFIX = 'host-'
 
+/** How a run stands: its builds first, then the tests of what they made. */
+export function decideRunState(parts: RunParts): { state: State; reason: string | null } {
+  const { tests = [], gaveUp } = parts
+  if (tests.length === 0 || gaveUp) return decideBuildState(parts)
+  const ofTests = combineStates(tests.map(({ state }) => state))
+  const tested = { state: ofTests, reason: tests.find(({ state }) => state === ofTests)?.reason ?? null }
+  // tests of packages that an earlier run made
+  if (!parts.srpm) return tested
+  const built = decideBuildState(parts)
+  if (!hasEnded(built.state)) return built
+  if (!hasEnded(ofTests)) return { state: 'running', reason: null }
+  // a run that built none of the wanted targets is not green for what else was tested
+  if (built.state === 'skipped' && ofTests === 'success') return built
+  const worst = combineStates([built.state, ofTests])
+  return worst === built.state ? built : tested
+}
+
 /**
- * How a run stands. It ends neutral (`skipped`) when nothing failed but no wanted target could be built here.
+ * How the builds of a run stand. They end neutral (`skipped`) when nothing failed but no wanted target could be built here.
  *
  * @returns the state, and in a sentence why, where the state alone does not say it
  */
-export function decideRunState({ srpm, targets, published, gaveUp }: RunParts): {
+function decideBuildState({ srpm, targets, published, gaveUp }: RunParts): {
   state: State
   reason: string | null
 } {
@@ -42,13 +60,15 @@ interface PartsOfRun {
   pipelines: readonly { gaveUp: string | null; buildGroupId: number | null; publishedAt: Date | null }[]
   srpm: { state: State; reason: string | null } | undefined
   targets: readonly { target: string | null; groupId: number | null; state: State; reason: string | null }[]
+  tests: readonly { state: State; reason: string | null }[]
 }
 
 /** How a run stands, from all that it consists of. */
-export function stateOfRun({ pipelines, srpm, targets }: PartsOfRun): { state: State; reason: string | null } {
+export function stateOfRun({ pipelines, srpm, targets, tests }: PartsOfRun): { state: State; reason: string | null } {
   return decideRunState({
     gaveUp: pipelines[0]?.gaveUp ?? null,
     srpm: srpm ?? null,
+    tests,
     targets: targets.map(({ target, state, reason }) => ({
       target: target ?? '',
       state,

@@ -12,6 +12,10 @@ export interface Selection {
   targets?: readonly string[]
   /** Names of checks. */
   checks?: readonly string[]
+  /** Variables for the tests; an empty value takes one away. Narrows nothing. */
+  env?: Readonly<Record<string, string>>
+  /** Pull requests of other repositories, whose packages are tested along. Narrows nothing. */
+  others?: readonly { namespace: string; repository: string; number: number }[]
   /** Jobs with `manual_trigger` as well. */
   includeManual: boolean
 }

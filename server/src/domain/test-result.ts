@@ -15,3 +15,49 @@ export interface TestCaseResult {
   place: { path: string; line: number | null } | null
   logs: { name: string; url: string }[]
 }
+
+/** The results of one target, in short. */
+export interface TestSummary {
+  /** Of what ran or should have: remarks are not counted. */
+  total: number
+  failed: number
+  /** What failed, the first of it, with messages cut. */
+  worst: TestCaseResult[]
+}
+
+const MOST_RESULTS = 2000
+const MOST_MESSAGE_CHARS = 4000
+const MOST_WORST = 10
+const MOST_WORST_CHARS = 1000
+
+export const isBad = ({ result }: Pick<TestCaseResult, 'result'>): boolean => result === 'failed' || result === 'error'
+
+/** What is kept of results: what failed comes first where there are too many, long messages keep their end. */
+export function boundResults(results: readonly TestCaseResult[]): TestCaseResult[] {
+  const kept =
+    results.length > MOST_RESULTS ? [...results.filter(isBad), ...results.filter((one) => !isBad(one))] : results
+  return kept.slice(0, MOST_RESULTS).map((one) => cutMessage(one, MOST_MESSAGE_CHARS))
+}
+
+export function summarizeResults(results: readonly TestCaseResult[]): TestSummary {
+  const counted = results.filter(({ result }) => result !== 'info')
+  const bad = counted.filter(isBad)
+  return {
+    total: counted.length,
+    failed: bad.length,
+    worst: bad.slice(0, MOST_WORST).map((one) => cutMessage(one, MOST_WORST_CHARS)),
+  }
+}
+
+function cutMessage(one: TestCaseResult, most: number): TestCaseResult {
+  const { message } = one
+  return message !== null && message.length > most ? { ...one, message: `…${message.slice(-most)}` } : one
+}
+
+/** `2 of 14 tests failed`, `14 tests passed`; null when nothing is known of them. */
+export function countText(summary: TestSummary | null): string | null {
+  if (!summary || summary.total === 0) return null
+  const { total, failed } = summary
+  const tests = `${total} test${total === 1 ? '' : 's'}`
+  return failed > 0 ? `${failed} of ${tests} failed` : `${tests} passed`
+}

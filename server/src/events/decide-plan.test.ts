@@ -62,6 +62,7 @@ test('tests are planned with targets and names of their own, and wait for a runn
         'fedora-45-x86_64': 'testing-farm:fedora-45-x86_64:quick',
         'centos-stream-9-x86_64': 'testing-farm:centos-stream-9-x86_64:quick',
       },
+      build: '',
       skipBuild: false,
       labels: ['fast'],
       manual: false,

@@ -27,6 +27,7 @@ export function decidePlan(
   const tests = decided
     .filter(({ candidate, targets }) => candidate.kind === 'test' && targets.length > 0)
     .map((one) => plannedTest(one, isMonorepo))
+  const ofTests = buildsOfTests(decided, isMonorepo, context)
   const shown = bounded(
     decided.flatMap(({ skipped }) => skipped.map((check) => (isMonorepo ? check : { ...check, package: '' }))),
     context.maxTargets,
@@ -37,6 +38,7 @@ export function decidePlan(
     jobs,
     builds,
     tests,
+    ...(ofTests.length > 0 ? { ofTests } : {}),
     skipped: shown.checks,
     warnings: [...warnings, ...unknownTargets(decided), ...ofNames, ...shown.warnings],
     config,
@@ -49,7 +51,11 @@ export function decidePlan(
   return running.length > 0 ? plan : { ...plan, problem: nothingToDo(plan, context) }
 }
 
-function plannedBuild({ candidate, targets }: DecidedJob, isMonorepo: boolean, context: PlanContext): PlannedBuild {
+function plannedBuild(
+  { candidate, targets }: Pick<DecidedJob, 'candidate' | 'targets'>,
+  isMonorepo: boolean,
+  context: PlanContext,
+): PlannedBuild {
   const { view, identifier, srpmKey } = candidate
   return {
     package: isMonorepo ? view.package : '',
@@ -92,7 +98,20 @@ function addBuild(builds: PlannedBuild[], build: PlannedBuild): void {
   }
 }
 
-function plannedTest({ candidate, targets, notRun }: DecidedJob, isMonorepo: boolean): PlannedTest {
+/** What tests that somebody asked for need, where its builds were not asked for. */
+function buildsOfTests(decided: readonly DecidedJob[], isMonorepo: boolean, context: PlanContext): PlannedBuild[] {
+  const builds: PlannedBuild[] = []
+  if (!context.selection) return builds
+  for (const { candidate, build, targets, notRun } of decided) {
+    if (candidate.kind !== 'test' || !build || notRun !== null) continue
+    const needed = new Set(targets.flatMap(({ chroots }) => chroots))
+    const of = { candidate: build, targets: build.targets.filter(({ target }) => needed.has(target)) }
+    addBuild(builds, plannedBuild(of, isMonorepo, context))
+  }
+  return builds
+}
+
+function plannedTest({ candidate, targets, notRun, build }: DecidedJob, isMonorepo: boolean): PlannedTest {
   const { view, identifier } = candidate
   return {
     package: isMonorepo ? view.package : '',
@@ -101,6 +120,7 @@ function plannedTest({ candidate, targets, notRun }: DecidedJob, isMonorepo: boo
     targets: targets.map(({ target }) => target),
     chroots: Object.fromEntries(targets.map(({ target, chroots }) => [target, chroots])),
     checks: Object.fromEntries(targets.map(({ target, check }) => [target, check])),
+    build: build?.identifier ?? null,
     skipBuild: view.skip_build,
     labels: view.labels,
     manual: view.manual_trigger,

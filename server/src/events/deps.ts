@@ -39,8 +39,9 @@ export interface EventDeps {
     commandPrefix: string
     isShadow: boolean
     maxTargets: number
-    /** Whether anything here runs tests. */
+    /** Whether anything here runs tests, and whether that is this machine: it tests what it built for itself too. */
     runsTests: boolean
+    testsHere: boolean
     privateNamespaces: readonly string[]
     /** Where the pages are, without a slash at the end. */
     publicUrl: string

@@ -6,6 +6,7 @@ import { chooseTargets } from '../domain/run.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import type { SrpmInput } from '../domain/srpm-input.ts'
 import { announceRun } from '../jobs/announce.ts'
+import { insertTests } from '../jobs/insert-tests.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
 import type { RunCause } from './run-head.ts'
@@ -18,24 +19,46 @@ interface NewRuns {
   baseSha: string | null
   /** The chroots that can be built here. */
   available: string[]
+  /** Variables that a command names for tests. */
+  env?: Readonly<Record<string, string>> | undefined
   upstreams?: Record<string, UpstreamRef[]>
   attempt: number
   cause: RunCause
 }
 
-/** Writes the runs of a plan and queues their first jobs: one run for each package and distinct SRPM settings. */
+/**
+ * Writes the runs of a plan and queues their first jobs: one run for each package and distinct SRPM settings, and one for tests
+ * whose packages are there, or that need none.
+ */
 export async function insertRuns(tx: Db, runs: NewRuns, deps: EventDeps): Promise<void> {
   const { event, plan, attempt, cause } = runs
   const createdAt = deps.now()
-  if (plan.problem || plan.builds.length === 0) {
+  const tests = plan.tests.filter(({ notRun }) => notRun === null)
+  if (plan.problem || (plan.builds.length === 0 && tests.length === 0)) {
     const state = plan.problem?.state ?? 'skipped'
     const reason = plan.problem?.title ?? plan.summary
     const runId = await insertEndedRun(tx, { eventId: event.id, cause, attempt, createdAt, state, reason })
     if (runId !== undefined) await announceRun(tx, deps.queue, runId, createdAt)
     return
   }
-  for (const builds of groupBySrpm(plan.builds)) await insertOne(tx, runs, builds, createdAt, deps)
+  const made: Made[] = []
+  for (const builds of groupBySrpm(plan.builds)) {
+    const one = await insertOne(tx, runs, builds, createdAt, deps)
+    if (one) made.push(one)
+  }
+  const place = { eventId: event.id, attempt, cause, createdAt, plan, env: { ...runs.env } }
+  const tested = await insertTests(
+    tx,
+    tests.map((test) => ({ test, targets: test.targets })),
+    place,
+  )
+  const built = new Set(made.map(({ runId }) => runId))
+  for (const { runId, srpmBuildId } of made)
+    await announceRun(tx, deps.queue, runId, createdAt, { kind: 'srpm', rowId: srpmBuildId, state: 'pending' })
+  for (const runId of tested) if (!built.has(runId)) await announceRun(tx, deps.queue, runId, createdAt)
 }
+
+type Made = NonNullable<Awaited<ReturnType<typeof insertRun>>>
 
 async function insertOne(
   tx: Db,
@@ -43,11 +66,11 @@ async function insertOne(
   builds: PlannedBuild[],
   createdAt: Date,
   deps: EventDeps,
-): Promise<void> {
+): Promise<Made | undefined> {
   const { event, attempt, cause, available } = runs
   const [first] = builds
   const input = first && srpmInput(runs, first, createdAt)
-  if (!first || !input) return
+  if (!first || !input) return undefined
   const parts: NewRun['parts'] = []
   for (const build of builds) {
     const { package: name, identifier, repository, targets } = build
@@ -68,9 +91,8 @@ async function insertOne(
     srpm: { package: first.package || null, input },
     parts,
   })
-  if (!made) return
-  await deps.queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
-  await announceRun(tx, deps.queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
+  if (made) await deps.queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
+  return made
 }
 
 /** A project of the packager's choice is shared by whatever it is named for; whether that may be, its builder sees to. */

@@ -5,6 +5,7 @@ import type { Plan, PlanProblem } from '../domain/plan.ts'
 import type { Selection } from '../domain/selection.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import type { FetchOptions } from '../git/mirrors.ts'
+import { completeTests } from './complete-tests.ts'
 import { decidePlan, type PlanContext } from './decide-plan.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
@@ -87,9 +88,11 @@ async function fetchAndPlan(
     const changed = await findChangedPaths(head, mirror, baseSha, deps)
     if (changed) context.changedPaths = changed
   }
-  const plan = decidePlan(config, found.path, context, [...found.warnings, ...notes])
+  const decided = decidePlan(config, found.path, context, [...found.warnings, ...notes])
   const upstreams = await fetchUpstreams(config, mirrorOf, deps, options)
-  return { plan, baseSha, commitTitle: title, available: await deps.builder.findChroots(), upstreams }
+  const available = await deps.builder.findChroots()
+  const tests = await completeTests(decided, available, files, deps.settings)
+  return { plan: { ...decided, tests }, baseSha, commitTitle: title, available, upstreams }
 }
 
 /** What a fork's configuration may not say for itself is what the base branch says. */

@@ -5,17 +5,21 @@ import {
   findEventOfCommit,
   insertEvent,
   listLivingRuns,
+  listPipelinesOfEvent,
   type ProjectEvent,
   supersedeEvents,
   updateEvent,
 } from '../db/events.ts'
 import { countTrigger, findTrigger, type Project, type Trigger, updateTrigger } from '../db/projects.ts'
-import { findRun } from '../db/runs.ts'
+import { findRun, type Run } from '../db/runs.ts'
 import { mergePlans } from '../domain/merge-plans.ts'
 import { type Plan, toPlan } from '../domain/plan.ts'
 import { isNarrow, type Selection } from '../domain/selection.ts'
-import { hasEnded } from '../domain/status.ts'
+import { hasEnded, type State } from '../domain/status.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
+import { addMissingBuilds } from '../jobs/missing-builds.ts'
+import { newestTargets } from '../jobs/newest-targets.ts'
+import { readRuns } from '../jobs/read-runs.ts'
 import { type Attempt, decideAgain, decideAttempt, type Known } from './decide-attempt.ts'
 import type { EventDeps } from './deps.ts'
 import type { EventHead } from './event-head.ts'
@@ -119,13 +123,22 @@ async function writeHead(
   const ran = again === undefined ? undefined : await findEventOfCommit(tx, trigger.id, head.sha)
   if (planned.trust === 'refused' && ran?.plan && !ran.plan.problem)
     return refuseAttempt(tx, { eventId: ran.id, attempt: attempt.attempt, cause, plan: planned.plan }, deps)
-  const event = await writeEvent(tx, trigger, head, planned, selection)
-  const part = selection && isNarrow(selection) ? planned.plan : undefined
+  const whole = selection && ran ? await withMissingBuilds(tx, planned, ran.id) : planned
+  const event = await writeEvent(tx, trigger, head, whole, selection)
+  const part = selection && isNarrow(selection) ? whole.plan : undefined
   // an attempt that is not made replaces nothing
   if (!ran || !planned.trust) await supersede(tx, trigger, event, head, { isAgain: again !== undefined, part }, deps)
-  await insertRuns(tx, { event, head, projectId: project.id, ...planned, attempt: attempt.attempt, cause }, deps)
+  const runs = { event, head, projectId: project.id, ...whole, attempt: attempt.attempt, cause, env: selection?.env }
+  await insertRuns(tx, runs, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])
+}
+
+/** Tests that are asked for by themselves have the packages built first that are not there. */
+async function withMissingBuilds(tx: Db, planned: PlannedHead, eventId: number): Promise<PlannedHead> {
+  if (!planned.plan.ofTests) return planned
+  const newest = newestTargets(await readRuns(tx, await listPipelinesOfEvent(tx, eventId)))
+  return { ...planned, plan: addMissingBuilds(planned.plan, newest) }
 }
 
 const pathOf = (project: Project) => `${project.forge}/${project.path}`
@@ -173,10 +186,29 @@ async function supersede(
 async function isReplaced(tx: Db, runId: number, eventId: number, part: Plan): Promise<boolean> {
   const run = await findRun(tx, runId)
   if (!run || run.pipelines[0]?.eventId !== eventId) return true
-  const living = run.targets.filter((target) => !hasEnded(target.state))
-  return living.every(({ groupId, target }) => {
-    const pipeline = run.pipelines.find((p) => p.buildGroupId === groupId)
-    const again = part.builds.find((b) => b.package === pipeline?.package && b.identifier === pipeline.identifier)
-    return again?.targets.includes(target ?? '') ?? false
-  })
+  const isAgain = (
+    planned: readonly { package: string; identifier: string; targets: readonly string[] }[],
+    pipeline: Run['pipelines'][number] | undefined,
+    target: string | null,
+  ) =>
+    planned
+      .find((one) => one.package === pipeline?.package && one.identifier === pipeline.identifier)
+      ?.targets.includes(target ?? '') ?? false
+  const isLiving = ({ state }: { state: State }) => !hasEnded(state)
+  return (
+    run.targets.filter(isLiving).every(({ groupId, target }) =>
+      isAgain(
+        part.builds,
+        run.pipelines.find((p) => p.buildGroupId === groupId),
+        target,
+      ),
+    ) &&
+    run.tests.filter(isLiving).every(({ groupId, target }) =>
+      isAgain(
+        part.tests,
+        run.pipelines.find((p) => p.testGroupId === groupId),
+        target,
+      ),
+    )
+  )
 }

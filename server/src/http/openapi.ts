@@ -92,6 +92,7 @@ const nothing = {
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
   buildSlots: () => 1,
+  takesTestNotices: false,
   feed: never as unknown as ApiDeps['feed'],
   usage: never as unknown as ApiDeps['usage'],
   rights: never as unknown as ApiDeps['rights'],

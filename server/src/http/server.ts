@@ -42,6 +42,8 @@ export interface ServerOptions {
   version: Component
   /** How many steps of runs are worked on at a time: for when those that wait are expected to begin; 1 when left out. */
   buildSlots?: () => number
+  /** Whether Testing Farm runs tests for this service. */
+  takesTestNotices?: boolean
 }
 
 export interface ServerDeps {
@@ -156,6 +158,7 @@ async function registerApi(
       storage,
       links: makeLinks(app, options),
       buildSlots: options.buildSlots ?? (() => 1),
+      takesTestNotices: options.takesTestNotices ?? false,
       feed,
       usage: new UsageReports(deps.database, now),
       streams,

@@ -1,11 +1,12 @@
 import { addChanges, type Change } from '../db/changes.ts'
 import type { Db } from '../db/database.ts'
 import { settleRun } from '../db/runs.ts'
+import { handOverTests } from './hand-over-tests.ts'
 import type { Queue } from './queue.ts'
 
 /**
- * To be called in every transaction that changes a part of a run: settles the run's own state, tells the stream, and has
- * the event reported.
+ * To be called in every transaction that changes a part of a run: hands over the tests that waited for it, settles the run's
+ * own state, tells the stream, and has the event reported.
  *
  * @param part  the changed part itself, when there is one
  */
@@ -15,6 +16,17 @@ export async function announceRun(
   runId: number,
   now: Date,
   part?: Pick<Change, 'kind' | 'rowId' | 'state'>,
+): Promise<void> {
+  const others = await handOverTests(tx, queue, runId, now)
+  for (const id of new Set([...others, runId])) await tellRun(tx, queue, id, now, id === runId ? part : undefined)
+}
+
+async function tellRun(
+  tx: Db,
+  queue: Queue,
+  runId: number,
+  now: Date,
+  part: Pick<Change, 'kind' | 'rowId' | 'state'> | undefined,
 ): Promise<void> {
   const run = await settleRun(tx, runId, now)
   if (!run) return

@@ -1,6 +1,8 @@
 import { moveSrpm, moveTarget, requestBuildCancel, requestSrpmCancel } from '../db/builds.ts'
 import type { Db } from '../db/database.ts'
 import { findRun, lockRun } from '../db/runs.ts'
+import { findNewestRequest, moveTest, requestTestCancel, type TestTarget } from '../db/tests.ts'
+import { hasEnded } from '../domain/status.ts'
 import { announceRun } from './announce.ts'
 import type { Queue } from './queue.ts'
 
@@ -32,6 +34,17 @@ export async function cancelRun(tx: Db, queue: Queue, runId: number, reason: str
     await requestBuildCancel(tx, build.id, reason)
     if (build.buildId) await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: false })
   }
+  for (const test of run.tests) if (await cancelTest(tx, queue, test, reason, now)) any = true
   if (any) await announceRun(tx, queue, runId, now)
   return any
+}
+
+/** What was not asked for yet ends at once; the runner is told of the rest. */
+async function cancelTest(tx: Db, queue: Queue, test: TestTarget, reason: string, now: Date): Promise<boolean> {
+  if (hasEnded(test.state)) return false
+  await requestTestCancel(tx, test.id, reason)
+  const request = test.pipelineId === null ? undefined : await findNewestRequest(tx, test.id)
+  if (request) await queue.add(tx, 'settle-test', { testRequestId: request.id, poll: false })
+  else await moveTest(tx, test, { state: 'canceled', reason, endedAt: now })
+  return true
 }

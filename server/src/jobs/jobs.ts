@@ -18,6 +18,10 @@ export interface Jobs {
   'settle-build': { buildRowId: number; poll: boolean; polls?: number }
   /** Stage 3: the built packages of a run → a dnf repository. */
   'publish-repository': { runId: number }
+  /** Stage 3: what tests are for is there → a request to their runner. */
+  'start-tests': { testTargetId: number }
+  /** Stage 3: how requested tests stand; `poll` asks again by itself until they have ended. */
+  'settle-test': { testRequestId: number; poll: boolean; polls?: number }
   /** Stage 4: the state of an event → the checks that a forge shall show. */
   'report-event': { eventId: number }
   /** Stage 4: the checks of an event → the forge. */
@@ -68,6 +72,8 @@ export const JOB_KINDS = [
   'start-build',
   'settle-build',
   'publish-repository',
+  'start-tests',
+  'settle-test',
   'report-event',
   'show-checks',
   'send-post',

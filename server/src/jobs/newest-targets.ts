@@ -1,4 +1,5 @@
 import type { BuildTarget, Pipeline, Run } from '../db/runs.ts'
+import type { TestTarget } from '../db/tests.ts'
 import { hasEnded } from '../domain/status.ts'
 import { FAILED } from './failed-targets.ts'
 
@@ -18,6 +19,25 @@ export function newestTargets(runs: readonly Run[]): Map<string, NewestTarget> {
         const key = targetKey(pipeline.package, pipeline.identifier, target.target ?? '')
         const known = newest.get(key)
         if (!known || pipeline.attempt > known.pipeline.attempt) newest.set(key, { run, pipeline, target })
+      }
+  return newest
+}
+
+/** The same for tests. */
+export interface NewestTest {
+  run: Run
+  pipeline: Pipeline
+  test: TestTarget
+}
+
+export function newestTests(runs: readonly Run[]): Map<string, NewestTest> {
+  const newest = new Map<string, NewestTest>()
+  for (const run of runs)
+    for (const pipeline of run.pipelines)
+      for (const test of run.tests.filter((t) => t.groupId === pipeline.testGroupId)) {
+        const key = targetKey(pipeline.package, pipeline.identifier, test.target ?? '')
+        const known = newest.get(key)
+        if (!known || pipeline.attempt > known.pipeline.attempt) newest.set(key, { run, pipeline, test })
       }
   return newest
 }

@@ -1,11 +1,21 @@
 import { findCheck } from '../db/checks.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent, listHeads, listPipelinesOfEvent, lockTriggerOfEvent } from '../db/events.ts'
-import { findRun, insertRun, type NewRun, type Pipeline, type Run } from '../db/runs.ts'
+import { findRun, type Pipeline, type Run } from '../db/runs.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
-import { announceRun } from './announce.ts'
-import { isDone, isFailed, isPossible, type NewestTarget, newestTargets, targetKey } from './newest-targets.ts'
+import { hasEnded } from '../domain/status.ts'
+import { failedTargets, failedTests, insertAgain } from './insert-again.ts'
+import type { WantedTest } from './insert-tests.ts'
+import {
+  isDone,
+  isPossible,
+  type NewestTarget,
+  type NewestTest,
+  newestTargets,
+  newestTests,
+  targetKey,
+} from './newest-targets.ts'
 import type { Queue } from './queue.ts'
 
 /** What was accepted: an attempt, with its runs; none when the commit has to be planned first. */
@@ -33,18 +43,41 @@ export async function rerunCheck(
   const attempt = Math.max(0, ...pipelines.map((p) => p.attempt)) + 1
   const runs = await findRuns(tx, pipelines)
   const targets = newestTargets(runs)
+  const tests = newestTests(runs)
+  const place = { eventId, attempt, cause: 'retry' as const, createdAt: now, plan }
+  const test = check === null ? undefined : findWantedTest(plan, check)
+  if (test)
+    return {
+      attempt,
+      runIds: await insertAgain(tx, queue, { builds: [], tests: [acceptTest(test, tests)] }, targets, place),
+    }
   const named = check === null ? undefined : findTarget(plan, check, targets)
   if (check !== null && !named && !(await findCheck(tx, eventId, check)))
     throw new NotFoundError(`the check ${check} is none of this commit`)
-  if (targets.size === 0) {
+  if (targets.size === 0 && tests.size === 0) {
     // nothing was planned (its commit could not be had, …): that is tried again
     await queue.add(tx, 'run-event', { eventId, attempt, cause: 'retry' })
     return { attempt, runIds: [] }
   }
-  const wanted = named ? [acceptTarget(named, check ?? '')] : chooseTargets([...targets.values()])
+  const wanted = named ? { builds: [acceptTarget(named, check ?? '')], tests: [] } : chooseAll(plan, targets, tests)
+  return { attempt, runIds: await insertAgain(tx, queue, wanted, targets, place) }
+}
+
+/** What failed of builds and tests, or everything when nothing failed. */
+function chooseAll(
+  plan: Plan,
+  targets: ReadonlyMap<string, NewestTarget>,
+  tests: ReadonlyMap<string, NewestTest>,
+): { builds: NewestTarget[]; tests: WantedTest[] } {
+  const failed = failedTests(plan, tests)
+  const builds = [...targets.values()]
+  if (failed.length > 0) return { builds: failedTargets(builds), tests: failed }
+  if (builds.length > 0) return { builds: chooseTargets(builds), tests: [] }
+  if ([...tests.values()].some(({ test }) => !hasEnded(test.state)))
+    throw new ConflictError('it has not ended, and nothing of it failed so far')
   return {
-    attempt,
-    runIds: await insertRuns(tx, queue, groupBySrpm(plan, wanted), { eventId, attempt, createdAt: now }),
+    builds: [],
+    tests: plan.tests.filter(({ notRun }) => notRun === null).map((test) => ({ test, targets: test.targets })),
   }
 }
 
@@ -88,60 +121,30 @@ function acceptTarget(found: NewestTarget, check: string): NewestTarget {
   return found
 }
 
+function findWantedTest(plan: Plan, check: string): WantedTest | undefined {
+  for (const test of plan.tests) {
+    const target = test.targets.find((name) => test.checks[name] === check)
+    if (target !== undefined) return { test, targets: [target] }
+  }
+  return undefined
+}
+
+function acceptTest(wanted: WantedTest, tests: ReadonlyMap<string, NewestTest>): WantedTest {
+  const { test, targets } = wanted
+  const target = targets[0] ?? ''
+  if (test.notRun !== null) throw new ConflictError(`${test.checks[target]} is not run: ${test.notRun}`)
+  const known = tests.get(targetKey(test.package, test.identifier, target))
+  if (known && !hasEnded(known.test.state))
+    throw new ConflictError(`${test.checks[target]} has not ended, it is ${known.test.state}`)
+  return wanted
+}
+
 /** What failed, or everything when nothing failed. */
 function chooseTargets(all: readonly NewestTarget[]): NewestTarget[] {
   const possible = all.filter(isPossible)
   if (possible.length === 0) throw new ConflictError('none of its targets can be built here')
-  const failed = possible.filter((each) => isDone(each) && isFailed(each))
+  const failed = failedTargets(possible)
   if (failed.length > 0) return failed
   if (!possible.every(isDone)) throw new ConflictError('it has not ended, and nothing of it failed so far')
   return possible
-}
-
-/** What has the same SRPM settings in the plan shares an SRPM, whatever attempts its targets were last in. */
-function groupBySrpm(plan: Plan, wanted: readonly NewestTarget[]): NewestTarget[][] {
-  const groups = Map.groupBy(wanted, ({ pipeline: { package: name, identifier } }) => {
-    const planned = plan.builds.find((build) => build.package === name && build.identifier === identifier)
-    return planned?.srpmKey ?? targetKey(name, identifier, '')
-  })
-  return [...groups.values()]
-}
-
-async function insertRuns(
-  tx: Db,
-  queue: Queue,
-  groups: readonly NewestTarget[][],
-  place: { eventId: number; attempt: number; createdAt: Date },
-): Promise<number[]> {
-  const { createdAt } = place
-  const runIds: number[] = []
-  for (const group of groups) {
-    const srpm = group[0]?.run.srpm
-    if (!srpm?.input) throw new ConflictError('it was imported, and what it was made from is not known here')
-    const input = { ...srpm.input, createdAt: createdAt.toISOString() }
-    const run = { ...place, cause: 'retry' as const, parts: partsOf(group), srpm: { package: srpm.package, input } }
-    const made = await insertRun(tx, run)
-    if (!made) throw new Error(`attempt ${place.attempt} of event ${place.eventId} is there already`)
-    await queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
-    await announceRun(tx, queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
-    runIds.push(made.runId)
-  }
-  return runIds
-}
-
-/** One part for each package and identifier, with the targets that are wanted of it. */
-function partsOf(group: readonly NewestTarget[]): NewRun['parts'] {
-  const byPipeline = Map.groupBy(group, ({ pipeline }) => targetKey(pipeline.package, pipeline.identifier, ''))
-  return [...byPipeline.values()].flatMap((targets) => {
-    const [first] = targets
-    if (!first) return []
-    const { pipeline, run, target } = first
-    return {
-      package: pipeline.package,
-      identifier: pipeline.identifier,
-      repository: pipeline.repositoryName ?? '',
-      builder: run.builds.find(({ id }) => id === target.buildRowId)?.builder ?? 'local',
-      targets: targets.map((each) => ({ target: each.target.target ?? '', state: 'pending', reason: null })),
-    }
-  })
 }

@@ -3,10 +3,15 @@ import type { Db } from '../db/database.ts'
 import { findEvent, listPipelinesOfEvent, lockTriggerOfEvent } from '../db/events.ts'
 import { findRun, findRunOfPipeline, insertRun, type NewRun, type Run } from '../db/runs.ts'
 import { ConflictError, NotFoundError } from '../domain/errors.ts'
+import type { Plan } from '../domain/plan.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from './announce.ts'
 import { findFailed, type Leftover, leaveOutRetried } from './failed-targets.ts'
+import { failedTests, insertAgain } from './insert-again.ts'
+import { followingTests, type WantedTest } from './insert-tests.ts'
+import { newestTargets, newestTests, targetKey } from './newest-targets.ts'
 import type { Queue } from './queue.ts'
+import { readRuns } from './read-runs.ts'
 import { refuseNotAllowed } from './refuse-not-allowed.ts'
 
 /** An attempt that was asked for. */
@@ -37,13 +42,27 @@ export async function retryRun(tx: Db, queue: Queue, pipelineId: number, now: Da
   await refuseReplaced(tx, run, eventId)
   await refuseNotAllowed(tx, eventId)
   const failed = findFailed(run)
-  if (failed.length === 0) throw new ConflictError(`run ${run.id} can't be retried: nothing of it failed`)
-  const { left, again } = leaveOutRetried(failed, await listNewerRuns(tx, eventId, run))
-  if (left.length === 0)
+  const newer = await listNewerRuns(tx, eventId, run)
+  const { left, again } = leaveOutRetried(failed, newer)
+  const plan = (await findEvent(tx, eventId))?.plan
+  const tests = plan ? leftTests(plan, run, newer) : []
+  if (failed.length === 0 && tests.length === 0)
+    throw new ConflictError(`run ${run.id} can't be retried: nothing of it failed`)
+  if (left.length === 0 && tests.length === 0)
     throw new ConflictError(`run ${run.id} can't be retried: what failed was run again already, in run ${again}`)
   const attempt = (await findLastAttempt(tx, eventId)) + 1
-  const cause = 'retry' as const
-  return { eventId, attempt, runId: await insertRetry(tx, queue, left, { eventId, attempt, cause, createdAt: now }) }
+  const place = { eventId, attempt, cause: 'retry' as const, createdAt: now }
+  const runIds = await insertRetries(tx, queue, left.length > 0 ? [left] : [], tests, place)
+  return { eventId, attempt, runId: runIds[0] ?? null }
+}
+
+/** The tests of a run that failed, and that no later attempt has. */
+function leftTests(plan: Plan, run: Run, newer: readonly Run[]): WantedTest[] {
+  const later = newestTests(newer)
+  return failedTests(plan, newestTests([run])).flatMap(({ test, targets }) => {
+    const left = targets.filter((target) => !later.has(targetKey(test.package, test.identifier, target)))
+    return left.length > 0 ? [{ test, targets: left }] : []
+  })
 }
 
 async function refuseReplaced(tx: Db, run: Run, eventId: number): Promise<void> {
@@ -64,16 +83,6 @@ async function listNewerRuns(tx: Db, eventId: number, { pipelines: [first] }: Ru
   return readRuns(tx, newer)
 }
 
-/** Whole runs by their pipelines, oldest first. */
-export async function readRuns(tx: Db, pipelines: readonly Run['pipelines'][number][]): Promise<Run[]> {
-  const runs: Run[] = []
-  for (const id of new Set(pipelines.map((p) => p.mergedRunId ?? p.id))) {
-    const run = await findRun(tx, id)
-    if (run) runs.push(run)
-  }
-  return runs
-}
-
 interface Place {
   eventId: number
   attempt: number
@@ -82,28 +91,55 @@ interface Place {
 }
 
 /**
- * Writes the run for what is left of another one, and queues its first job.
+ * Writes the runs of an attempt for what is left of others, with the tests that follow and those that are to be repeated, and
+ * queues their first jobs.
  *
- * @param left  of one run
- * @returns its id; null when the commit has to be planned first
+ * @param lefts  what is left of each run
+ * @returns their ids; none where the commit has to be planned first
  */
-export async function insertRetry(
+export async function insertRetries(
+  tx: Db,
+  queue: Queue,
+  lefts: readonly (readonly Leftover[])[],
+  tests: readonly WantedTest[],
+  place: Place,
+): Promise<number[]> {
+  const { eventId, attempt, cause, createdAt } = place
+  const made: { runId: number; srpmBuildId: number }[] = []
+  for (const left of lefts) {
+    if (!left[0]?.run.srpm?.input) {
+      // nothing was planned (its commit could not be had, …): that is tried again too
+      await queue.add(tx, 'run-event', { eventId, attempt, cause })
+      continue
+    }
+    const one = await insertRun(tx, copyRun(left, left[0].run, place))
+    if (!one) throw new Error(`attempt ${attempt} of event ${eventId} is there already`)
+    await queue.add(tx, 'build-srpm', { srpmBuildId: one.srpmBuildId })
+    made.push(one)
+  }
+  const tested = await insertRetriedTests(tx, queue, lefts.flat(), tests, place)
+  for (const { runId, srpmBuildId } of made)
+    await announceRun(tx, queue, runId, createdAt, { kind: 'srpm', rowId: srpmBuildId, state: 'pending' })
+  return [...new Set([...made.map(({ runId }) => runId), ...tested])]
+}
+
+async function insertRetriedTests(
   tx: Db,
   queue: Queue,
   left: readonly Leftover[],
+  tests: readonly WantedTest[],
   place: Place,
-): Promise<number | null> {
-  const { eventId, attempt, cause, createdAt } = place
-  if (!left[0]?.run.srpm?.input) {
-    // nothing was planned (its commit could not be had, …): that is tried again too
-    await queue.add(tx, 'run-event', { eventId, attempt, cause })
-    return null
-  }
-  const made = await insertRun(tx, copyRun(left, left[0].run, place))
-  if (!made) throw new Error(`attempt ${attempt} of event ${eventId} is there already`)
-  await queue.add(tx, 'build-srpm', { srpmBuildId: made.srpmBuildId })
-  await announceRun(tx, queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
-  return made.runId
+): Promise<number[]> {
+  const plan = (await findEvent(tx, place.eventId))?.plan
+  if (!plan) return []
+  const built = new Set(
+    left.flatMap(({ pipeline, targets }) =>
+      targets.map(({ target }) => targetKey(pipeline.package, pipeline.identifier, target ?? '')),
+    ),
+  )
+  const following = followingTests(plan, built)
+  const newest = newestTargets(await readRuns(tx, await listPipelinesOfEvent(tx, place.eventId)))
+  return insertAgain(tx, queue, { builds: [], tests: [...tests, ...following] }, newest, { ...place, plan })
 }
 
 /** The same SRPM settings, packages and chroots; only the time of creation, which is part of the release, is new. */

@@ -1,10 +1,11 @@
 import type { Run } from '../db/runs.ts'
 import type { Plan } from '../domain/plan.ts'
 import { HOST_PREFIX, stateOfRun } from '../domain/run.ts'
-import { newestTargets } from '../jobs/newest-targets.ts'
+import { newestTargets, newestTests } from '../jobs/newest-targets.ts'
 
 type Pipeline = Run['pipelines'][number]
 type Target = Run['targets'][number]
+type Test = Run['tests'][number]
 
 /**
  * The runs of an event as they count, oldest first: with the newest attempt of each target alone, since an attempt may be
@@ -23,18 +24,26 @@ export function currentRuns(plan: Plan | null, runs: readonly Run[]): Run[] {
 
   const lastPlanned = lastAttempt(planned.flatMap((run) => run.pipelines))
   const newest = new Set([...newestTargets(planned).values()].map(({ target }) => target))
+  const newestOfTests = new Set([...newestTests(planned).values()].map(({ test }) => test))
   const isWanted = (pipeline: Pipeline, target: Target) =>
     pipeline.attempt === lastPlanned || names(plan, pipeline, target)
+  const countsTest = (pipeline: Pipeline) => (test: Test) =>
+    test.groupId === pipeline.testGroupId &&
+    newestOfTests.has(test) &&
+    (pipeline.attempt === lastPlanned || namesTest(plan, pipeline, test))
   return planned.flatMap((run) => {
     const counts = (pipeline: Pipeline) => (target: Target) =>
       target.groupId === pipeline.buildGroupId && newest.has(target) && isWanted(pipeline, target)
-    const kept = run.pipelines.filter((p) => p.attempt === lastPlanned || run.targets.some(counts(p)))
+    const kept = run.pipelines.filter(
+      (p) => p.attempt === lastPlanned || run.targets.some(counts(p)) || run.tests.some(countsTest(p)),
+    )
     return kept.length > 0
       ? [
           narrow(
             run,
             kept,
             run.targets.filter((t) => kept.some((p) => counts(p)(t))),
+            run.tests.filter((t) => kept.some((p) => countsTest(p)(t))),
           ),
         ]
       : []
@@ -45,7 +54,7 @@ function lastAttempt(pipelines: readonly Pipeline[]): number {
   return Math.max(0, ...pipelines.map((p) => p.attempt))
 }
 
-const isPlanned = (p: Pipeline) => p.srpmBuildId !== null || p.buildGroupId !== null
+const isPlanned = (p: Pipeline) => p.srpmBuildId !== null || p.buildGroupId !== null || p.testGroupId !== null
 
 /** Whether a plan has a target; what this machine builds besides goes with the others of its package. */
 function names(plan: Plan | null, pipeline: Pipeline, { target }: Target): boolean {
@@ -54,10 +63,21 @@ function names(plan: Plan | null, pipeline: Pipeline, { target }: Target): boole
   return build !== undefined && (build.targets.includes(target ?? '') || (target ?? '').startsWith(HOST_PREFIX))
 }
 
+function namesTest(plan: Plan | null, pipeline: Pipeline, { target }: Test): boolean {
+  if (!plan) return true
+  const test = plan.tests.find((t) => t.package === pipeline.package && t.identifier === pipeline.identifier)
+  return test?.targets.includes(target ?? '') ?? false
+}
+
 /** A run without the targets that were built again: it stands as what is left of it does. */
-function narrow(run: Run, pipelines: Pipeline[], targets: Target[]): Run {
-  if (targets.length === run.targets.length && pipelines.length === run.pipelines.length) return run
-  const left = { ...run, pipelines, targets }
+function narrow(run: Run, pipelines: Pipeline[], targets: Target[], tests: Test[]): Run {
+  const isWhole = [
+    [targets, run.targets],
+    [pipelines, run.pipelines],
+    [tests, run.tests],
+  ].every(([left, all]) => left?.length === all?.length)
+  if (isWhole) return run
+  const left = { ...run, pipelines, targets, tests }
   const { state, reason } = stateOfRun(left)
   return { ...left, pipelines: pipelines.map((p) => ({ ...p, state, reason })) }
 }

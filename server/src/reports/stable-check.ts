@@ -7,6 +7,7 @@ import { annotateConfig } from './annotations.ts'
 import { titleText } from './check-text.ts'
 import { stableSummary } from './stable-summary.ts'
 import { hasConflict, REPLACED, type ReportView, type TargetReport } from './target-check.ts'
+import { type TestReport, testPipeline } from './test-check.ts'
 
 /** Everything that the stable check follows. */
 export interface StableFacts {
@@ -14,6 +15,7 @@ export interface StableFacts {
   /** The runs that count, oldest first. */
   runs: readonly Run[]
   targets: readonly TargetReport[]
+  tests: readonly TestReport[]
 }
 
 interface Verdict {
@@ -56,7 +58,7 @@ function judge(facts: StableFacts, view: ReportView): Verdict {
   const lost = runs.find((run) => !run.srpm && run.pipelines[0]?.state === 'error')
   if (lost) return needsAction('error', lost.pipelines[0]?.reason ?? 'an error of ours')
   // a refused attempt leaves what was built before as it is
-  if (plan?.problem && facts.targets.length === 0) return judgeProblem(plan.problem)
+  if (plan?.problem && facts.targets.length + facts.tests.length === 0) return judgeProblem(plan.problem)
   if (runs.length === 0) return { state: 'pending', title: ACCEPTED }
   if (states.some((state) => !hasEnded(state))) return judgeLiving(facts, states)
   return judgeTargets(facts)
@@ -78,14 +80,17 @@ function judgeProblem({ kind, state, title }: PlanProblem): Verdict {
 }
 
 /** Its words stay the same until the end: each change of them is a call to the forge. */
-function judgeLiving({ targets }: StableFacts, states: readonly State[]): Verdict {
+function judgeLiving({ targets, tests }: StableFacts, states: readonly State[]): Verdict {
   const wanted = targets.filter((t) => !t.isHost).length
+  const tested = tests.filter(({ test }) => !hasEnded(test.state)).length
+  if (tested > 0 && targets.every(({ target }) => hasEnded(target.state)))
+    return { state: 'running', title: `Testing on ${count(tests.length, 'target')}.` }
   const any = states.some((state) => state !== 'pending')
   if (!any) return { state: 'pending', title: ACCEPTED }
   return { state: 'running', title: `Building for ${count(wanted || targets.length, 'target')}.` }
 }
 
-function judgeTargets({ plan, runs, targets }: StableFacts): Verdict {
+function judgeTargets({ plan, runs, targets, tests }: StableFacts): Verdict {
   const wanted = targets.filter((t) => !t.isHost)
   const counted = wanted.length > 0 ? wanted : targets
   const named = (state: State) => counted.filter((t) => t.target.state === state)
@@ -94,18 +99,47 @@ function judgeTargets({ plan, runs, targets }: StableFacts): Verdict {
   const failed = named('failure')
   if (failed.length > 0)
     return { state: 'failure', title: `${failed.length} of ${count(counted.length, 'target')} failed: ${list(failed)}` }
+  const failedTests = tests.filter(({ test }) => test.state === 'failure')
+  if (failedTests.length > 0) return { state: 'failure', title: `Tests failed on ${listTests(failedTests)}` }
   const gaveUp = runs.map((run) => run.pipelines[0]?.gaveUp).find((reason) => reason != null)
   if (gaveUp) return needsAction('error', gaveUp)
   const noSrpm = runs.find((run) => run.srpm?.state === 'error')
   if (noSrpm) return needsAction('error', `The SRPM could not be made: ${noSrpm.srpm?.reason ?? 'an error of ours'}`)
   const broken = named('error')[0]
   if (broken) return needsAction('error', `${nameOf(broken)} could not be finished: ${broken.check.title}`)
+  const brokenTest = tests.find(({ test }) => test.state === 'error')
+  if (brokenTest)
+    return needsAction('error', `Tests on ${brokenTest.test.target} could not be run: ${brokenTest.check.title}`)
   const conflict = runs.find(hasConflict)
   if (conflict) return needsAction('skipped', conflict.srpm?.reason ?? 'Merge conflicts present')
   const canceled = named('canceled')
   if (canceled.length > 0 || runs.some((run) => run.srpm?.state === 'canceled'))
     return { state: 'canceled', title: canceled[0]?.target.reason ?? 'The run was cancelled.' }
-  return judgeBuilt(counted, runs, plan)
+  const canceledTest = tests.find(({ test }) => test.state === 'canceled')
+  if (canceledTest) return { state: 'canceled', title: canceledTest.check.title }
+  return judgeTests(tests, counted.length > 0 || tests.length === 0 ? judgeBuilt(counted, runs, plan) : undefined)
+}
+
+/** Nothing of the tests is bad; what was left out makes the whole neither good nor bad. */
+function judgeTests(tests: readonly TestReport[], built: Verdict | undefined): Verdict {
+  if (built && (built.state !== 'success' || built.conclusion)) return built
+  const wanted = tests.filter(({ isHost }) => !isHost)
+  const left = wanted.find(({ test }) => test.state === 'skipped')
+  if (left) {
+    const title = `${built ? `${built.title} ` : ''}${left.test.target}: ${left.check.title}`
+    const passed = built !== undefined || tests.some(({ test }) => test.state === 'success')
+    return { state: passed ? 'success' : 'skipped', conclusion: 'neutral', title }
+  }
+  if (!built) return { state: 'success', title: `Tests passed on ${count(tests.length, 'target')}.` }
+  if (tests.length === 0) return built
+  return { ...built, title: `${built.title.replace(/\.$/, '')}, and the tests passed.` }
+}
+
+function listTests(reports: readonly TestReport[]): string {
+  const names = reports.map(({ test, run }) =>
+    [testPipeline(run, test)?.package, test.target].filter(Boolean).join(': '),
+  )
+  return names.length > 3 ? `${names.slice(0, 3).join(', ')} and ${names.length - 3} more` : names.join(', ')
 }
 
 function judgeBuilt(counted: readonly TargetReport[], runs: readonly Run[], plan: Plan | null): Verdict {

@@ -1,22 +1,28 @@
+import type { WantedCheck } from '../db/checks.ts'
 import { markdownText } from '../domain/escape.ts'
 import type { PlannedJob } from '../domain/plan.ts'
 import { LOOKS } from '../domain/status.ts'
+import { countText } from '../domain/test-result.ts'
 import { causeText, installOf, installText, summaryText } from './check-text.ts'
 import type { StableFacts } from './stable-check.ts'
 import { causeOf, linkOf, type ReportView, type TargetReport } from './target-check.ts'
+import { failedTestTexts, type TestReport } from './test-check.ts'
 
 const MOST_CAUSES = 3
 const MOST_ITEMS = 60
 
 /** What the stable check says below its title: causes first, then each target, then what can be installed and what was left out. */
-export function stableSummary({ plan, targets }: StableFacts, ended: boolean, view: ReportView): string {
-  if (plan?.problem && targets.length === 0)
+export function stableSummary({ plan, targets, tests }: StableFacts, ended: boolean, view: ReportView): string {
+  if (plan?.problem && targets.length + tests.length === 0)
     return summaryText([markdownLines(plan.problem.summary), notWanted(plan.jobs)])
   // until the end it stays as it is: each change of it is a call to the forge
   if (!ended) return summaryText([markdownText(plan?.summary ?? '')])
   return summaryText([
     ...causes(targets, view),
-    targetList(targets),
+    ...testCauses(tests),
+    checkList(targets.map(({ check, target }) => ({ check, name: target.target }))),
+    tests.length > 0 ? 'Tests:' : null,
+    checkList(tests.map(({ check, test }) => ({ check, name: test.target }))),
     ...installs(targets, view),
     notWanted(plan?.jobs ?? []),
     remarks(plan?.warnings ?? []),
@@ -35,10 +41,22 @@ function causes(targets: readonly TargetReport[], view: ReportView): string[] {
   return [...told.values()].slice(0, MOST_CAUSES)
 }
 
-function targetList(targets: readonly TargetReport[]): string {
+/** What the first failed tests of each target said. */
+function testCauses(tests: readonly TestReport[]): string[] {
+  return tests
+    .filter(({ test }) => test.state === 'failure')
+    .slice(0, MOST_CAUSES)
+    .flatMap(({ test }) => [
+      `**${markdownText(`${test.target ?? 'tests'}: ${countText(test.summary) ?? 'tests failed'}`)}**`,
+      ...failedTestTexts(test).slice(0, MOST_CAUSES),
+    ])
+}
+
+function checkList(checks: readonly { check: WantedCheck; name: string | null }[]): string | null {
+  if (checks.length === 0) return null
   return items(
-    targets.map(({ check, target }) => {
-      const name = markdownText(target.target ?? check.name)
+    checks.map(({ check, name: shown }) => {
+      const name = markdownText(shown ?? check.name)
       const { mark, word } = LOOKS[check.state]
       return `${mark} ${check.link ? `[${name}](${check.link})` : name}: ${word.toLowerCase()}, ${markdownText(check.title)}`
     }),

@@ -9,6 +9,7 @@ import { titleText } from './check-text.ts'
 import { stableCheck } from './stable-check.ts'
 import { markdownLines } from './stable-summary.ts'
 import { REPLACED, type ReportView, reportTarget, type TargetReport } from './target-check.ts'
+import { reportTest, type TestReport, testPipeline } from './test-check.ts'
 
 /**
  * What a forge shall show of an event, from its plan and the runs that count (`currentRuns`). Before there is a plan the
@@ -21,8 +22,13 @@ export function wantedChecks(plan: Plan | null, runs: readonly Run[], view: Repo
     plan,
     runs.flatMap((run) => run.targets.map((target) => reportTarget(plan, run, target, view))),
   )
-  const stable = stableCheck({ plan, runs, targets }, view)
-  const others = [...targets.map((report) => report.check), ...plannedChecks(plan, targets.length > 0, stable)]
+  const tests = runs.flatMap((run) => run.tests.map((test) => reportTest(plan, run, test, view)))
+  const stable = stableCheck({ plan, runs, targets, tests: inOrderOfTests(plan, tests) }, view)
+  const others = [
+    ...targets.map((report) => report.check),
+    ...inOrderOfTests(plan, tests).map((report) => report.check),
+    ...plannedChecks(plan, targets.length + tests.length > 0, stable),
+  ]
   return [stable, ...withOwnNames(others)]
 }
 
@@ -40,13 +46,26 @@ function inOrderOf(plan: Plan | null, targets: TargetReport[]): TargetReport[] {
   return targets.toSorted((a, b) => place(a) - place(b))
 }
 
+function inOrderOfTests(plan: Plan | null, tests: TestReport[]): TestReport[] {
+  const order = plan?.tests.flatMap(({ package: name, identifier, targets }) =>
+    targets.map((target) => targetKey(name, identifier, target)),
+  )
+  const place = ({ run, test }: TestReport) => {
+    const pipeline = testPipeline(run, test)
+    const index =
+      order?.indexOf(targetKey(pipeline?.package ?? '', pipeline?.identifier ?? '', test.target ?? '')) ?? -1
+    return index < 0 ? Number.MAX_SAFE_INTEGER : index
+  }
+  return tests.toSorted((a, b) => place(a) - place(b))
+}
+
 /** What the plan names though nothing was made of it: targets of a change that waits for leave, tests. */
 function plannedChecks(plan: Plan | null, isBuilt: boolean, { attempt }: WantedCheck): WantedCheck[] {
   if (!plan) return []
-  const { problem, builds } = plan
+  const { problem, builds, tests } = plan
   const waits = !isBuilt && (problem?.kind === 'not-approved' || problem?.kind === 'not-allowed')
-  const ofBuilds = waits
-    ? builds.flatMap(({ checks }) =>
+  const ofPlan = waits
+    ? [...builds, ...tests.filter(({ notRun }) => notRun === null)].flatMap(({ checks }) =>
         Object.values(checks).map((name) => ({
           ...skipped(name, problem.title, markdownLines(problem.summary)),
           conclusion: 'neutral' as const,
@@ -55,7 +74,7 @@ function plannedChecks(plan: Plan | null, isBuilt: boolean, { attempt }: WantedC
       )
     : []
   const left = (plan.skipped ?? []).map(({ name, reason }) => skipped(name, reason, markdownText(reason)))
-  return [...ofBuilds, ...left]
+  return [...ofPlan, ...left]
 }
 
 function skipped(name: string, title: string, summary: string): WantedCheck {

@@ -1,5 +1,7 @@
-import type { Cause, Run } from '../../api/types.ts'
+import { Link } from '@tanstack/react-router'
+import type { Cause, Run, Step, TestCounts } from '../../api/types.ts'
 import { CauseView } from '../../components/CauseView.tsx'
+import { TestCases } from '../../components/TestCases.tsx'
 import { groupCauses } from '../../lib/causes.ts'
 import { useVerdicts, type Verdict } from './useVerdicts.ts'
 import { VerdictView } from './VerdictView.tsx'
@@ -7,6 +9,8 @@ import { WhatToDo } from './WhatToDo.tsx'
 
 /** More causes than this are folded: the first ones are what one reads. */
 const OPEN_CAUSES = 2
+/** More failed tests of a target stand on its page. */
+const MOST_TESTS = 5
 
 type Judge = (cause: Cause) => Verdict | null
 
@@ -40,11 +44,29 @@ function OneCause({ run, causes, judge }: { run: Run; causes: Cause[]; judge: Ju
   const where = causes.map(
     ({ target, step }) => target ?? (step === 'decision' ? (run.decision.config_path ?? 'Decision') : NAMES[step]),
   )
+  const step = run.steps.find((candidate) => candidate.kind === cause.step && candidate.id === cause.id)
   const href = cause.id === null ? null : `pipeline/${run.merged_run_id}?log=${cause.step}-${cause.id}`
   return (
     <CauseView cause={cause} where={where} logHref={href} color={isOurs(run, cause) ? 'orange' : 'red'}>
+      {step?.tests && step.tests.first.length > 0 ? <FailedTests step={step} counts={step.tests} /> : null}
       <Verdicts run={run} causes={causes} judge={judge} />
     </CauseView>
+  )
+}
+
+/** The first tests that failed, with what they said; the page of the tests has all. */
+function FailedTests({ step, counts }: { step: Step; counts: TestCounts }) {
+  const shown = counts.first.slice(0, MOST_TESTS)
+  return (
+    <div className="cause-tests">
+      <TestCases cases={shown} label={`Failed tests on ${step.name}`} />
+      {step.id === null ? null : (
+        <Link to="/jobs/testing-farm/$id" params={{ id: String(step.id) }}>
+          {counts.failed > shown.length ? `All ${counts.failed} failed tests on ` : 'All tests on '}
+          <code>{step.name}</code>
+        </Link>
+      )}
+    </div>
   )
 }
 

@@ -23,7 +23,7 @@ export function WhatToDo({ run }: { run: Run }) {
           <p>Push a new commit: the run starts again by itself.</p>
         </div>
       )}
-      {canRetry ? <RunAgain isOnWeb={/^https?:/.test(run.trigger_url ?? '')} /> : null}
+      {canRetry ? <RunAgain isOnWeb={/^https?:/.test(run.trigger_url ?? '')} command={againCommand(run)} /> : null}
       {command ? (
         <div>
           <h3>See it on your machine</h3>
@@ -34,8 +34,13 @@ export function WhatToDo({ run }: { run: Run }) {
   )
 }
 
+/** Where only tests failed, nothing has to be built again. */
+function againCommand({ causes }: Run): string {
+  return causes.every(({ step }) => step === 'test') ? '/packit retest-failed' : '/packit rebuild-failed'
+}
+
 /** By a comment, where there are any. */
-function RunAgain({ isOnWeb }: { isOnWeb: boolean }) {
+function RunAgain({ isOnWeb, command }: { isOnWeb: boolean; command: string }) {
   if (!isOnWeb) {
     return (
       <div>
@@ -48,7 +53,7 @@ function RunAgain({ isOnWeb }: { isOnWeb: boolean }) {
     <div>
       <h3>Run it again as it is</h3>
       <p>Comment on the pull request:</p>
-      <Command lines="/packit rebuild-failed" prompt={false} what="the comment" />
+      <Command lines={command} prompt={false} what="the comment" />
     </div>
   )
 }

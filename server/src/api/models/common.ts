@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { type State as DomainState, STATES } from '../../domain/status.ts'
+import { TEST_RESULTS } from '../../domain/test-result.ts'
 
 /** A reference to a named model that keeps its static type, which `Type.Ref` does not. */
 export function ref<T extends TSchema>(model: T) {
@@ -104,4 +105,27 @@ export const Cause = Type.Object(
 )
 export type Cause = Static<typeof Cause>
 
-export const commonModels = [State, Problem, Trigger, BuiltPackage, LogLine, Cause]
+export const TestCase = Type.Object(
+  {
+    suite: text('The plan it belongs to'),
+    name: text('Not unique'),
+    result: words(TEST_RESULTS),
+    seconds: Type.Union([Type.Number(), Type.Null()], { description: 'How long it took' }),
+    message: textOrNull('What it said, or the end of it'),
+    place: nullable(Type.Object({ path: text(), line: wholeOrNull('From 1') })),
+    logs: Type.Array(Type.Object({ name: text(), url: text() })),
+  },
+  { $id: 'TestCase', description: 'What one test said, or what was found somewhere.' },
+)
+export type TestCase = Static<typeof TestCase>
+
+export const TestCounts = Type.Object(
+  {
+    total: whole('Of what ran or should have; remarks are not counted'),
+    failed: whole(),
+    first: Type.Array(ref(TestCase), { description: 'The first of what failed, with messages cut' }),
+  },
+  { $id: 'TestCounts', description: 'The results of tests on one target, in short.' },
+)
+
+export const commonModels = [State, Problem, Trigger, BuiltPackage, LogLine, Cause, TestCase, TestCounts]

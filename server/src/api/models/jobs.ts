@@ -1,5 +1,19 @@
 import Type, { type Static } from 'typebox'
-import { dictionary, epochOrNull, ref, State, text, textOrNull, triggerKeys, whole, wholeOrNull } from './common.ts'
+import {
+  dictionary,
+  epochOrNull,
+  instantOrNull,
+  nullable,
+  ref,
+  State,
+  TestCase,
+  TestCounts,
+  text,
+  textOrNull,
+  triggerKeys,
+  whole,
+  wholeOrNull,
+} from './common.ts'
 
 /** What job objects have beside the contract's keys. */
 const jobKeys = {
@@ -57,7 +71,18 @@ export const Test = Type.Object(
     ...triggerKeys,
     ranch: textOrNull('Part of the test runner: public or redhat'),
     ...jobKeys,
+    started_at: instantOrNull(),
+    ended_at: instantOrNull(),
+    tries: whole('How often it was asked for anew, since the runner broke or lost it'),
+    counts: nullable(ref(TestCounts)),
+    results: nullable(
+      Type.Array(ref(TestCase), {
+        description: 'What each test said, at most 2,000; null as long as nothing is known',
+      }),
+    ),
     log: textOrNull('Path of the log in this API'),
+    log_size: wholeOrNull('Bytes; grows while the tests run'),
+    log_url: textOrNull('The log at the test runner'),
   },
   { $id: 'Test' },
 )

@@ -8,6 +8,7 @@ import {
   nullable,
   ref,
   State,
+  TestCounts,
   Trigger,
   text,
   textOrNull,
@@ -83,6 +84,7 @@ export const RunStep = Type.Object(
     page: textOrNull('Path of the page of the step'),
     packages: Type.Array(ref(BuiltPackage)),
     files: Type.Array(Type.Object({ name: text(), url: textOrNull('Null until published'), size: whole() })),
+    tests: nullable(ref(TestCounts)),
   },
   { $id: 'RunStep', description: 'One row of the timeline.' },
 )

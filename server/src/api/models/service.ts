@@ -91,13 +91,13 @@ export type Delivery = Static<typeof Delivery>
 
 export const Change = Type.Object(
   {
-    kind: words(['run', 'project', 'srpm', 'build', 'check', 'delivery', 'log']),
+    kind: words(['run', 'project', 'srpm', 'build', 'test', 'check', 'delivery', 'log']),
     run: wholeOrNull('Id of the run'),
     id: wholeOrNull('Id of the row that changed'),
     project: textOrNull('forge/namespace/repo'),
     state: Type.Optional(ref(State)),
     size: Type.Optional(whole('Of a log: its new size in bytes')),
-    step: Type.Optional(words(['srpm', 'build'])),
+    step: Type.Optional(words(['srpm', 'build', 'test'])),
   },
   { $id: 'Change', description: 'The data of an event named "change" in the stream.' },
 )

@@ -53,6 +53,6 @@ function toStep(row: ComparedStepRow): ComparedStep {
 }
 
 function toSide({ id, state, seconds, kind }: ComparedStep): NonNullable<Comparison['steps'][number]['a']> {
-  const page = kind === 'test' ? null : kind === 'srpm' ? pagePaths.srpm(id) : pagePaths.build(id)
+  const page = pagePaths[kind](id)
   return { id, state, duration_s: seconds, page }
 }

@@ -4,6 +4,7 @@ import type { findKojiBuild, KojiBuildRow, TagRequestRow } from '../../db/read-k
 import type { BodhiUpdateRow, SyncRunRow, SyncTargetRow } from '../../db/read-releases.ts'
 import type { TestDetailsRow, TestRow } from '../../db/read-tests.ts'
 import type { State } from '../../domain/status.ts'
+import type { TestSummary } from '../../domain/test-result.ts'
 import type { Trigger } from '../models/common.ts'
 import type {
   Analysis,
@@ -86,8 +87,19 @@ export function toTest(row: TestDetailsRow, log: string | null): Test {
     ...toTrigger(row.event),
     ranch: row.ranch,
     ...toJobKeys(row),
+    started_at: row.startedAt,
+    ended_at: row.endedAt,
+    tries: row.tries,
+    counts: toTestCounts(row.summary),
+    results: row.results,
     log,
+    log_size: log === null ? null : row.logSize,
+    log_url: row.logUrl,
   }
+}
+
+export function toTestCounts(summary: TestSummary | null) {
+  return summary && { total: summary.total, failed: summary.failed, first: summary.worst }
 }
 
 const toKojiKeys = (row: KojiBuildRow) => ({

@@ -2,6 +2,7 @@ import type { RunDetailsRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
 import type { QueueEstimate } from '../../domain/queue-estimate.ts'
 import { findRemote, remotePage, runRepositoryKey } from '../../domain/repository.ts'
+import { countText } from '../../domain/test-result.ts'
 import { type Links, pagePaths } from '../links.ts'
 import type { Cause } from '../models/common.ts'
 import type { Run } from '../models/runs.ts'
@@ -78,7 +79,7 @@ function toDecision({ event }: RunDetailsRow): Run['decision'] {
 }
 
 /** Why the run did not succeed: what ended it before any job, then the SRPM, then each chroot. */
-function toCauses({ event, srpm, builds }: RunDetailsRow): Cause[] {
+function toCauses({ event, srpm, builds, tests }: RunDetailsRow): Cause[] {
   const problem = event?.plan?.problem
   const decision: Cause[] = problem
     ? [
@@ -101,7 +102,25 @@ function toCauses({ event, srpm, builds }: RunDetailsRow): Cause[] {
   const ofBuilds = builds.flatMap(({ cause, id, target }) =>
     cause ? [toCause(cause, { step: 'build', id, target, page: pagePaths.build(id) })] : [],
   )
-  return [...decision, ...ofSrpm, ...ofBuilds]
+  return [...decision, ...ofSrpm, ...ofBuilds, ...tests.flatMap(toTestCause)]
+}
+
+/** What each of them said stands with the step. */
+function toTestCause(row: RunDetailsRow['tests'][number]): Cause[] {
+  const { id, target, reason, summary } = row
+  const state = toState(row)
+  if (state !== 'failure' && state !== 'error') return []
+  const names = (summary?.worst ?? []).slice(0, 3).map(({ name }) => name)
+  const more = (summary?.failed ?? 0) - names.length
+  const named = names.length > 0 ? `: ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}` : ''
+  const said =
+    state === 'failure'
+      ? (countText(summary) ?? reason ?? 'tests failed') + named
+      : (reason ?? 'the tests could not be run')
+  const of = { step: 'test' as const, id, target, page: pagePaths.test(id) }
+  return [
+    { ...of, kind: state === 'failure' ? 'tests' : 'test-runner', section: null, summary: said, line: null, lines: [] },
+  ]
 }
 
 /** The repositories of the run: one for each chroot that was built. */

@@ -3,11 +3,21 @@ import type { RunRow } from '../../db/read-runs.ts'
 import { hasEnded, type State } from '../../domain/status.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { RunStep } from '../models/runs.ts'
+import { toTestCounts } from './job.ts'
 import { publishedFileUrl } from './repository.ts'
 import { toRunState } from './run.ts'
 import { toState } from './status.ts'
 
-const NOTHING = { reason: null, log: null, log_size: null, page: null, target: null, packages: [], files: [] }
+const NOTHING = {
+  reason: null,
+  log: null,
+  log_size: null,
+  page: null,
+  target: null,
+  packages: [],
+  files: [],
+  tests: null,
+}
 
 /** The timeline of a run, in the order in which things happen. */
 export function toSteps(run: RunRow, details: RunDetailsRow, links: Links): RunStep[] {
@@ -82,8 +92,20 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: StepRow, links: L
   }
 }
 
-function toTestStep(row: StepRow): RunStep {
-  return { ...NOTHING, ...toTimes(row), kind: 'test', id: row.id, name: row.target ?? 'Tests', target: row.target }
+function toTestStep(row: RunDetailsRow['tests'][number]): RunStep {
+  const hasLog = row.logKey !== null
+  return {
+    ...NOTHING,
+    ...toTimes(row),
+    kind: 'test',
+    id: row.id,
+    name: row.target ?? 'Tests',
+    target: row.target,
+    log: hasLog ? logPaths.test(row.id) : null,
+    log_size: hasLog ? row.logSize : null,
+    page: pagePaths.test(row.id),
+    tests: toTestCounts(row.summary),
+  }
 }
 
 /** Publishing begins when the last build of a pipeline has ended. */

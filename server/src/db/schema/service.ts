@@ -9,7 +9,7 @@ export const changes = pgTable(
     id: id(),
     /** The transaction that wrote it; the reader passes only what lies below every open one. */
     xact: xid8().notNull().default(sql`pg_current_xact_id()`),
-    kind: text({ enum: ['run', 'project', 'srpm', 'build', 'check', 'delivery'] }).notNull(),
+    kind: text({ enum: ['run', 'project', 'srpm', 'build', 'test', 'check', 'delivery'] }).notNull(),
     runId: ref(),
     rowId: ref(),
     project: text(),

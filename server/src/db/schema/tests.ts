@@ -1,7 +1,21 @@
 // How built packages are looked at: tests, scans, analyses of logs, images. Most arrive with later releases or with an import; the
 // tables exist from the first migration on.
 import { sql } from 'drizzle-orm'
-import { bigint, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import {
+  bigint,
+  boolean,
+  check,
+  index,
+  integer,
+  jsonb,
+  pgTable,
+  primaryKey,
+  text,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core'
+import { STATES } from '../../domain/status.ts'
+import type { TestCaseResult, TestSummary } from '../../domain/test-result.ts'
+import type { TestInput } from '../../domain/test-run.ts'
 import { at, group, id, importedAt, ref } from './columns.ts'
 import { listIndexes, scope, scopeColumns } from './scope.ts'
 
@@ -12,17 +26,31 @@ export const testTargets = pgTable(
     id: id(),
     ...scope(),
     groupId: ref().references(() => testGroups.id),
+    /** Its runner's id of the newest request. */
     pipelineId: text(),
     identifier: text(),
     status: text(),
-    state: text(),
+    state: text({ enum: STATES }),
     reason: text(),
     target: text(),
     webUrl: text(),
     submittedAt: at().notNull().defaultNow(),
     startedAt: at(),
     endedAt: at(),
+    /** How often it was asked for anew, since the runner broke or lost it. */
+    tries: integer().notNull().default(0),
+    /** When what it tests was there and it was handed over; null as long as it waits for builds. */
+    readyAt: at(),
+    /** Why it shall be cancelled; null as long as nobody wants that. */
+    cancelReason: text(),
+    /** What is asked for, beside what the plan says. */
+    input: jsonb().$type<TestInput>(),
+    /** What each test said, and the little of it that checks and lists tell. */
+    results: jsonb().$type<TestCaseResult[]>(),
+    summary: jsonb().$type<TestSummary>(),
     logKey: text(),
+    logUrl: text(),
+    logSize: bigint({ mode: 'number' }).notNull().default(0),
     data: jsonb(),
     importedAt: importedAt(),
   },
@@ -36,7 +64,31 @@ export const testTargets = pgTable(
     }),
     index('test_targets_of_group').on(t.groupId, t.id),
     index('test_targets_request').on(t.pipelineId),
+    uniqueIndex('test_targets_identity').on(t.groupId, t.target).where(sql`imported_at is null`),
+    index('test_targets_waiting').on(t.id).where(sql`ready_at is null and state = 'pending' and imported_at is null`),
     check('test_targets_group', sql`group_id is not null or imported_at is not null`),
+  ],
+)
+/** One submission of tests to their runner; a repeat of what broke is another one. */
+export const testRequests = pgTable(
+  'test_requests',
+  {
+    id: id(),
+    testTargetId: ref()
+      .notNull()
+      .references(() => testTargets.id),
+    tester: text({ enum: ['local', 'testing-farm'] }).notNull(),
+    /** The runner's id; null until it was submitted. */
+    requestId: text(),
+    isInternal: boolean().notNull().default(false),
+    /** Of the secret by which the runner proves that a notification is its own; see `domain/token.ts`. */
+    secretHash: text().notNull(),
+    createdAt: at().notNull().defaultNow(),
+  },
+  (t) => [
+    index('test_requests_of_target').on(t.testTargetId, t.id),
+    index('test_requests_request').on(t.requestId),
+    uniqueIndex('test_requests_secret').on(t.secretHash),
   ],
 )
 export const testTargetBuilds = pgTable(

@@ -45,11 +45,14 @@ export interface CommandSpec {
   about: string
   /** It runs code of a commit, which therefore has to be approved. */
   runsCode: boolean
-  /** Why it does nothing on this installation. */
+  /** It does nothing where nothing runs tests. */
+  needsTests?: boolean
+  /** Why it does nothing on any installation. */
   unavailable?: string
 }
 
-const NO_TESTS = 'it runs no tests yet'
+/** Why what needs a test runner does nothing where there is none. */
+export const NO_TESTS = 'no test runner is set up'
 const NO_DOWNSTREAM = 'it carries no releases to distributions yet'
 const NO_KOJI = 'it is not connected to Koji'
 
@@ -94,8 +97,9 @@ export const COMMANDS = {
     operand: { name: '<namespace>/<repository>#<pull request>', most: 10, needed: false },
     who: 'author',
     runsCode: true,
-    about: 'tests again, together with the builds of other pull requests where they are named',
-    unavailable: NO_TESTS,
+    about:
+      'tests again, together with the builds of other pull requests where they are named; builds first what is missing',
+    needsTests: true,
   },
   'retest-failed': {
     words: ['retest-failed'],
@@ -104,7 +108,7 @@ export const COMMANDS = {
     who: 'author',
     runsCode: true,
     about: 'runs the tests again that failed or broke',
-    unavailable: NO_TESTS,
+    needsTests: true,
   },
   'upstream-koji-build': {
     words: ['upstream-koji-build'],

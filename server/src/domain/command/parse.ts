@@ -141,11 +141,13 @@ function unknown(what: string, word: string, known: Iterable<string>): string {
   return `there is no ${what} ${JSON.stringify(word)}${advice}`
 }
 
-/** What of a configuration's builds a command asks for. */
-export function selectionOf({ packages, identifier, labels, targets }: Command): Selection {
+/** What of a configuration's builds, or tests, a command asks for. */
+export function selectionOf({ name, packages, identifier, labels, targets, env, pullRequests }: Command): Selection {
   return {
-    kinds: ['build'],
+    kinds: [name === 'test' ? 'test' : 'build'],
     includeManual: true,
+    ...(env ? { env } : {}),
+    ...(pullRequests ? { others: pullRequests } : {}),
     ...(packages ? { packages } : {}),
     ...(identifier === undefined ? {} : { identifier }),
     ...(labels ? { labels } : {}),

@@ -3,13 +3,13 @@ import { findEvent, listHeads, listLivingRuns } from '../../db/events.ts'
 import { lockNamedTrigger, type Project, type Trigger } from '../../db/projects.ts'
 import { findRun } from '../../db/runs.ts'
 import { markdownCode } from '../../domain/command/answers.ts'
-import { type CommandName, type Place, specOf } from '../../domain/command/commands.ts'
+import { type CommandName, NO_TESTS, type Place, specOf } from '../../domain/command/commands.ts'
 import type { Command } from '../../domain/command/parse.ts'
 import { decideCommand } from '../../domain/command/rights.ts'
 import { ConflictError } from '../../domain/errors.ts'
 import { markdownText } from '../../domain/escape.ts'
 import { cancelRun } from '../../jobs/cancel-run.ts'
-import { retryFailed } from '../../jobs/retry-failed.ts'
+import { retestFailed, retryFailed } from '../../jobs/retry-failed.ts'
 import type { EventDeps } from '../deps.ts'
 import { build, type Commit } from './build.ts'
 import { help } from './help.ts'
@@ -31,12 +31,13 @@ export interface ToExecute {
 /** Does what a command asks for, or says why not. Nothing outside the database is asked. */
 export async function execute(tx: Db, given: ToExecute, deps: CommandDeps): Promise<Outcome> {
   const { command, asked, about, project } = given
-  const { on, unavailable } = specOf(command.name)
+  const { on, unavailable, needsTests } = specOf(command.name)
   if (!on.includes(asked.event.on)) return refused(...explainPlace(command.name, asked.event.on))
   if (asked.event.on !== 'commit' && (command.branch !== undefined || command.release !== undefined))
     return refused('`--commit` and `--release` are for comments on commits.', 'Write the command without them.')
   if (asked.projectStatus.kind === 'denied') return refused(...explainDenied(given))
-  if (unavailable !== undefined) return answered(`Not available on this installation: ${unavailable}.`)
+  const lacks = unavailable ?? (needsTests && !deps.settings.runsTests ? NO_TESTS : undefined)
+  if (lacks !== undefined) return answered(`Not available on this installation: ${lacks}.`)
   if (command.name === 'help') return help(tx, asked.event, project, deps)
   if (about?.kind !== 'trigger') {
     const { reason, advice } = about ?? { reason: 'It is not known what this is about.', advice: '' }
@@ -116,10 +117,16 @@ async function act(
   const actor = `${asked.event.project.forge}/${asked.event.author}`
   switch (command.name) {
     case 'build':
+    case 'test':
       return build(tx, command, commit, deps, asked.table)
     case 'rebuild-failed': {
       const retried = await retryFailed(tx, queue, eventId, { packages: command.packages, now })
       if (retried.kind === 'nothing') return { ...answered(explainNothingFailed(retried.running)), eventId }
+      return { verdict: 'accepted', note: `attempt ${retried.attempt}`, eventId, attempt: retried.attempt }
+    }
+    case 'retest-failed': {
+      const retried = await retestFailed(tx, queue, eventId, { packages: command.packages, now })
+      if (retried.kind === 'nothing') return { ...answered(explainNoneFailed(retried.running)), eventId }
       return { verdict: 'accepted', note: `attempt ${retried.attempt}`, eventId, attempt: retried.attempt }
     }
     case 'cancel': {
@@ -150,6 +157,12 @@ function explainNothingFailed(running: boolean): string {
   return running
     ? 'Nothing has failed so far, and something still runs: nothing was started.'
     : 'Nothing has failed here, so nothing was built again. `build` builds everything.'
+}
+
+function explainNoneFailed(running: boolean): string {
+  return running
+    ? 'No test has failed so far, and something still runs: nothing was started.'
+    : 'No test has failed here, so none was run again. `test` runs all of them.'
 }
 
 /** @param sha  of a commented commit, whose runs alone are meant; else all of the trigger */

@@ -14,6 +14,8 @@ export interface DecidedJob {
   /** Why tests are not run though the event, or who asked, wants them. */
   notRun: string | null
   skipped: SkippedCheck[]
+  /** The build whose packages tests are for; undefined for builds, and for tests that need none. */
+  build?: Candidate | undefined
 }
 
 /** Texts that reports show as they are. */
@@ -31,17 +33,35 @@ export function decideJobs(
   const byView = new Map(candidates.map((candidate) => [candidate.view, candidate]))
   const refuse = (candidate: Candidate) => refuseCandidate(candidate, place, context)
   return candidates.map((candidate) => {
+    const { kind, view } = candidate
+    const followed =
+      kind === 'test' && followsBuilds(view, context) ? byView.get(findBuild(view) as Candidate['view']) : undefined
+    if (followed && candidate.refusal === undefined && refuse(followed) === undefined)
+      return { ...followBuild(candidate, followed, isAsked, context), build: followed }
     const refusal = refuse(candidate)
     if (refusal !== undefined) return notWanted(candidate, refusal)
-    const { kind, view } = candidate
     if (kind === 'build' || view.skip_build) return decideTargets(candidate, isAsked, context, null)
     const build = byView.get(findBuild(view) as Candidate['view'])
     if (!build) return decideTargets(candidate, isAsked, context, NO_BUILD_JOB)
     // who asks for tests may have what was built before
     const noBuild = context.selection ? build.refusal : refuse(build)
     if (noBuild !== undefined) return notWanted(candidate, `its build does not run: ${noBuild}`)
-    return decideTargets(candidate, isAsked, context, null)
+    return { ...decideTargets(candidate, isAsked, context, null), build }
   })
+}
+
+/** Who asks for builds alone gets their tests too, as a push does, but for those that are run by hand. */
+function followsBuilds(view: Candidate['view'], { selection, runsTests }: PlanContext): boolean {
+  const { kinds } = selection ?? {}
+  return runsTests && kinds !== undefined && !kinds.includes('test') && !view.manual_trigger && !view.skip_build
+}
+
+/** The tests of what is built. */
+function followBuild(candidate: Candidate, build: Candidate, isAsked: IsAsked, context: PlanContext): DecidedJob {
+  const built = new Set(build.targets.filter(isAsked).map(({ target }) => target))
+  const follows: IsAsked = ({ chroots }) => chroots.some((chroot) => built.has(chroot))
+  const decided = decideTargets({ ...candidate, unknown: [] }, follows, context, null)
+  return decided.job.wanted ? { ...decided, job: { ...decided.job, reason: 'its build was asked for' } } : decided
 }
 
 function refuseCandidate(

@@ -1,0 +1,172 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { caseOf, FakeTester } from '../src/testers/fake.ts'
+import { createWorld, type World, type WorldOptions } from './world.ts'
+
+const FEDORA = 'fedora-45-x86_64'
+const EPEL = 'epel-10-x86_64'
+const STREAM = 'centos-stream-10-x86_64'
+const CONFIG = `specfile_path: hello.spec
+jobs:
+- {job: copr_build, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
+- {job: tests, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
+`
+
+async function createTestedWorld(options: WorldOptions = {}): Promise<{ world: World; tester: FakeTester }> {
+  const tester = new FakeTester()
+  const testTiming = { firstRetryMs: 1, longestPollMs: 1000 }
+  const world = await createWorld({ ...options, replace: { tester, testTiming, ...options.replace } })
+  return { world, tester }
+}
+
+async function checksOf(world: World): Promise<Record<string, string>> {
+  const run = (await world.runs()).at(-1)
+  const { event_id } = await world.get<{ event_id: number }>(`/api/runs/merged/${run?.merged_run_id}`)
+  return world.checks(event_id)
+}
+
+/** Waits for a state of the service; how long that takes is no part of any rule. */
+async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 120_000
+  while (!(await isTrue())) {
+    if (Date.now() > end) throw new Error(`it never came to this: ${what}`)
+    await sleep(20)
+  }
+}
+
+test('tests follow the builds of their own chroots, and the run ends with them', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  assert.equal((await world.runs())[0]?.state, 'running')
+
+  const [fedora = ''] = tester.of(FEDORA)
+  const [stream = ''] = tester.of(STREAM)
+  assert.deepEqual(
+    tester.requests.get(stream)?.test.builds.map(({ chroot }) => chroot),
+    [EPEL],
+  )
+  tester.end(fedora, 'success', { results: [caseOf({ name: '/smoke', result: 'passed' })] })
+  tester.end(stream, 'failure', {
+    results: [
+      caseOf({ name: '/smoke', result: 'passed' }),
+      caseOf({ name: '/greets', result: 'failed', message: 'expected hello' }),
+    ],
+  })
+  await until('the run has ended', async () => (await world.runs())[0]?.state === 'failure')
+  await world.settle()
+  assert.deepEqual(await checksOf(world), {
+    [`rpm-build:${FEDORA}`]: 'success',
+    [`rpm-build:${EPEL}`]: 'success',
+    [`testing-farm:${FEDORA}`]: 'success',
+    [`testing-farm:${STREAM}`]: 'failure',
+    packit: 'failure',
+  })
+})
+
+test('what fails to build is not tested, and tests that nobody can run here say why', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  world.builder.endsAlone = false
+  tester.problems = { [STREAM]: 'The compose CentOS-Stream-10 is not available' }
+  await world.openPullRequest({ config: CONFIG })
+  await world.settle()
+  const [buildId = ''] = [...world.builder.builds.keys()]
+  await world.builder.end(buildId, EPEL, 'success')
+  await world.builder.end(buildId, FEDORA, 'failure', 'Executing(%build)\nerror: Bad exit status (%build)\n')
+  await world.settle()
+
+  const checks = await checksOf(world)
+  assert.equal(checks[`testing-farm:${FEDORA}`], 'skipped')
+  assert.equal(checks[`testing-farm:${STREAM}`], 'skipped')
+  assert.equal(tester.requests.size, 0)
+  const tests = await world.get<{ target: string; reason: string }[]>('/api/testing-farm/results')
+  assert.deepEqual(Object.fromEntries(tests.map(({ target, reason }) => [target, reason])), {
+    [FEDORA]: `not tested: ${FEDORA} failed to build`,
+    [STREAM]: 'The compose CentOS-Stream-10 is not available',
+  })
+})
+
+test('a runner that breaks is asked again for the broken target alone, and ends neutral when it goes on breaking', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  tester.end(tester.of(STREAM)[0] ?? '', 'success')
+  for (let tries = 1; tries <= 4; tries += 1) {
+    await until(`request ${tries}`, () => tester.of(FEDORA).length === tries)
+    tester.end(tester.of(FEDORA).at(-1) ?? '', 'error', { reason: 'the guest was lost', isTransient: true })
+  }
+  await until('the run has ended', async () => (await world.runs())[0]?.state === 'error')
+  await world.settle()
+
+  assert.deepEqual([tester.of(FEDORA).length, tester.of(STREAM).length], [4, 1])
+  const { checks } = await world.get<{ checks: { name: string; state: string; title: string }[] }>(
+    `/api/runs/merged/${(await world.runs())[0]?.merged_run_id}`,
+  )
+  const check = checks.find(({ name }) => name === `testing-farm:${FEDORA}`)
+  assert.deepEqual([check?.state, check?.title], ['error', 'the guest was lost (4 tries)'])
+  assert.match(checks.find(({ name }) => name === 'packit')?.title ?? '', /^Tests on fedora-45-x86_64 could not be run/)
+})
+
+test('Testing Farm tells of a change by the secret of that request, and of nothing else', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  const pr = await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  const [[id = '', request] = ['', undefined], [other = ''] = ['']] = [...tester.requests]
+  const secret = request?.test.notification?.secret ?? ''
+  const tell = async (body: object) => {
+    const { statusCode, payload } = await world.http.inject({
+      method: 'POST',
+      url: '/api/testing-farm/results',
+      headers: { 'content-type': 'application/json' },
+      payload: JSON.stringify(body),
+    })
+    return [statusCode, JSON.parse(payload)]
+  }
+  assert.deepEqual(await tell({}), [400, "We haven't received any JSON data."])
+  assert.deepEqual(await tell({ request_id: id }), [401, "The notification doesn't contain any token"])
+  assert.deepEqual(await tell({ request_id: id, token: 'x' }), [401, 'Invalid testing farm secret provided'])
+  assert.deepEqual(await tell({ request_id: other, token: secret }), [401, 'Invalid testing farm secret provided'])
+  assert.deepEqual(await tell({ request_id: id, token: secret }), [200, 'Test results accepted'])
+  const rows = await world.service.database.db.query.testRequests.findMany()
+  assert.ok(rows.every((row) => !JSON.stringify(row).includes(secret)))
+
+  // a newer commit has what runs for the older one cancelled
+  await world.push(pr)
+  await until('the newer commit is tested', () => tester.requests.size === 4)
+  await world.settle()
+  assert.deepEqual(
+    [...tester.requests.values()].map(({ found }) => found.state),
+    ['canceled', 'canceled', 'pending', 'pending'],
+  )
+  assert.equal((await world.runs())[0]?.state, 'canceled')
+})
+
+test('what a killed worker asked for is found again, and asked for once', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  const { db } = world.service.database
+  const targets = await db.query.testTargets.findMany()
+  for (const { id } of targets) await world.service.queue.add(db, 'start-tests', { testTargetId: id })
+  await world.settle()
+  assert.equal(tester.requests.size, 2)
+
+  // a runner that forgot a request is asked anew
+  tester.forget(tester.of(FEDORA)[0] ?? '')
+  await until('it was asked for anew', () => tester.of(FEDORA).length === 1)
+  for (const id of tester.requests.keys()) tester.end(id, 'success')
+  await until('the run has ended', async () => (await world.runs())[0]?.state === 'success')
+})
