@@ -9,6 +9,7 @@ import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { builtInTargets } from '../targets/table.ts'
 import { checkApp, checkClock, checkDeliveries, checkHook, checkInstallations, checkStored } from './doctor/app.ts'
 import { askAsApp } from './doctor/ask-github.ts'
+import { checkCopr } from './doctor/copr.ts'
 import { checkEmbedded, checkPostgres } from './doctor/database.ts'
 import { type Finding, ok, problem, type Section, warning, worst } from './doctor/finding.ts'
 import { checkDataDir, checkSandbox, checkTargets, checkTools, findVersion } from './doctor/machine.ts'
@@ -63,6 +64,7 @@ async function* examine(options: DoctorOptions): AsyncGenerator<Section> {
     findings: [...(await checkDataDir(config.dataDir, owner)), await checkDatabase(config, owner)],
   }
   yield* examineGithub(config, { now, fetcher: options.fetcher ?? fetch, address: owner?.address || undefined })
+  if (config.copr) yield { title: 'Copr', findings: await checkCopr(config.copr) }
   yield { title: 'Programs', findings: [...(await checkTools(findVersion)), checkTargets(builtInTargets.asOf, now())] }
   yield { title: 'Sandbox', findings: await lookAtSandbox(config) }
 }

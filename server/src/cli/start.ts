@@ -10,6 +10,7 @@ import { type SetupDeps, setupRoutes } from '../forges/github/setup/routes.ts'
 import { createServer } from '../http/server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
+import { refuseWrongCopr } from './doctor/copr.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
 import { registerForgeMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
@@ -45,6 +46,7 @@ export async function start(
   log: Logger,
   { say = () => {}, replace = {} }: StartOptions = {},
 ): Promise<Started> {
+  for (const { what, advice } of await refuseWrongCopr(settings)) log.warn({ advice }, what)
   // what was begun is ended in turn, whether the start fails or the service stops
   await using begun = new AsyncDisposableStack()
   const opened = await openDatabase(settings, say)

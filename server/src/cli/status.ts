@@ -13,13 +13,12 @@ const MOST_LIMITS = 20
 export async function systemStatus(service: Service): Promise<SystemStatus> {
   const { config, queue, builder, sandbox, forges, events, apps } = service
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
-  const chroots = await builder.findChroots()
+  // the status is asked for also, and above all, when something is away
+  const chroots = await builder.findChroots().catch(() => [])
   return {
     version,
     public_url_set: config.publicUrl !== undefined,
-    builders: [
-      { name: builder.name, chroots, note: builder.name === 'local' ? 'on this machine, not in a clean root' : null },
-    ],
+    builders: [{ name: builder.name, chroots, note: noteOn(service) }],
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
@@ -27,6 +26,11 @@ export async function systemStatus(service: Service): Promise<SystemStatus> {
     targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
     webhook: { git: config.gitWebhookSecret !== undefined, github: apps.webhookSecret() !== undefined },
   }
+}
+
+function noteOn({ builder, config: { copr } }: Service): string | null {
+  if (builder.name === 'local') return 'on this machine, not in a clean root'
+  return builder.isRemote && copr ? `${copr.url}, for ${copr.owner}` : null
 }
 
 function describeLimit({ forge, whose, limit, remaining, resetAt, blockedUntil, reason }: Limit) {
