@@ -3,6 +3,7 @@ import type { Builder } from '../builders/builder.ts'
 import { type CoprBuilder, createCoprBuilder } from '../builders/copr/copr-builder.ts'
 import { hostChroot } from '../builders/local/host-chroot.ts'
 import { createLocalBuilder } from '../builders/local/local-builder.ts'
+import { createMockBuilder } from '../builders/mock/mock-builder.ts'
 import type { Config, CoprConfig } from '../config.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
@@ -29,7 +30,12 @@ export async function createBuilder(parts: BuilderParts): Promise<Builder> {
   const { config, sandbox, storage, workDir, onLog } = parts
   if (config.builder === 'copr' && config.copr) return createCopr(config.copr, parts)
   const host = hostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
-  return createLocalBuilder({ sandbox, storage, hostChroot: host, workDir, limits: config.buildLimits, onLog })
+  const common = { storage, workDir, limits: config.buildLimits, onLog }
+  if (config.builder === 'mock') {
+    const arch = host.split('-').at(-1) ?? ''
+    return createMockBuilder({ ...common, arch, parallel: config.buildParallel })
+  }
+  return createLocalBuilder({ ...common, sandbox, hostChroot: host })
 }
 
 function createCopr(copr: CoprConfig, { config, storage, targets, now }: BuilderParts): CoprBuilder {

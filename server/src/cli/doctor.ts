@@ -12,7 +12,7 @@ import { askAsApp } from './doctor/ask-github.ts'
 import { checkCopr } from './doctor/copr.ts'
 import { checkEmbedded, checkPostgres } from './doctor/database.ts'
 import { type Finding, ok, problem, type Section, warning, worst } from './doctor/finding.ts'
-import { checkDataDir, checkSandbox, checkTargets, checkTools, findVersion } from './doctor/machine.ts'
+import { checkDataDir, checkMock, checkSandbox, checkTargets, checkTools, findVersion } from './doctor/machine.ts'
 import { sectionText, summaryText } from './doctor/report.ts'
 import { findOwner, type Owner } from './owner.ts'
 import { type Output, standardOutput } from './terminal.ts'
@@ -65,6 +65,7 @@ async function* examine(options: DoctorOptions): AsyncGenerator<Section> {
   }
   yield* examineGithub(config, { now, fetcher: options.fetcher ?? fetch, address: owner?.address || undefined })
   if (config.copr) yield { title: 'Copr', findings: await checkCopr(config.copr) }
+  if (config.builder === 'mock') yield { title: 'mock', findings: [checkMock(await findVersion('mock'))] }
   yield { title: 'Programs', findings: [...(await checkTools(findVersion)), checkTargets(builtInTargets.asOf, now())] }
   yield { title: 'Sandbox', findings: await lookAtSandbox(config) }
 }
