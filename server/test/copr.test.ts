@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
+import { timedPace } from '../src/builders/copr/fake/paces.ts'
+import { removeExpired } from '../src/builds/remove-expired.ts'
 import { createWorld, type World } from './world.ts'
 
 const FEDORA = 'fedora-45-x86_64'
@@ -83,4 +85,28 @@ test('a pull request is built in Copr for all its chroots at once, and Copr’s 
     [`rpm-build:${EPEL}`]: 'failure',
     packit: 'failure',
   })
+})
+
+test('what Copr has removed is shown as such, and one click builds it again', async () => {
+  const clock = { now: new Date() }
+  await using copr = await FakeCopr.start({ now: () => clock.now, pace: timedPace() })
+  await using world = await createWorld({ copr, now: () => clock.now, env: { PACKIT_POLL_INTERVAL: '1s' } })
+  await world.openPullRequest()
+  await until(async () => (await world.runs())[0]?.state === 'success')
+  const [build] = copr.builds
+  copr.expire('packit', build?.project.name ?? '')
+  clock.now = new Date(clock.now.getTime() + 15 * 24 * 60 * 60_000)
+  await removeExpired(world.service.builds, world.service.config)
+
+  const gone = await detail(world)
+  assert.equal(gone.expired_at, clock.now.getTime() / 1000)
+  assert.deepEqual(gone.install, [])
+  const [run] = await world.runs()
+  assert.equal((await world.post(`/api/runs/${run?.merged_run_id}/retry`)).statusCode, 202)
+  await until(async () => (await world.runs())[1]?.state === 'success')
+  assert.deepEqual(
+    copr.builds.map(({ chroots }) => chroots.map(({ name }) => name)),
+    [[FEDORA, EPEL]],
+  )
+  assert.equal((await detail(world, 1)).install.length, 6)
 })

@@ -25,3 +25,9 @@ export async function findBuildSettings(db: Db, run: Run, build: Build): Promise
   if (!options) return of
   return { ...of, options: readBuildOptions(options, planned?.targetOptions) }
 }
+
+/** Why a build may not go to a builder; undefined when it may. */
+export function refuseBuilder({ isPrivate }: BuildSettings, { isRemote }: { isRemote: boolean }): string | undefined {
+  if (!isPrivate || !isRemote) return undefined
+  return 'The repository is private, and what Copr builds can be read by everybody: it is not built there.'
+}

@@ -14,6 +14,7 @@ import { removeOldSessions } from '../db/sessions.ts'
 import { headersKey } from '../domain/delivery-headers.ts'
 import { newestRepositoryKey } from '../domain/repository.ts'
 import type { BuildDeps } from './deps.ts'
+import { noteGone } from './note-gone.ts'
 
 /** How long what is kept, in days. */
 export interface Keeping {
@@ -34,6 +35,8 @@ export async function removeExpired(deps: BuildDeps, { keepDays, keepMirrorBytes
   await removeOldKeys(deps.database.db, new Date(deps.now().getTime() - KEY_MS))
   await removeOldSessions(deps.database.db, deps.now())
   await removeOldOnceLinks(deps.database.db, deps.now())
+  // last: it asks somebody who may be away
+  await noteGone(deps)
 }
 
 async function removeRepositories(deps: BuildDeps, before: { closed: Date; superseded: Date }): Promise<void> {

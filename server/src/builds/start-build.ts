@@ -5,12 +5,10 @@ import { ConfigError } from '../domain/errors.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { findBuildSettings } from './build-settings.ts'
+import { findBuildSettings, refuseBuilder } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { waitForRoom } from './wait-for-room.ts'
-
-const PRIVATE = 'The repository is private, and what Copr builds can be read by everybody: it is not built there.'
 
 /** Hands an SRPM to the builder. A repeat finds what the first call started. */
 export async function startBuild({ buildRowId }: Jobs['start-build'], deps: BuildDeps): Promise<void> {
@@ -46,16 +44,18 @@ async function handOver(run: Run, build: Build, deps: BuildDeps): Promise<Starte
   const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
   if (!srpm?.fileKey || chroots.length === 0) return undefined
   if (!deps.builder.isRemote) await waitForRoom(deps)
-  const { isPrivate, ...settings } = await findBuildSettings(db, run, build)
+  const settings = await findBuildSettings(db, run, build)
   try {
-    if (isPrivate && deps.builder.isRemote) throw new ConfigError(PRIVATE)
+    const refusal = refuseBuilder(settings, deps.builder)
+    if (refusal) throw new ConfigError(refusal)
     return await deps.builder.startBuild({
       id: build.id,
       srpm: srpm.fileKey,
       chroots,
       project: build.projectName ?? '',
       wantedSince: build.submittedAt,
-      ...settings,
+      ...(settings.forgeProject ? { forgeProject: settings.forgeProject } : {}),
+      ...(settings.options ? { options: settings.options } : {}),
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -2,6 +2,7 @@ import type { Builder } from '../builders/builder.ts'
 import { type CoprBuilder, createCoprBuilder } from '../builders/copr/copr-builder.ts'
 import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { type SharedBuilder, shareBuilder } from '../builders/local/shared-builder.ts'
+import { createMockBuilder } from '../builders/mock/mock-builder.ts'
 import type { Config, CoprConfig } from '../config.ts'
 import { findBuild } from '../db/builds.ts'
 import type { Database } from '../db/database.ts'
@@ -42,8 +43,13 @@ const LOCAL_POLL_MS = 30_000
 export function createBuilder(parts: BuilderParts): CreatedBuilder {
   const { config, sandbox, storage, workDir, hostChroot, onLog } = parts
   if (config.builder === 'copr' && config.copr) return { builder: createCopr(config.copr, parts), shared: undefined }
-  const limits = config.buildLimits
-  const shared = share(createLocalBuilder({ sandbox, storage, hostChroot, workDir, limits, onLog }), parts)
+  const common = { storage, workDir, limits: config.buildLimits, onLog }
+  const arch = hostChroot.split('-').at(-1) ?? ''
+  const inner =
+    config.builder === 'mock'
+      ? createMockBuilder({ ...common, arch, parallel: config.buildParallel })
+      : createLocalBuilder({ ...common, sandbox, hostChroot })
+  const shared = share(inner, parts)
   return { builder: shared, shared }
 }
 

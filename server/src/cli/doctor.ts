@@ -9,9 +9,10 @@ import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { builtInTargets } from '../targets/table.ts'
 import { checkApp, checkClock, checkDeliveries, checkHook, checkInstallations, checkStored } from './doctor/app.ts'
 import { askAsApp } from './doctor/ask-github.ts'
+import { checkCopr } from './doctor/copr.ts'
 import { checkEmbedded, checkPostgres } from './doctor/database.ts'
 import { type Finding, ok, problem, type Section, warning, worst } from './doctor/finding.ts'
-import { checkDataDir, checkSandbox, checkTargets, checkTools, findVersion } from './doctor/machine.ts'
+import { checkDataDir, checkMock, checkSandbox, checkTargets, checkTools, findVersion } from './doctor/machine.ts'
 import { sectionText, summaryText } from './doctor/report.ts'
 import { checkTesting } from './doctor/testing-farm.ts'
 import { findOwner, type Owner } from './owner.ts'
@@ -65,6 +66,8 @@ async function* examine(options: DoctorOptions): AsyncGenerator<Section> {
   }
   yield* examineGithub(config, { now, fetcher: options.fetcher ?? fetch, address: owner?.address || undefined })
   yield { title: 'Tests', findings: await checkTesting(config) }
+  if (config.copr) yield { title: 'Copr', findings: await checkCopr(config.copr) }
+  if (config.builder === 'mock') yield { title: 'mock', findings: [checkMock(await findVersion('mock'))] }
   yield { title: 'Programs', findings: [...(await checkTools(findVersion)), checkTargets(builtInTargets.asOf, now())] }
   yield { title: 'Sandbox', findings: await lookAtSandbox(config) }
 }

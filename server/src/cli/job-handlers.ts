@@ -99,6 +99,8 @@ export function createGiveUps(
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 export function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
+  // each waits for Copr
+  if (config.builder === 'copr' && (kind === 'start-build' || kind === 'settle-build')) return 4
   // each waits for a forge
   if (kind === 'show-checks') return 2
   if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build' || kind === 'settle-test') return 2

@@ -13,6 +13,7 @@ import { createServer } from '../http/server.ts'
 import { createWorkerServer } from '../http/worker-server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
+import { refuseWrongCopr } from './doctor/copr.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
 import { registerMessageMetrics } from './messages.ts'
@@ -53,6 +54,7 @@ export async function start(
   { say = () => {}, replace = {}, role = 'serve' }: StartOptions = {},
 ): Promise<Started> {
   if (role !== 'serve') needServer(settings, role)
+  for (const { what, advice } of await refuseWrongCopr(settings)) log.warn({ advice }, what)
   // what was begun is ended in turn, whether the start fails or the service stops
   await using begun = new AsyncDisposableStack()
   const opened = await openDatabase(settings, say)

@@ -1,4 +1,5 @@
 import type { Readiness, SystemStatus } from '../api/models/service.ts'
+import type { Config } from '../config.ts'
 import type { ProcessRow } from '../db/processes.ts'
 import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
@@ -35,22 +36,31 @@ export async function systemStatus(service: Service): Promise<SystemStatus> {
 async function describeBuilding(service: Service, processes: readonly ProcessRow[]) {
   if (service.role !== 'web') {
     const { builder } = service
-    const self = { name: builder.name, chroots: await builder.findChroots() }
-    return { builders: [withNote(self)], sandbox: await describeSandbox(service.sandbox) }
+    // the status is asked for also, and above all, when something is away
+    const chroots = await builder.findChroots().catch(() => [])
+    return {
+      builders: [withNote({ name: builder.name, chroots }, service.config)],
+      sandbox: await describeSandbox(service.sandbox),
+    }
   }
   const told = processes.flatMap(({ details }) => details.builder ?? [])
   const names = [...new Set(told.map(({ name }) => name))]
   const builders = names.map((name) => {
     const chroots = told.filter((one) => one.name === name).flatMap((one) => one.chroots)
-    return withNote({ name, chroots: [...new Set(chroots)].sort() })
+    return withNote({ name, chroots: [...new Set(chroots)].sort() }, service.config)
   })
   const sandboxes = processes.flatMap(({ details }) => details.sandbox ?? [])
   const worst = sandboxes.find(({ ok }) => !ok) ?? sandboxes[0]
   return { builders, sandbox: worst ?? { ok: false, message: 'no worker runs: nothing is built' } }
 }
 
-function withNote({ name, chroots }: { name: string; chroots: string[] }) {
-  return { name, chroots, note: name === 'local' ? 'on this machine, not in a clean root' : null }
+function withNote(builder: { name: string; chroots: string[] }, config: Config) {
+  return { ...builder, note: noteOn(builder.name, config) }
+}
+
+function noteOn(builder: string, { copr }: Config): string | null {
+  if (builder === 'local') return 'on this machine, not in a clean root'
+  return builder === 'copr' && copr ? `${copr.url}, for ${copr.owner}` : null
 }
 
 function describeProcess({ role, host, version, slots, startedAt, seenAt }: ProcessRow) {

@@ -1,6 +1,6 @@
-import { and, eq, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { buildTargets, deliveries, pipelines, projectEvents, srpmBuilds, triggers } from './schema.ts'
+import { builds, buildTargets, deliveries, pipelines, projectEvents, srpmBuilds, triggers } from './schema.ts'
 
 /** At most so many rows of a kind in one statement; the job goes on until none is left. */
 const BATCH = 200
@@ -40,6 +40,35 @@ export async function listExpiredRepositories(
     .orderBy(pipelines.id)
     .limit(BATCH)
   return rows.map((row) => ({ ...row, runId: row.runId ?? row.pipelineId, key: row.key ?? '', name: row.name ?? '' }))
+}
+
+export interface RemoteBuild {
+  /** Pipeline whose packages it made. */
+  pipelineId: number
+  builder: string
+  buildId: string
+}
+
+/** Builds published elsewhere before a day, whose packages were not found missing yet: the oldest after a given one. */
+export async function listRemoteBuilds(db: Db, before: Date, after: number): Promise<RemoteBuild[]> {
+  const rows = await db
+    .select({ pipelineId: pipelines.id, builder: builds.builder, buildId: builds.buildId })
+    .from(pipelines)
+    .innerJoin(builds, eq(builds.groupId, pipelines.buildGroupId))
+    .where(
+      and(
+        isNotNull(pipelines.publishedAt),
+        isNull(pipelines.expiredAt),
+        isNull(pipelines.importedAt),
+        lt(pipelines.publishedAt, before),
+        isNotNull(builds.webUrl),
+        isNotNull(builds.buildId),
+        gt(pipelines.id, after),
+      ),
+    )
+    .orderBy(pipelines.id)
+    .limit(BATCH)
+  return rows.map((row) => ({ ...row, buildId: row.buildId ?? '' }))
 }
 
 /** The repository is gone; its page says so and offers a rebuild. */

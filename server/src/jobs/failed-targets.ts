@@ -10,8 +10,12 @@ export interface Leftover {
 
 export const FAILED: readonly (State | null)[] = ['failure', 'error', 'canceled']
 
-/** What of a run failed, broke or was cancelled: of a pipeline that had an SRPM those targets alone. */
-export function findFailed(run: Run): Leftover[] {
+/**
+ * What of a run failed, broke or was cancelled: of a pipeline that had an SRPM those targets alone.
+ *
+ * @param andGone  also what was built, and whose packages were removed since
+ */
+export function findFailed(run: Run, andGone = false): Leftover[] {
   const [first] = run.pipelines
   return run.pipelines.flatMap((pipeline) => {
     const targets = run.targets.filter((target) => target.groupId === pipeline.buildGroupId)
@@ -20,7 +24,8 @@ export function findFailed(run: Run): Leftover[] {
       const state = first?.gaveUp || !run.srpm ? first?.state : run.srpm.state
       return FAILED.includes(state ?? null) ? [{ run, pipeline, targets }] : []
     }
-    const failed = targets.filter((target) => FAILED.includes(target.state))
+    const isGone = andGone && pipeline.expiredAt !== null
+    const failed = targets.filter(({ state }) => FAILED.includes(state) || (isGone && state === 'success'))
     return failed.length > 0
       ? [{ run, pipeline, targets: targets.filter((t) => failed.includes(t) || isNowhere(t)) }]
       : []

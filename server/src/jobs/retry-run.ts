@@ -23,8 +23,8 @@ export interface Retried {
 }
 
 /**
- * Runs again what failed, broke or was cancelled in a run: a new attempt of its event for those packages and targets, from
- * the same plan and the same commit.
+ * Runs again what failed, broke or was cancelled in a run, or what was built and is not kept any more: a new attempt of its
+ * event for those packages and targets, from the same plan and the same commit.
  *
  * @throws {NotFoundError} when there is no such run
  * @throws {ConflictError} when it has not ended, nothing of it failed, something newer is there, or its project is not
@@ -41,7 +41,7 @@ export async function retryRun(tx: Db, queue: Queue, pipelineId: number, now: Da
   if (!run) throw new NotFoundError(`there is no run ${runId}`)
   await refuseReplaced(tx, run, eventId)
   await refuseNotAllowed(tx, eventId)
-  const failed = findFailed(run)
+  const failed = findFailed(run, true)
   const newer = await listNewerRuns(tx, eventId, run)
   const { left, again } = leaveOutRetried(failed, newer)
   const plan = (await findEvent(tx, eventId))?.plan
@@ -74,7 +74,9 @@ async function refuseReplaced(tx: Db, run: Run, eventId: number): Promise<void> 
   if (!found || state == null) return refuse('it was imported, and what it was made from is not known here')
   if (!hasEnded(state)) return refuse(`it has not ended, it is ${state}`)
   if (found.event.supersededBy !== null) return refuse('its commit was replaced by a newer one')
-  if (!found.trigger.open) return refuse(`pull request ${found.trigger.number} is closed`)
+  // who wants back what was removed wants it of closed ones, too
+  const isGone = run.pipelines.some(({ expiredAt }) => expiredAt !== null)
+  if (!found.trigger.open && !isGone) return refuse(`pull request ${found.trigger.number} is closed`)
 }
 
 /** The runs of an event's later attempts. */

@@ -29,7 +29,8 @@ export function FilesView({ run }: { run: Run }) {
 /** Packages were made and published, and are nowhere to be had. */
 function isExpired(run: Run): boolean {
   return (
-    hasEnded(run.state) && run.steps.some(({ files }) => files.length > 0 && files.every(({ url }) => url === null))
+    run.expired_at !== null ||
+    (hasEnded(run.state) && run.steps.some(({ files }) => files.length > 0 && files.every(({ url }) => url === null)))
   )
 }
 

@@ -48,9 +48,15 @@ function Retry({ run }: { run: Run }) {
       if (id !== null) void navigate({ to: '/pipeline/$id', params: { id: String(id) } })
     },
   })
-  if (!RETRIED.includes(run.state)) return null
+  const hasFailed = RETRIED.includes(run.state)
+  if (!hasFailed && run.expired_at === null) return null
   return (
-    <Action name="Retry failed" onClick={() => mutate()} isOff={isPending || isSuccess} error={error}>
+    <Action
+      name={hasFailed ? 'Retry failed' : 'Build again'}
+      onClick={() => mutate()}
+      isOff={isPending || isSuccess}
+      error={error}
+    >
       {isSuccess ? 'It begins in a moment, and is then the newest among the runs.' : null}
     </Action>
   )

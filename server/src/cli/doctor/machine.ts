@@ -76,6 +76,15 @@ export async function checkTools(find: FindVersion): Promise<Finding[]> {
   return there.length > 0 ? [ok(there.join(', ')), ...findings] : findings
 }
 
+/** @param version  of mock; undefined when it is not there */
+export function checkMock(version: string | undefined): Finding {
+  if (version !== undefined) return ok(`mock ${version}: the account of the service has to be in the group mock`)
+  return problem(
+    'PACKIT_BUILDER is mock, and mock is not there',
+    'Install mock (Fedora, EPEL), or unset PACKIT_BUILDER.',
+  )
+}
+
 /** What the sandbox holds on this machine. */
 export async function checkSandbox(sandbox: Pick<Sandbox, 'describe'>): Promise<Finding[]> {
   const { findings } = await sandbox.describe()
