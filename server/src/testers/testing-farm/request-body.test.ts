@@ -77,6 +77,9 @@ test('packages that were built here are taken from our repository, which has to 
     { type: 'repository', id: repositoryUrl, packages: ['a-1-1.noarch'] },
   ])
   assert.throws(() => bodyOf({ builds: [build] }), SetupError)
+  // the installation test would be red for want of a Copr project
+  assert.throws(() => bodyOf({ builds: [{ ...build, repositoryUrl }], plans: null }), SetupError)
+  assert.throws(() => bodyOf({ variables: {}, plans: null }), SetupError)
 })
 
 test('extra parameters are merged member by member, lists by place, artifacts added; the rest is left alone', () => {
