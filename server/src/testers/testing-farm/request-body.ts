@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SetupError } from '../../domain/errors.ts'
+import { splitArch } from '../../domain/targets.ts'
 import type { TestedBuild, TestToRun } from '../tester.ts'
-import { splitTarget } from './composes.ts'
 import { mergeExtra } from './merge-extra.ts'
 
 /** A project without plans of its own gets the installation test that Fedora's services use. */
@@ -31,7 +31,7 @@ export function markerOf({ id, notification }: Pick<TestToRun, 'id' | 'notificat
  * @throws {SetupError} when packages can't be had there, with what to do
  */
 export function requestBody(test: TestToRun, compose: string): Record<string, unknown> {
-  const { arch } = splitTarget(test.target)
+  const [, arch] = splitArch(test.target)
   const variables = { ...test.variables, ...installVariables(test), [MARKER]: markerOf(test) }
   const environment = {
     arch,

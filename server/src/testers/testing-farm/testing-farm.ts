@@ -1,8 +1,9 @@
 import { SetupError, UnavailableError } from '../../domain/errors.ts'
+import { splitArch } from '../../domain/targets.ts'
 import type { FoundTest, Tester, TestToRun } from '../tester.ts'
 import { fetchResults } from './artifacts.ts'
 import { type ClientOptions, createClient, type FarmClient, LostAnswer } from './client.ts'
-import { type Composes, composeOf, createComposes, RANCH_ARCHES, type Ranch, splitTarget } from './composes.ts'
+import { type Composes, composeOf, createComposes, RANCH_ARCHES, type Ranch } from './composes.ts'
 import { type FarmRequest, readComposes, readRequest, readRequests } from './protocol.ts'
 import { MARKER, markerOf, requestBody } from './request-body.ts'
 import { isTerminal, stateOf } from './states.ts'
@@ -58,7 +59,7 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
 
   async function startTest(test: TestToRun): Promise<string> {
     const { client, ranch, composes } = ranchOf(test.isInternal)
-    const { distro } = splitTarget(test.target)
+    const [distro] = splitArch(test.target)
     const body = requestBody(test, composeOf(distro, ranch, await composes()))
     const since = unheard.get(test.id) ?? test.triedSince
     if (since) {
@@ -121,7 +122,7 @@ const LATE = 'The tests have ended; their results are not there yet.'
 const NO_INTERNAL = 'Tests in the internal Testing Farm need a token that this installation does not have.'
 
 function problemOf(target: string, ranch: Ranch, composes: Composes): string | null {
-  const { distro, arch } = splitTarget(target)
+  const [distro, arch] = splitArch(target)
   if (!RANCH_ARCHES[ranch].includes(arch))
     return `The architecture ${arch} is not available in the ${ranch} Testing Farm infrastructure.`
   const compose = composeOf(distro, ranch, composes)
