@@ -48,6 +48,12 @@ test('an rpmlint that is missing or breaks off is an error, neither green nor re
   assert.deepEqual([broken.state, broken.reason], ['error', 'rpmlint broke off (exit code 1).'])
 })
 
+test('a dnf that is missing is an error of this machine', () => {
+  const verdict = judge({ ...GOOD, install: { exitCode: 127, output: 'dnf: spawn dnf ENOENT\n' }, installed: [] })
+
+  assert.deepEqual([verdict.state, verdict.reason], ['error', 'This machine lacks dnf.'])
+})
+
 test('what is missing, what conflicts and what is obsoleted are read from the words of rpm', () => {
   const tested = readRpmTest(`error: Failed dependencies:
 	libfoo.so.1()(64bit) is needed by hello-1.0-1.x86_64

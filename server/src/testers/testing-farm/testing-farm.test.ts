@@ -38,12 +38,15 @@ test('secrets are not shown, whatever a refusal quotes', async () => {
   const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
   const notification = { url: 'http://127.0.0.1:9', secret: 'known-to-this-request' }
 
-  await assert.rejects(tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2' }, notification })), (error) => {
-    assert.ok(error instanceof ConfigError)
-    assert.match(error.message, /"PASSWORD":"\(hidden\)"/)
-    assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token/)
-    return true
-  })
+  await assert.rejects(
+    tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2', QUOTED: 'qu"oted\nlines' }, notification })),
+    (error) => {
+      assert.ok(error instanceof ConfigError)
+      assert.match(error.message, /"PASSWORD":"\(hidden\)"/)
+      assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token|oted/)
+      return true
+    },
+  )
 })
 
 test('pages of proxies and limits are waited for, as long as they ask', async () => {
@@ -237,6 +240,20 @@ test('results that cannot be read are none, the end counts nevertheless, and the
     ['error', 'guest lost', true, null],
   )
   assert.match(warnings[0] ?? '', /document type/)
+})
+
+test('tests that broke off themselves are not run again; those that a lost machine left unrun may be', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  const ended = async (result: string) => {
+    const id = await tester.startTest(testToRun())
+    farm.end(id, { overall: 'error', results: [{ name: '/deep', result }] })
+    const found = await tester.findTest(id, PUBLIC)
+    return [found?.state, found?.isTransient]
+  }
+
+  assert.deepEqual(await ended('error'), ['error', false])
+  assert.deepEqual(await ended('pending'), ['error', true])
 })
 
 test('an early error without run or artifacts is told', async () => {

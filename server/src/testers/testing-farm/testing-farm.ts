@@ -185,18 +185,26 @@ function createLateness(waitMs: number, now: () => Date) {
 
 function toFoundTest(request: FarmRequest, results: FoundTest['results']): FoundTest {
   const { createdAt, queuedSeconds, runSeconds, updatedAt, artifacts } = request
+  const { isTransient, ...state } = stateOf(request)
   const hasBegun = request.state !== 'new' && request.state !== 'queued'
   const startedAt = hasBegun && createdAt ? later(createdAt, queuedSeconds ?? 0) : null
-  const ended = isTerminal(request)
+  // what a test itself did will be so again; a machine that was lost leaves tests that never ran
+  const isOfTests =
+    request.state === 'complete' && results?.some(({ result }) => result === 'failed' || result === 'error')
   return {
-    ...stateOf(request),
+    ...state,
+    isTransient: isTransient && !isOfTests,
     startedAt,
-    endedAt: ended ? (startedAt && runSeconds !== null ? later(startedAt, runSeconds) : updatedAt) : null,
+    endedAt: isTerminal(request) ? endOf(startedAt, runSeconds, updatedAt) : null,
     webUrl: artifacts,
     logUrl: artifacts === null ? null : `${artifacts}/pipeline.log`,
     logKey: null,
     results,
   }
+}
+
+function endOf(startedAt: Date | null, runSeconds: number | null, updatedAt: Date | null): Date | null {
+  return startedAt && runSeconds !== null ? later(startedAt, runSeconds) : updatedAt
 }
 
 function later(at: Date, seconds: number): Date {
