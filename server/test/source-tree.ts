@@ -67,10 +67,13 @@ export async function readSourceText(path: string, text: string): Promise<Source
   return readSource(path, text, await loadParser())
 }
 
+/** What the field calls tests: those of built packages, which the service runs. */
+const OF_THE_FIELD = /^test-(checks?|results?|runs?|variables)\./
+
+/** A test, or a helper of tests (`test-world.ts`). */
 export function isTest(path: string): boolean {
-  if (/\.test\.tsx?$/.test(path)) return true
-  // tests of packages are a matter of the field, too
-  return posix.basename(path).startsWith('test-') && !path.includes('/domain/')
+  const name = posix.basename(path)
+  return /\.test\.tsx?$/.test(name) || (name.startsWith('test-') && !OF_THE_FIELD.test(name))
 }
 
 /** The dashboard's bundler brings a parser that keeps types; TypeScript 7 has none that can be called. */

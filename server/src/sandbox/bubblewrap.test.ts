@@ -71,6 +71,19 @@ test('a third task waits for a slot, and can be cancelled while it waits', async
   )
 })
 
+test('root inside may change its root directory and nothing else: no mounts, no namespaces, no files of others', async () => {
+  const log: Buffer[] = []
+  const tries = [
+    'id -u',
+    'mkdir -p r/bin; cp /usr/lib*/ld-linux* r 2>/dev/null; chroot r /none 2>&1 | grep -c "No such file"',
+    ...['mount -t tmpfs x /tmp', 'unshare -U true', 'cat /etc/shadow', 'chown 5 r', 'mknod n c 1 3', 'touch /usr/x'],
+  ]
+  const text = tries.map((one, i) => (i < 2 ? one : `${one} 2>/dev/null && echo "did: ${one}"`)).join('\n')
+  await sandbox.run(script(text, { isRootInside: true, onLog: (chunk) => log.push(chunk) }))
+
+  assert.equal(Buffer.concat(log).toString(), '0\n1\n')
+})
+
 test('a program that ends without a result has crashed', async () => {
   const { end, exitCode, output } = await sandbox.run(script('kill $PPID; sleep 1'))
 

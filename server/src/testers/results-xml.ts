@@ -61,7 +61,7 @@ function parseXml(text: string): Node {
 function readSuite(suite: Node, parent: string, base: string | undefined, found: TestCaseResult[]): void {
   const own = attribute(suite, 'name') ?? ''
   const name = parent !== '' && own !== '' && !own.startsWith(parent) ? `${parent} ${own}` : own || parent
-  for (const test of nodes(suite.testcase)) found.push(readCase(test, name, base))
+  for (const test of list(suite.testcase).map(toNode)) found.push(readCase(test, name, base))
   for (const inner of nodes(suite.testsuite)) readSuite(inner, name, base, found)
 }
 
@@ -152,6 +152,11 @@ function list(value: unknown): unknown[] {
 
 function nodes(value: unknown): Node[] {
   return list(value).filter(isNode)
+}
+
+/** An element without attributes and content is an empty text to the parser. */
+function toNode(value: unknown): Node {
+  return isNode(value) ? value : {}
 }
 
 function isNode(value: unknown): value is Node {

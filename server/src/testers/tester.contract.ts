@@ -13,7 +13,7 @@ export interface TesterUnderTest {
   test(kind: 'good' | 'failing' | 'endless'): Promise<TestToRun>
   /** Called with the id of each request that was started, for a runner whose tests have to be ended by hand. */
   started?: (requestId: string, kind: 'good' | 'failing' | 'endless') => void
-  /** How long tests may take; default one minute. */
+  /** How long tests may take; default five minutes. */
   patienceMs?: number
 }
 
@@ -107,7 +107,7 @@ async function start(under: TesterUnderTest, kind: 'good' | 'failing' | 'endless
 
 /** Asks until the request has ended, and what else is wanted is there. */
 async function waitForEnd(
-  { tester, patienceMs = 60_000 }: TesterUnderTest,
+  { tester, patienceMs = 300_000 }: TesterUnderTest,
   id: string,
   wanted: (test: FoundTest) => boolean = () => true,
 ): Promise<FoundTest> {

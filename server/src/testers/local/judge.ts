@@ -24,6 +24,8 @@ export function judge(examination: Examination): Verdict {
   return { state: 'skipped', reason, results }
 }
 
+/** The exit code of a program that could not be started. */
+const NOT_THERE = 127
 const BLANK = { suite: 'installation', seconds: null, place: null, logs: [] }
 
 function judgePackage({ file, nevra, nvra }: ExaminedPackage, examination: Examination): TestCaseResult {
@@ -35,6 +37,7 @@ function judgePackage({ file, nevra, nvra }: ExaminedPackage, examination: Exami
   if (needs.length > 0) return result('skipped', describeNeeds(nevra, needs))
   if (conflicts.length > 0) return result('not-run', 'Packages exclude each other: none was installed.')
   if (install === null) return result('not-run', 'It was not installed: others could not be.')
+  if (install.exitCode === NOT_THERE) return result('error', 'This machine lacks dnf.')
   const complaint = findComplaint(install.output, nvra, nevra)
   if (complaint) return result(isOfThisPlace(complaint) ? 'skipped' : 'failed', complaint)
   if (installed.includes(nvra)) return result('passed', 'Installed from the repository into an empty root.')

@@ -1,5 +1,6 @@
 import type { TestCaseResult } from '../../domain/test-result.ts'
-import { MAX_XML_BYTES, parseResults } from '../results-xml.ts'
+import { readResults } from '../read-results.ts'
+import { MAX_XML_BYTES } from '../results-xml.ts'
 import { readText } from './client.ts'
 import type { FarmRequest } from './protocol.ts'
 
@@ -17,7 +18,7 @@ export async function fetchResults(
   try {
     const xml = request.xunit ?? (url === null ? undefined : await fetchText(url))
     if (xml === undefined || xml.trim() === '') return null
-    return parseResults(xml, url ?? undefined)
+    return await readResults(xml, url ?? undefined)
   } catch (error) {
     warn(`results of Testing Farm's request ${request.id}: ${error instanceof Error ? error.message : String(error)}`)
     return null

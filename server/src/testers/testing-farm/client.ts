@@ -165,7 +165,8 @@ function retryAfter(headers: Headers, { now = () => new Date() }: ClientOptions)
 
 /** The runner's words may quote what it was sent. */
 function redact(text: string, secrets: readonly string[]): string {
-  const longestFirst = secrets.filter((secret) => secret.length > 0).sort((a, b) => b.length - a.length)
+  const spellings = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+  const longestFirst = spellings.filter((secret) => secret.length > 0).sort((a, b) => b.length - a.length)
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text)
 }
 

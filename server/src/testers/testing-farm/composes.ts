@@ -44,12 +44,6 @@ function orNone<T>(use: () => T): T | undefined {
   }
 }
 
-/** Distribution and architecture of `centos-stream-9-x86_64`. */
-export function splitTarget(target: string): { distro: string; arch: string } {
-  const at = target.lastIndexOf('-')
-  return at < 1 ? { distro: target, arch: 'x86_64' } : { distro: target.slice(0, at), arch: target.slice(at + 1) }
-}
-
 /** The name of the compose that a distribution is tested on: itself where the ranch has it so, else as composes are spelled. */
 export function composeOf(distro: string, ranch: Ranch, composes: Composes): string {
   if (composes.has(distro)) return distro

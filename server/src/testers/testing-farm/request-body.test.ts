@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { SetupError } from '../../domain/errors.ts'
-import { composeOf, createComposes, splitTarget } from './composes.ts'
+import { composeOf, createComposes } from './composes.ts'
 import { MARKER, requestBody } from './request-body.ts'
 import { testToRun } from './test-world.ts'
 
@@ -77,6 +77,9 @@ test('packages that were built here are taken from our repository, which has to 
     { type: 'repository', id: repositoryUrl, packages: ['a-1-1.noarch'] },
   ])
   assert.throws(() => bodyOf({ builds: [build] }), SetupError)
+  // the installation test would be red for want of a Copr project
+  assert.throws(() => bodyOf({ builds: [{ ...build, repositoryUrl }], plans: null }), SetupError)
+  assert.throws(() => bodyOf({ variables: {}, plans: null }), SetupError)
 })
 
 test('extra parameters are merged member by member, lists by place, artifacts added; the rest is left alone', () => {
@@ -161,8 +164,4 @@ test('names of composes match in full, and neither broken nor endless expression
   assert.ok(!PUBLIC.has('XFedora-46'))
   assert.ok(PUBLIC.has('(broken'))
   assert.ok(!PUBLIC.has(`${'a'.repeat(60)}!`))
-})
-
-test('a target is a distribution and an architecture', () => {
-  assert.deepEqual(splitTarget('centos-stream-9-aarch64'), { distro: 'centos-stream-9', arch: 'aarch64' })
 })

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { SetupError } from '../../domain/errors.ts'
+import { splitArch } from '../../domain/targets.ts'
 import type { TestedBuild, TestToRun } from '../tester.ts'
-import { splitTarget } from './composes.ts'
 import { mergeExtra } from './merge-extra.ts'
 
 /** A project without plans of its own gets the installation test that Fedora's services use. */
@@ -28,10 +28,10 @@ export function markerOf({ id, notification }: Pick<TestToRun, 'id' | 'notificat
 /**
  * The body of `POST /requests`.
  *
- * @throws {SetupError} when a package can't be reached from outside
+ * @throws {SetupError} when packages can't be had there, with what to do
  */
 export function requestBody(test: TestToRun, compose: string): Record<string, unknown> {
-  const { arch } = splitTarget(test.target)
+  const [, arch] = splitArch(test.target)
   const variables = { ...test.variables, ...installVariables(test), [MARKER]: markerOf(test) }
   const environment = {
     arch,
@@ -39,7 +39,7 @@ export function requestBody(test: TestToRun, compose: string): Record<string, un
     tmt: { context: test.context },
     variables,
     ...unlessEmpty('secrets', test.secrets),
-    ...unlessEmpty('artifacts', test.plans ? test.builds.map(artifactOf) : artifactsToInstall(test)),
+    ...unlessEmpty('artifacts', test.plans ? test.builds.map(artifactOf) : []),
     ...(test.postInstallScript === null
       ? {}
       : { settings: { provisioning: { post_install_script: test.postInstallScript } } }),
@@ -60,15 +60,15 @@ function plansOf({ plans }: TestToRun): Record<string, string> {
   return { url, ref, ...(mergeSha === null ? {} : { merge_sha: mergeSha }), path, ...(name === null ? {} : { name }) }
 }
 
-/** The installation test enables a Copr project; it is the first that the service names. */
+/** The installation test enables a Copr project, the first that the service names, and installs from it. */
 function installVariables({ plans, variables, builds }: TestToRun): Record<string, string> {
-  const project = plans === null && builds.some(isCopr) ? variables.PACKIT_COPR_PROJECT?.trim().split(/\s+/)[0] : ''
-  return project ? { REPOSITORY: project } : {}
-}
-
-/** Those of Copr come from the project; others the test finds in the repositories it is given. */
-function artifactsToInstall({ builds }: TestToRun): object[] {
-  return builds.filter((build) => !isCopr(build)).map(artifactOf)
+  if (plans !== null) return {}
+  const project = variables.PACKIT_COPR_PROJECT?.trim().split(/\s+/)[0]
+  if (!project || !builds.every(isCopr))
+    throw new SetupError(
+      "Testing Farm's installation test takes packages from Copr alone. Packages that were built here can be tested by plans of the project's own (`fmf init`).",
+    )
+  return { REPOSITORY: project }
 }
 
 function artifactOf(build: TestedBuild): object {

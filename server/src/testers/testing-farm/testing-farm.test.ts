@@ -38,28 +38,25 @@ test('secrets are not shown, whatever a refusal quotes', async () => {
   const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
   const notification = { url: 'http://127.0.0.1:9', secret: 'known-to-this-request' }
 
-  await assert.rejects(tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2' }, notification })), (error) => {
-    assert.ok(error instanceof ConfigError)
-    assert.match(error.message, /"PASSWORD":"\(hidden\)"/)
-    assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token/)
-    return true
-  })
+  await assert.rejects(
+    tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2', QUOTED: 'qu"oted\nlines' }, notification })),
+    (error) => {
+      assert.ok(error instanceof ConfigError)
+      assert.match(error.message, /"PASSWORD":"\(hidden\)"/)
+      assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token|oted/)
+      return true
+    },
+  )
 })
 
-test('pages of proxies, limits and silence are waited for, as long as they ask', async () => {
-  await using world = await openFarm({ timeoutMs: 300 })
+test('pages of proxies and limits are waited for, as long as they ask', async () => {
+  await using world = await openFarm()
   const { farm, tester } = world
   const id = await tester.startTest(testToRun())
   const waits: Record<string, number> = {}
   for (const kind of [
-    'bad-gateway',
-    'unavailable',
-    'gateway-timeout',
-    'too-many',
-    'wrong-type',
-    'drop-before',
-    'hang',
-  ] as const) {
+    ...(['bad-gateway', 'unavailable', 'gateway-timeout', 'too-many', 'wrong-type', 'drop-before'] as const),
+  ]) {
     farm.faults.add({ kind, method: 'GET', path: '/requests/' })
     await assert.rejects(tester.findTest(id, PUBLIC), (error) => {
       assert.ok(error instanceof UnavailableError, kind)
@@ -72,8 +69,30 @@ test('pages of proxies, limits and silence are waited for, as long as they ask',
   assert.equal((await tester.findTest(id, PUBLIC))?.state, 'pending')
 })
 
+test('a Testing Farm that says nothing is given up after a while, and asked again later', async () => {
+  await using world = await openFarm({ timeoutMs: 50 })
+  world.farm.faults.add({ kind: 'hang', times: 9 })
+
+  await assert.rejects(world.tester.findTest('0d1e', PUBLIC), (error) => {
+    assert.ok(error instanceof UnavailableError)
+    assert.match(error.message, /no answer within 0\.05 s/)
+    return true
+  })
+})
+
+test('a limit without a time is waited for a minute, however often it is met', async () => {
+  await using world = await openFarm()
+  world.farm.faults.add({ kind: 'too-many', retryAfter: null })
+
+  await assert.rejects(world.tester.findTest('0d1e', PUBLIC), (error) => {
+    assert.ok(error instanceof UnavailableError)
+    assert.deepEqual([error.retryAfterMs, error.hasDeadline], [60_000, false])
+    return true
+  })
+})
+
 test('a request whose answer got lost is found again, and not made twice', async () => {
-  await using world = await openFarm({ timeoutMs: 300 })
+  await using world = await openFarm()
   const { farm, tester } = world
   const run = testToRun()
   await tester.startTest(testToRun())
@@ -221,6 +240,20 @@ test('results that cannot be read are none, the end counts nevertheless, and the
     ['error', 'guest lost', true, null],
   )
   assert.match(warnings[0] ?? '', /document type/)
+})
+
+test('tests that broke off themselves are not run again; those that a lost machine left unrun may be', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  const ended = async (result: string) => {
+    const id = await tester.startTest(testToRun())
+    farm.end(id, { overall: 'error', results: [{ name: '/deep', result }] })
+    const found = await tester.findTest(id, PUBLIC)
+    return [found?.state, found?.isTransient]
+  }
+
+  assert.deepEqual(await ended('error'), ['error', false])
+  assert.deepEqual(await ended('pending'), ['error', true])
 })
 
 test('an early error without run or artifacts is told', async () => {

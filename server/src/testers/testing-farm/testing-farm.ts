@@ -1,8 +1,9 @@
 import { SetupError, UnavailableError } from '../../domain/errors.ts'
+import { splitArch } from '../../domain/targets.ts'
 import type { FoundTest, Tester, TestToRun } from '../tester.ts'
 import { fetchResults } from './artifacts.ts'
 import { type ClientOptions, createClient, type FarmClient, LostAnswer } from './client.ts'
-import { type Composes, composeOf, createComposes, RANCH_ARCHES, type Ranch, splitTarget } from './composes.ts'
+import { type Composes, composeOf, createComposes, RANCH_ARCHES, type Ranch } from './composes.ts'
 import { type FarmRequest, readComposes, readRequest, readRequests } from './protocol.ts'
 import { MARKER, markerOf, requestBody } from './request-body.ts'
 import { isTerminal, stateOf } from './states.ts'
@@ -58,7 +59,7 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
 
   async function startTest(test: TestToRun): Promise<string> {
     const { client, ranch, composes } = ranchOf(test.isInternal)
-    const { distro } = splitTarget(test.target)
+    const [distro] = splitArch(test.target)
     const body = requestBody(test, composeOf(distro, ranch, await composes()))
     const since = unheard.get(test.id) ?? test.triedSince
     if (since) {
@@ -121,7 +122,7 @@ const LATE = 'The tests have ended; their results are not there yet.'
 const NO_INTERNAL = 'Tests in the internal Testing Farm need a token that this installation does not have.'
 
 function problemOf(target: string, ranch: Ranch, composes: Composes): string | null {
-  const { distro, arch } = splitTarget(target)
+  const [distro, arch] = splitArch(target)
   if (!RANCH_ARCHES[ranch].includes(arch))
     return `The architecture ${arch} is not available in the ${ranch} Testing Farm infrastructure.`
   const compose = composeOf(distro, ranch, composes)
@@ -184,18 +185,26 @@ function createLateness(waitMs: number, now: () => Date) {
 
 function toFoundTest(request: FarmRequest, results: FoundTest['results']): FoundTest {
   const { createdAt, queuedSeconds, runSeconds, updatedAt, artifacts } = request
+  const { isTransient, ...state } = stateOf(request)
   const hasBegun = request.state !== 'new' && request.state !== 'queued'
   const startedAt = hasBegun && createdAt ? later(createdAt, queuedSeconds ?? 0) : null
-  const ended = isTerminal(request)
+  // what a test itself did will be so again; a machine that was lost leaves tests that never ran
+  const isOfTests =
+    request.state === 'complete' && results?.some(({ result }) => result === 'failed' || result === 'error')
   return {
-    ...stateOf(request),
+    ...state,
+    isTransient: isTransient && !isOfTests,
     startedAt,
-    endedAt: ended ? (startedAt && runSeconds !== null ? later(startedAt, runSeconds) : updatedAt) : null,
+    endedAt: isTerminal(request) ? endOf(startedAt, runSeconds, updatedAt) : null,
     webUrl: artifacts,
     logUrl: artifacts === null ? null : `${artifacts}/pipeline.log`,
     logKey: null,
     results,
   }
+}
+
+function endOf(startedAt: Date | null, runSeconds: number | null, updatedAt: Date | null): Date | null {
+  return startedAt && runSeconds !== null ? later(startedAt, runSeconds) : updatedAt
 }
 
 function later(at: Date, seconds: number): Date {

@@ -81,7 +81,7 @@ async function installAll(chosen: ExaminedPackage[]): Promise<{ exitCode: number
     ['--quiet', '--no-database', '--outputdir', '/build/repo', '--baseurl', `file://${RPMS}`, RPMS],
     MAX_OUTPUT_CHARS,
   )
-  if (made.exitCode !== 0) return made
+  if (made.exitCode !== 0) throw new Error(`createrepo_c ended with exit code ${made.exitCode}`)
   say(`Installing ${chosen.map(({ nevra }) => nevra).join(', ')} into an empty root`)
   const settings = {
     cachedir: '/build/dnf-cache',
