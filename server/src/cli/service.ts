@@ -13,6 +13,7 @@ import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import { findBuild } from '../db/builds.ts'
 import type { Database } from '../db/database.ts'
+import { findReceivedAt } from '../db/deliveries.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { CommandDeps } from '../events/commands/execute.ts'
 import { type CommandTrust, commandTrust } from '../events/commands/trust.ts'
@@ -35,6 +36,7 @@ import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
+import { createJobMetrics, type JobMetrics } from './job-metrics.ts'
 import { createBuildLedger, handOverBuilds, takeOverBuilds } from './local-builds.ts'
 import { openStorage } from './open-storage.ts'
 import { joinProcesses, type Processes, type Role } from './processes.ts'
@@ -48,6 +50,7 @@ export interface Service {
   storage: Storage
   queue: JobRunner
   processes: Processes
+  metrics: JobMetrics
   /** Fires when the process was told to stop, before it stops answering. */
   stopping: AbortSignal
   sandbox: Sandbox
@@ -169,7 +172,8 @@ async function assemble({ config, database, log, replace, role, storage, process
     })
   const repositories =
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
-  const queue = await openQueue(database, log, { works: role !== 'web' })
+  const metrics = createJobMetrics()
+  const queue = await openQueue(database, log, { works: role !== 'web', onJob: metrics.onJob })
   const now = replace.now ?? (() => new Date())
   const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
@@ -214,7 +218,13 @@ async function assemble({ config, database, log, replace, role, storage, process
     settings: { ...config, publicUrl, runsTests: false },
   }
   const timing = { ...REPORT_TIMING, ...replace.reportTiming }
-  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
+  const reports: ReportDeps = {
+    ...{ database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing },
+    onFirstShown: (eventId, at) =>
+      void findReceivedAt(database.db, eventId)
+        .then((from) => from && metrics.onFirstReport((at.getTime() - from.getTime()) / 1000))
+        .catch((err) => log.error({ err }, 'the time to a first report was not counted')),
+  }
   const hints = builder.onChange((buildId) => {
     queue
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
@@ -237,6 +247,7 @@ async function assemble({ config, database, log, replace, role, storage, process
     storage,
     queue,
     processes,
+    metrics,
     stopping: stopping.signal,
     announceStop: () => stopping.abort(),
     sandbox,
