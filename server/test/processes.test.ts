@@ -34,6 +34,7 @@ test('a delivery to a web is built by a worker, and every web tells of it', asyn
   const [web, other, worker] = await Promise.all([all.start('web'), all.start('web'), all.start('worker')])
   const status = await other.get<{ processes: { role: string }[]; builders: { name: string }[] }>('/api/status')
   assert.deepEqual(status.processes.map(({ role }) => role).sort(), ['web', 'web', 'worker'])
+  const told = follow(`${other.url}/api/stream`)
   const { delivery } = await all.makePullRequest()
   assert.equal(await web.deliver(delivery, 'the-only-one'), 202)
   await worker.until(async () => (await all.runs(other)).some(hasEnded), 'built it', 50)
@@ -42,6 +43,12 @@ test('a delivery to a web is built by a worker, and every web tells of it', asyn
   const log = await fetch(`${other.url}/api/copr-builds/${target?.packit_id}/log`)
   assert.match(await log.text(), /Wrote: .*\.rpm/)
   assert.ok(!web.did('build-srpm') && !other.did('build-srpm') && worker.did('build-srpm'))
+  // how the logs grew was told while they did, by a web that has neither taken nor built it
+  await other.until(
+    () => /"kind":"log".*"step":"srpm"/.test(told.text) && /"step":"build"/.test(told.text),
+    'told of logs',
+  )
+  told.end()
   // a worker answers for itself alone
   assert.equal((await fetch(`${worker.url}/api/runs`)).status, 404)
   assert.match(await (await fetch(`${worker.url}/metrics`)).text(), /packit_processes\{role="worker"\} 1/)
@@ -90,6 +97,19 @@ test('a build whose worker is killed is begun anew by another, once, and the run
   const log = await readFile(join(all.dir, 'shared/builds/1', after?.targets.at(-1)?.chroot ?? '', 'build.log'), 'utf8')
   assert.equal(log.match(/^Executing\(%prep\)/gm)?.length, 1)
 })
+
+/** Reads a stream as long as it is of interest. */
+function follow(url: string) {
+  const stop = new AbortController()
+  const followed = { text: '', end: () => stop.abort() }
+  const read = async () => {
+    const { body } = await fetch(url, { signal: stop.signal })
+    const decoder = new TextDecoder()
+    for await (const chunk of body ?? []) followed.text += decoder.decode(chunk, { stream: true })
+  }
+  void read().catch(() => {})
+  return followed
+}
 
 interface LocalBuild {
   processId: string

@@ -280,13 +280,15 @@ async function assemble({ config, database, log, replace, role, storage, process
     },
     async stop() {
       shared?.leave()
-      await handOverBuilds(database, queue, processes.id)
+      const tell = (err: unknown) =>
+        log.error({ err }, 'the others will find what this process leaves when it is silent')
+      await handOverBuilds(database, queue, processes.id).catch(tell)
       const stopped = queue.stop()
       shared?.refuse()
       await stopped
       hints()
       if (!replace.sandbox) await sandbox.close()
-      await processes.leave()
+      await processes.leave().catch(tell)
     },
   }
 }
