@@ -11,6 +11,7 @@ import { importCase } from './cases/import.ts'
 import { logsCase } from './cases/logs.ts'
 import { pipelineCase } from './cases/pipeline.ts'
 import { rebuildCase } from './cases/rebuild.ts'
+import { scaleCase } from './cases/scale.ts'
 import { srpmCase } from './cases/srpm.ts'
 import { type Case, type Settings, summarize } from './measure.ts'
 import { type Machine, parseSections, renderDocument, renderTables, type Section } from './report.ts'
@@ -26,6 +27,7 @@ const CASES: readonly Case[] = [
   floodCase,
   githubCase,
   importCase,
+  scaleCase,
 ]
 const DOCUMENT = new URL('../docs/benchmarks.md', import.meta.url)
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { sql } from 'drizzle-orm'
+import { query } from '../src/db/database.ts'
 import { type Api, createApi } from './api-world.ts'
 import { databaseKinds } from './database.ts'
 
@@ -39,6 +40,23 @@ for (const kind of databaseKinds) {
       await db.execute(sql`insert into build_targets (id, build_row_id, listed_id, target, state, started_at, ended_at, imported_at)
         values (90, 90, 90, 'fedora-43-x86_64', 'failure', to_timestamp(0), to_timestamp(20), now())`)
       assert.equal((await expectation(api)).takes, 30)
+    })
+
+    test('waits for its turn: the runs of a project wait for each other, and those of others for one at a time', async () => {
+      await using api = await createApi({ kind })
+      const { db } = api.database
+      const [own] = await query<{ project: number; other: number }>(
+        db,
+        sql`select (select project_id from pipelines where id = 7)::int as project,
+          (select min(id) from projects where id <> (select project_id from pipelines where id = 7))::int as other`,
+      )
+      await db.execute(sql`update pipelines set state = 'success' where state in ('pending', 'running')`)
+      // five of another project, then two of this one
+      await db.execute(sql`insert into pipelines (id, event_id, package, identifier, attempt, cause, state, project_id, merged_run_id)
+        select i, 6, 'p' || i, '', 1, 'delivery', 'pending', case when i <= 105 then ${own?.other}::int else ${own?.project}::int end, i
+        from generate_series(101, 107) i`)
+      const position = async (id: number) => (await api.json(`/api/runs/merged/${id}`)).queue.position
+      assert.deepEqual(await Promise.all([101, 102, 105, 106, 107].map(position)), [1, 3, 7, 2, 4])
     })
 
     test('begins at once where a slot is free', async () => {

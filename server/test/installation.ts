@@ -4,11 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DemoPullRequest, makeDemoPullRequest } from '../src/cli/demo-repository.ts'
+import { findFreePort } from '../src/cli/listen.ts'
 import { createTestDatabase, type TestDatabase } from './database.ts'
 import { runCommand, ServiceProcess } from './service-process.ts'
 import type { RunEntry } from './world.ts'
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url))
+
+let ports = 0
 
 export class Installation {
   readonly dir: string
@@ -37,8 +40,11 @@ export class Installation {
 
   /** Starts a process with a data directory of its own, as on another machine; it answers when this resolves. */
   async start(role: 'web' | 'worker' | 'serve', env: Record<string, string> = {}): Promise<ServiceProcess> {
-    const own = join(this.dir, `machine-${this.processes.length + 1}`)
-    const service = ServiceProcess.launch(own, { ...this.#env, ...env }, [MAIN, role])
+    ports += 1
+    // below those that the system gives to whoever asks for any: processes that start at a time don't take each other's
+    const port = await findFreePort('127.0.0.1', 20_000 + ((process.pid * 61 + ports * 7) % 12_000))
+    const own = join(this.dir, `machine-${ports}`)
+    const service = ServiceProcess.launch(own, { ...this.#env, PACKIT_PORT: String(port), ...env }, [MAIN, role])
     this.processes.push(service)
     await service.answering()
     return service

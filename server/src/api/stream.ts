@@ -60,8 +60,11 @@ export class OpenStreams {
     return stream
   }
 
+  /** Ends all of them; they come back soon, to whichever process answers then, and not all in the same moment. */
   close(): void {
-    for (const stream of this.#streams.keys()) stream.end()
+    for (const stream of this.#streams.keys()) {
+      if (stream.writable) stream.end(`retry: ${200 + Math.floor(Math.random() * 1800)}\n\n`)
+    }
   }
 }
 

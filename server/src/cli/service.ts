@@ -10,6 +10,7 @@ import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import { findReceivedAt } from '../db/deliveries.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { CommandDeps } from '../events/commands/execute.ts'
 import { type CommandTrust, commandTrust } from '../events/commands/trust.ts'
@@ -39,6 +40,7 @@ import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
+import { createJobMetrics, type JobMetrics } from './job-metrics.ts'
 import { handOverBuilds, takeOverBuilds } from './local-builds.ts'
 import { startListening } from './messages.ts'
 import { openStorage } from './open-storage.ts'
@@ -53,6 +55,7 @@ export interface Service {
   storage: Storage
   queue: JobRunner
   processes: Processes
+  metrics: JobMetrics
   /** Fires when the process was told to stop, before it stops answering. */
   stopping: AbortSignal
   sandbox: Sandbox
@@ -171,7 +174,8 @@ async function assemble({ config, database, log, replace, role, storage, process
     })
   const repositories =
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
-  const queue = await openQueue(database, log, { works: role !== 'web' })
+  const metrics = createJobMetrics()
+  const queue = await openQueue(database, log, { works: role !== 'web', onJob: metrics.onJob })
   const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
     createGithubInbox(apps.webhookSecret, () => ownApp(apps)),
@@ -222,7 +226,13 @@ async function assemble({ config, database, log, replace, role, storage, process
   const { instance } = config
   const tests: TestDeps = { database, queue, storage, tester, publicUrl, instance, timing: testTiming, now }
   const timing = { ...REPORT_TIMING, ...replace.reportTiming }
-  const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
+  const reports: ReportDeps = {
+    ...{ database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing },
+    onFirstShown: (eventId, at) =>
+      void findReceivedAt(database.db, eventId)
+        .then((from) => from && metrics.onFirstReport((at.getTime() - from.getTime()) / 1000))
+        .catch((err) => log.error({ err }, 'the time to a first report was not counted')),
+  }
   const hints = builder.onChange((buildId) => {
     hintBuild({ database, queue }, { builder: builder.name, buildId }).catch((err) =>
       log.error({ err }, 'a hint was lost'),
@@ -249,6 +259,7 @@ async function assemble({ config, database, log, replace, role, storage, process
     storage,
     queue,
     processes,
+    metrics,
     stopping: stopping.signal,
     announceStop: () => stopping.abort(),
     sandbox,
@@ -284,7 +295,9 @@ async function assemble({ config, database, log, replace, role, storage, process
     },
     async stop() {
       shared?.leave()
-      await handOverBuilds(database, queue, processes.id)
+      const tell = (err: unknown) =>
+        log.error({ err }, 'the others will find what this process leaves when it is silent')
+      await handOverBuilds(database, queue, processes.id).catch(tell)
       const stopped = queue.stop()
       shared?.refuse()
       await listener?.stop()
@@ -292,7 +305,7 @@ async function assemble({ config, database, log, replace, role, storage, process
       hints()
       testHints?.()
       if (!replace.sandbox) await sandbox.close()
-      await processes.leave()
+      await processes.leave().catch(tell)
     },
   }
 }

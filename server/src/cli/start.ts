@@ -143,6 +143,7 @@ function assembleWorkerServer(service: Service, log: Logger) {
 
 function registerServiceMetrics(registry: Registry, service: Service): void {
   registerQueueMetrics(registry, service.queue)
+  service.metrics.register(registry)
   registerProcessMetrics(registry, service.processes)
   registerForgeMetrics(registry, service.forges)
   registerSweepMetrics(registry, service.database)

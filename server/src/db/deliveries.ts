@@ -110,3 +110,14 @@ export async function countRefusal(db: Db, source: string, why: string): Promise
       set: { value: sql`to_jsonb((${settings.value})::text::int + 1)`, updatedAt: sql`now()` },
     })
 }
+
+/** When the first delivery that told of an event arrived. */
+export async function findReceivedAt(db: Db, eventId: number): Promise<Date | undefined> {
+  const rows = await db
+    .select({ receivedAt: deliveries.receivedAt })
+    .from(deliveries)
+    .where(eq(deliveries.eventId, eventId))
+    .orderBy(deliveries.receivedAt)
+    .limit(1)
+  return rows[0]?.receivedAt
+}

@@ -60,6 +60,12 @@ const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 }
 /** How long a stop waits for what runs. */
 const STOP_MS = 10_000
 
+export interface QueueOptions {
+  works?: boolean
+  /** Told of each job that this process has worked on. */
+  onJob?: (job: { kind: JobKind; outcome: string; seconds: number }) => void
+}
+
 /**
  * Opens the queue on the database, makes its tables, and returns jobs that a dead process had begun.
  *
@@ -68,7 +74,7 @@ const STOP_MS = 10_000
 export async function openQueue(
   database: Database,
   log: Logger,
-  { works = true }: { works?: boolean } = {},
+  { works = true, onJob = () => {} }: QueueOptions = {},
 ): Promise<JobRunner> {
   const boss = new PgBoss({
     ...connection(database),
@@ -84,7 +90,7 @@ export async function openQueue(
   await boss.start()
   for (const kind of JOB_KINDS) await makeQueue(boss, kind, database.kind)
   if (database.kind === 'embedded') await returnActiveJobs(database.db)
-  return runner(boss, database, log)
+  return runner(boss, database, log, onJob)
 }
 
 function connection(database: Database) {
@@ -122,7 +128,7 @@ async function returnActiveJobs(db: Db): Promise<void> {
     where state = 'active'`)
 }
 
-function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
+function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullable<QueueOptions['onJob']>): JobRunner {
   const stopping = new AbortController()
   const { goFirst, giveWay } = createGiveWay()
 
@@ -156,8 +162,11 @@ function runner(boss: PgBoss, database: Database, log: Logger): JobRunner {
     const handle = handlers[kind] as (data: object, context: JobContext) => Promise<void>
     const abandon = giveUp[kind] as (data: object, reason: string) => Promise<void>
     const started = performance.now()
-    const tell = (outcome: string, more: object = {}) =>
-      log.info({ job: kind, ...data, outcome, ms: Math.round(performance.now() - started), ...more }, 'job')
+    const tell = (outcome: string, more: object = {}) => {
+      const ms = Math.round(performance.now() - started)
+      onJob({ kind, outcome, seconds: ms / 1000 })
+      log.info({ job: kind, ...data, outcome, ms, ...more }, 'job')
+    }
     try {
       const signal = AbortSignal.any([stopping.signal, job.signal])
       signal.throwIfAborted()

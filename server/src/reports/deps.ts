@@ -23,4 +23,6 @@ export interface ReportDeps {
   /** Where the pages are, without a slash at the end. */
   publicUrl: string
   timing: ReportTiming
+  /** Told when a forge shows the first check of an event; does not throw. */
+  onFirstShown?: (eventId: number, at: Date) => void
 }

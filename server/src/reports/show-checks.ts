@@ -86,6 +86,9 @@ async function showCheck(row: CheckRow, showing: Showing, deps: ReportDeps): Pro
     const check = toShownCheck(row, { sha: showing.sha, eventId }, step)
     const brought = await bringCheck(showing.forge, showing.repository, row, check, step)
     await noteBrought(row, until, brought, showing, deps)
+    // the stable check comes first: with it the forge shows that the change was taken
+    const isFirst = row.name === SUMMARY_CHECK && row.shownAt === null && brought.waitsFor === null
+    if (isFirst) deps.onFirstShown?.(eventId, now())
   } catch (error) {
     await noteFailure(row, until, error, deps)
   }

@@ -89,6 +89,7 @@ async function sendOnce(options: S3Options, cache: Map<string, ArrayBuffer>, req
   url.search = Object.entries(query)
     .map(([key, value]) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)
     .join('&')
+  // the hash of the body stands in a header: that is all the signature needs of it
   const signer = new AwsV4Signer({
     method,
     url: url.href,
@@ -98,7 +99,6 @@ async function sendOnce(options: S3Options, cache: Map<string, ArrayBuffer>, req
         .update(body ?? '')
         .digest('hex'),
     },
-    ...(body === undefined ? {} : { body }),
     accessKeyId: accessKey,
     secretAccessKey: secretKey,
     service: 's3',
