@@ -7,6 +7,7 @@ import { type BuildLedger, shareBuilder } from './shared-builder.ts'
 /** A machine whose builds run until a test ends them. */
 class Machine implements Builder {
   readonly name = 'local'
+  readonly isRemote = false
   readonly builds = new Map<string, FoundTarget[]>()
   readonly #listeners: ((buildId: string) => void)[] = []
 
@@ -19,7 +20,7 @@ class Machine implements Builder {
       String(id),
       chroots.map((chroot) => ({ chroot, state: 'running' })),
     )
-    return String(id)
+    return { buildId: String(id) }
   }
 
   async findTargets(buildId: string) {
@@ -100,7 +101,7 @@ const stateOf = async (builder: Builder, id = '1') => (await builder.findTargets
 test('every process knows how a build stands, and only the one that has it builds', async () => {
   const { one, two } = twoProcesses()
   await one.builder.startBuild(BUILD)
-  assert.equal(await two.builder.startBuild(BUILD), '1')
+  assert.deepEqual(await two.builder.startBuild(BUILD), { buildId: '1' })
   assert.equal(two.machine.builds.size, 0)
   assert.equal(await stateOf(two.builder), 'running')
   one.machine.end('1', 'success')
@@ -158,7 +159,7 @@ test('who has no room lets a build wait, where another that has room finds it', 
   assert.equal(one.machine.builds.has('2'), false)
   await two.builder.startBuild({ ...BUILD, id: 2 })
   one.machine.end('1', 'success')
-  assert.equal(await waiting, '2')
+  assert.deepEqual(await waiting, { buildId: '2' })
   assert.equal(one.machine.builds.has('2'), false)
   // and a process that stops refuses those that wait
   const third = two.builder.startBuild({ ...BUILD, id: 3 })
