@@ -31,6 +31,7 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
+import { Backends } from './backends.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
@@ -45,6 +46,8 @@ export interface Service {
   queue: JobRunner
   sandbox: Sandbox
   builder: Builder
+  /** The outside systems that are asked, and whether they answer. */
+  backends: Backends
   inboxes: ForgeInbox[]
   forges: Forges
   /** The GitHub App, if there is one. */
@@ -94,7 +97,7 @@ export async function createService(
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const tellGrowth = createLogTeller(database, 'local')
-  const builder =
+  const ownBuilder =
     replace.builder ??
     createLocalBuilder({
       sandbox,
@@ -127,6 +130,8 @@ export async function createService(
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const queue = await openQueue(database, log)
   const now = replace.now ?? (() => new Date())
+  const backends = new Backends({ database, queue, now, log })
+  const builder = backends.builder(ownBuilder)
   const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
     createGithubInbox(apps.webhookSecret, () => ownApp(apps)),
@@ -135,7 +140,10 @@ export async function createService(
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
   const forges = createForges(apps.current, now, log)
-  const findForge = replace.findForge ?? forges.find
+  const findForge: FindForge = (host) => {
+    const forge = (replace.findForge ?? forges.find)(host)
+    return forge && backends.forge(forge)
+  }
   const listForges = () => hostsOfApp(config, apps).flatMap((host) => findForge(host) ?? [])
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {
@@ -184,6 +192,7 @@ export async function createService(
     queue,
     sandbox,
     builder,
+    backends,
     inboxes,
     forges,
     apps,

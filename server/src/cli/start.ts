@@ -9,6 +9,7 @@ import { createGithubSignIn } from '../forges/github/oauth.ts'
 import { type SetupDeps, setupRoutes } from '../forges/github/setup/routes.ts'
 import { createServer } from '../http/server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
+import { registerBackendMetrics } from './backends.ts'
 import { listenForCommands } from './control.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
@@ -100,6 +101,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       registerForgeMetrics(registry, service.forges)
       registerSweepMetrics(registry, database)
       registerMessageMetrics(registry, service.findListener)
+      registerBackendMetrics(registry, service.backends)
     },
     logger: log,
   })

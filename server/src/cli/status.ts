@@ -1,4 +1,5 @@
 import type { Readiness, SystemStatus } from '../api/models/service.ts'
+import { type Backend, backendTitle } from '../domain/backend.ts'
 import { checkDisk } from './disk.ts'
 import type { Forges } from './forges.ts'
 import type { Service } from './service.ts'
@@ -11,21 +12,37 @@ const MOST_LIMITS = 20
 
 /** How the installation stands, for pages and operators. */
 export async function systemStatus(service: Service): Promise<SystemStatus> {
-  const { config, queue, builder, sandbox, forges, events, apps } = service
+  const { config, queue, builder, sandbox, forges, events, apps, backends } = service
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
-  const chroots = await builder.findChroots()
+  // pages are shown whether or not the builder answers; `backends` says so
+  const chroots = await builder.findChroots().catch(() => [])
   return {
     version,
     public_url_set: config.publicUrl !== undefined,
     builders: [
       { name: builder.name, chroots, note: builder.name === 'local' ? 'on this machine, not in a clean root' : null },
     ],
+    backends: (await backends.list()).map(describeBackend),
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox: await describeSandbox(sandbox),
     forges: forges.limits().slice(0, MOST_LIMITS).map(describeLimit),
     targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
     webhook: { git: config.gitWebhookSecret !== undefined, github: apps.webhookSecret() !== undefined },
+  }
+}
+
+function describeBackend({ name, state, since, reason, failures, lastSuccessAt, nextTryAt }: Backend) {
+  const seconds = (at: Date | null) => at && at.getTime() / 1000
+  return {
+    name,
+    title: backendTitle(name),
+    state,
+    since: seconds(since),
+    reason,
+    failures,
+    last_success: seconds(lastSuccessAt),
+    next_try: seconds(nextTryAt),
   }
 }
 
