@@ -50,7 +50,7 @@ test('a secret is read from its file, and never shown when it is wrong', async (
 
 test('the documentation lists every setting with its default and what is expected', async () => {
   const text = await readFile(new URL('../../docs/configuration.md', import.meta.url), 'utf8')
-  const rows = text.split('\n').filter((line) => /^\| `[A-Z_]+` \|/.test(line))
+  const rows = text.split('\n').filter((line) => /^\| `[A-Z0-9_]+` \|/.test(line))
   const wanted = SETTINGS.map((s) => [s.name, s.default === '' ? 'unset' : `\`${s.default}\``, s.expects])
   assert.deepEqual(
     rows.map((row) =>
@@ -61,4 +61,31 @@ test('the documentation lists every setting with its default and what is expecte
     ),
     wanted,
   )
+})
+
+test('storage may be a folder or a bucket, whose key may have the usual names', () => {
+  assert.deepEqual(readConfig({ env: { PACKIT_STORAGE_URL: 'file:///srv/packit' } }).storage, {
+    kind: 'folder',
+    dir: '/srv/packit',
+  })
+  const env = {
+    PACKIT_STORAGE_URL: 's3://packit/prod?endpoint=http://minio:9000/&region=eu',
+    AWS_ACCESS_KEY_ID: 'id',
+    AWS_SECRET_ACCESS_KEY: 'hush',
+  }
+  const { storage, s3 } = readConfig({ env })
+  assert.deepEqual(storage, {
+    kind: 's3',
+    bucket: 'packit',
+    prefix: 'prod',
+    endpoint: 'http://minio:9000',
+    region: 'eu',
+  })
+  assert.deepEqual(s3, { accessKey: 'id', secretKey: 'hush' })
+  assert.throws(
+    () => readConfig({ env: { PACKIT_STORAGE_URL: 's3://packit' } }),
+    /PACKIT_S3_ACCESS_KEY is not set; expected: a key for the bucket/,
+  )
+  for (const wrong of ['file://host/x', 's3://', 's3://packit/../x y', 'ftp://x/y'])
+    assert.throws(() => readConfig({ env: { PACKIT_STORAGE_URL: wrong } }), /PACKIT_STORAGE_URL is/, wrong)
 })

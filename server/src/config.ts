@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import {
   duration,
+  durationOrNone,
   integer,
   list,
   oneOf,
@@ -9,7 +10,9 @@ import {
   pattern,
   pemFile,
   privateKey,
+  type StorageUrl,
   size,
+  storageUrl,
   text,
   unlessOff,
   url,
@@ -22,7 +25,13 @@ import { type NetAllow, parseNetAllow } from './domain/net-address.ts'
 export interface Config {
   host: string
   port: number
+  /** Where a worker answers. */
+  workerPort: number
   dataDir: string
+  /** Where logs and packages are kept; undefined = below `dataDir`. */
+  storage: StorageUrl | undefined
+  /** The key of the bucket, where `storage` is one. */
+  s3: { accessKey: string | undefined; secretKey: string | undefined }
   databaseUrl: string | undefined
   /** How others reach us, without a slash at the end; undefined when only this machine can. */
   publicUrl: string | undefined
@@ -43,6 +52,9 @@ export interface Config {
   netAllow: NetAllow
   sandboxNetwork: 'none' | 'srpm'
   buildParallel: number
+  /** Jobs of one kind of one project at a time; undefined = no limit. */
+  projectParallel: number | undefined
+  drainMs: number
   buildLimits: { timeMs: number; memoryBytes: number; processes: number; diskBytes: number; logBytes: number }
   keepDays: { closed: number; superseded: number; logs: number; payloads: number }
   keepMirrorBytes: number
@@ -108,10 +120,17 @@ export function readConfig({
   const env: Env = { ...defaults, ...Object.fromEntries(set), ...changed }
   const problems: string[] = []
   const read = <T>(name: Name, parse: (text: string) => T): T => readSetting(env, name, parse, problems)
+  const port = read('PACKIT_PORT', integer(0, 65_535))
   const config: Config = {
     host: read('PACKIT_HOST', text),
-    port: read('PACKIT_PORT', integer(0, 65_535)),
+    port,
+    workerPort: read('PACKIT_WORKER_PORT', optional(integer(0, 65_535))) ?? port,
     dataDir: read('PACKIT_DATA_DIR', (t) => resolve(t)),
+    storage: read('PACKIT_STORAGE_URL', optional(storageUrl)),
+    s3: {
+      accessKey: read('PACKIT_S3_ACCESS_KEY', optional(text)),
+      secretKey: read('PACKIT_S3_SECRET_KEY', optional(text)),
+    },
     databaseUrl: read('DATABASE_URL', optional(url('postgres:', 'postgresql:'))),
     publicUrl: read('PACKIT_PUBLIC_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
     gitWebhookSecret: read('PACKIT_GIT_WEBHOOK_SECRET', optional(text)),
@@ -127,6 +146,8 @@ export function readConfig({
     netAllow: read('PACKIT_NET_ALLOW', parseNetAllow),
     sandboxNetwork: read('PACKIT_SANDBOX_NETWORK', oneOf('none', 'srpm')),
     buildParallel: read('PACKIT_BUILD_PARALLEL', integer(1, 64)),
+    projectParallel: read('PACKIT_PROJECT_PARALLEL', integer(0, 1000)) || undefined,
+    drainMs: read('PACKIT_DRAIN_TIME', durationOrNone),
     buildLimits: {
       timeMs: read('PACKIT_BUILD_TIME', duration),
       memoryBytes: read('PACKIT_BUILD_MEMORY', size),
@@ -175,6 +196,7 @@ function targetSource(bodhiUrl: string | undefined, coprUrl: string | undefined)
   return { bodhiUrl: bodhiUrl.replace(/\/+$/, ''), coprUrl: coprUrl.replace(/\/+$/, '') }
 }
 
+const KEY_OF_BUCKET = 'a key for the bucket of PACKIT_STORAGE_URL'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 /** Without a queue there are problems that `missingTogether` names. */
@@ -185,7 +207,7 @@ function messages({ url: address, queue = '', ...more }: Messages): Config['mess
 type Messages = Omit<NonNullable<Config['messages']>, 'url' | 'queue'> & Record<'url' | 'queue', string | undefined>
 
 /** Settings that are worth nothing without each other. */
-function missingTogether({ github }: Config, env: Env): string[] {
+function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
   const { appId, privateKey, webhookSecret, clientId, clientSecret } = github
   const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
   const lacks = (name: string, what: string) => (isSet(name) ? [] : [`${name} is not set; expected: ${what}`])
@@ -196,6 +218,8 @@ function missingTogether({ github }: Config, env: Env): string[] {
     ...(privateKey && !appId ? lacks('PACKIT_GITHUB_APP_ID', 'the id of the App of PACKIT_GITHUB_PRIVATE_KEY') : []),
     ...(appId && !webhookSecret ? lacks('PACKIT_GITHUB_WEBHOOK_SECRET', 'the webhook secret of the App') : []),
     ...(clientId && !clientSecret ? lacks('PACKIT_GITHUB_CLIENT_SECRET', 'a client secret of the App') : []),
+    ...(storage?.kind === 's3' && !s3.accessKey ? lacks('PACKIT_S3_ACCESS_KEY', KEY_OF_BUCKET) : []),
+    ...(storage?.kind === 's3' && !s3.secretKey ? lacks('PACKIT_S3_SECRET_KEY', KEY_OF_BUCKET) : []),
     ...(isSet('PACKIT_MESSAGES_URL')
       ? lacks('PACKIT_MESSAGES_QUEUE', 'a UUID, as uuidgen prints: made once and kept for this installation')
       : []),
@@ -211,7 +235,11 @@ function missingTogether({ github }: Config, env: Env): string[] {
 
 function readSetting<T>(env: Env, name: Name, parse: (text: string) => T, problems: string[]): T {
   const setting: Setting | undefined = SETTINGS.find((s) => s.name === name)
-  const value = env[name] || readSecretFile(env, name, setting?.secret ?? false, problems) || (setting?.default ?? '')
+  const value =
+    env[name] ||
+    readSecretFile(env, name, setting?.secret ?? false, problems) ||
+    env[setting?.also ?? ''] ||
+    (setting?.default ?? '')
   try {
     return parse(value.trim())
   } catch (error) {

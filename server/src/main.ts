@@ -6,6 +6,8 @@ import { version } from './cli/version.ts'
 /** A command is loaded when it is asked for: `config` answers at once, without database and web server. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./cli/serve.ts')).serveCommand(),
+  web: async () => (await import('./cli/web.ts')).webCommand(),
+  worker: async () => (await import('./cli/worker.ts')).workerCommand(),
   demo: async () => (await import('./cli/demo.ts')).demoCommand(),
   try: async () => (await import('./cli/try.ts')).tryCommand(),
   config: async () => (await import('./cli/config.ts')).configCommand(),

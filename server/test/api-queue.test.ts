@@ -42,7 +42,7 @@ for (const kind of databaseKinds) {
     })
 
     test('begins at once where a slot is free', async () => {
-      await using api = await createApi({ kind, buildSlots: 2 })
+      await using api = await createApi({ kind, buildSlots: () => 2 })
       assert.ok((await expectation(api)).beginsIn(0))
     })
 

@@ -36,6 +36,16 @@ const STATUS = {
       reason: 'fewer than 200 requests are left: only first and last states of checks are written',
     },
   ],
+  processes: [
+    {
+      role: 'serve' as const,
+      host: 'here',
+      version: '1.2.3',
+      slots: 2,
+      started_at: 1_790_000_000,
+      seen_at: 1_790_000_000,
+    },
+  ],
   targets: { as_of: '2026-11-24', refreshed: true },
   webhook: { git: true, github: false },
 }

@@ -2,28 +2,25 @@
 //
 //   node server/test/run.ts                                 all tests
 //   node server/test/run.ts --on postgres [FILE…]           files whose databases are embedded otherwise, on PostgreSQL
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { startCluster } from './postgres-cluster.ts'
+import { testFiles } from './test-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const ALL = ['server/src/**/*.test.ts', 'server/test/**/*.test.ts']
 
 const { values, positionals } = parseArgs({ allowPositionals: true, options: { on: { type: 'string' } } })
 const url = process.env.PACKIT_TEST_DATABASE_URL ?? (await startCluster()).urlOf('postgres')
-const child = spawn(
-  process.execPath,
+const code = await testFiles(
   [
-    ...['--import', './server/src/cli/load-quickly.ts'],
+    '--import=./server/src/cli/load-quickly.ts',
     // compiles the database's WebAssembly in one quick pass: no test lives long enough for the slower one to pay
     '--liftoff-only',
-    ...['--test', '--test-concurrency=3', ...(positionals.length > 0 ? positionals : ALL)],
+    ...['--test-concurrency=3', ...(positionals.length > 0 ? positionals : ALL)],
   ],
   {
     cwd: ROOT,
-    stdio: 'inherit',
     env: {
       ...process.env,
       NODE_COMPILE_CACHE: `${ROOT}.tmp/compile-cache`,
@@ -32,6 +29,4 @@ const child = spawn(
     },
   },
 )
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
-const [code] = (await once(child, 'exit')) as [number | null]
-process.exit(code ?? 1)
+process.exit(code)

@@ -186,7 +186,7 @@ export class ServiceProcess {
     try {
       const entry = JSON.parse(line) as LogLine
       this.lines.push(entry)
-      if (entry.msg === 'serving' && entry.url) this.#url = entry.url
+      if ((entry.msg === 'serving' || entry.msg === 'working') && entry.url) this.#url = entry.url
     } catch {
       this.#errors += `${line}\n`
     }

@@ -68,7 +68,9 @@ export async function readSourceText(path: string, text: string): Promise<Source
 }
 
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || posix.basename(path).startsWith('test-')
+  if (/\.test\.tsx?$/.test(path)) return true
+  // tests of packages are a matter of the field, too
+  return posix.basename(path).startsWith('test-') && !path.includes('/domain/')
 }
 
 /** The dashboard's bundler brings a parser that keeps types; TypeScript 7 has none that can be called. */

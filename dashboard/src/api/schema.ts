@@ -4520,6 +4520,16 @@ export interface components {
          *           "reason": "fewer than 200 requests are left: only first and last states of checks are written"
          *         }
          *       ],
+         *       "processes": [
+         *         {
+         *           "role": "serve",
+         *           "host": "here",
+         *           "version": "1.2.3",
+         *           "slots": 2,
+         *           "started_at": 1790000000,
+         *           "seen_at": 1790000000
+         *         }
+         *       ],
          *       "targets": {
          *         "as_of": "2026-11-24",
          *         "refreshed": true
@@ -4574,6 +4584,19 @@ export interface components {
                 ok: boolean;
                 message: string | null;
             };
+            /** @description The living processes of the installation, oldest first */
+            processes: {
+                /** @enum {string} */
+                role: "serve" | "web" | "worker";
+                host: string;
+                version: string;
+                /** @description How many sandboxes it runs at a time */
+                slots: number;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                started_at: number;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                seen_at: number;
+            }[];
             /** @description How much forges let us ask, those with the least left first */
             forges: {
                 /** @description Host, e.g. github.com */

@@ -19,7 +19,7 @@ export interface ApiDeps {
   storage: Pick<Storage, 'range' | 'read'>
   links: Links
   /** How many steps are worked on at a time. */
-  buildSlots: number
+  buildSlots: () => number
   feed: ChangeFeed
   /** What people of a forge may do. */
   rights: Rights

@@ -49,7 +49,7 @@ export const runRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, links, b
       return details && { run, details }
     },
     toModel: async ({ run, details }) => {
-      const expected = isQueued(run, details) ? await expect(db, run, details, buildSlots) : undefined
+      const expected = isQueued(run, details) ? await expect(db, run, details, buildSlots()) : undefined
       return toRun(run, details, { links, expected, now: now() })
     },
   })

@@ -3,6 +3,7 @@ import type { Database } from '../db/database.ts'
 import { readSwept, SWEPT } from '../db/sweeps.ts'
 import type { JobRunner } from '../jobs/queue.ts'
 import type { Forges } from './forges.ts'
+import type { Processes } from './processes.ts'
 
 /** Each is a series: those with the most left are left out. */
 const MOST_LIMITS = 100
@@ -21,6 +22,26 @@ export function registerQueueMetrics(registry: Registry, queue: Pick<JobRunner, 
       this.set(measured.waiting)
       running.set(measured.running)
       oldest.set(measured.oldestAgeSeconds)
+    },
+  })
+}
+
+/** How many processes live, by what they do: each process says the same of all. */
+export function registerProcessMetrics(registry: Registry, processes: Pick<Processes, 'list'>): void {
+  const slots = new Gauge({
+    name: 'packit_build_slots',
+    help: 'Sandboxes that all processes run at a time',
+    registers: [registry],
+  })
+  new Gauge({
+    name: 'packit_processes',
+    help: 'Living processes of the installation, by role',
+    labelNames: ['role'],
+    registers: [registry],
+    async collect() {
+      const all = await processes.list()
+      for (const role of ['serve', 'web', 'worker']) this.set({ role }, all.filter((one) => one.role === role).length)
+      slots.set(all.reduce((sum, one) => sum + one.slots, 0))
     },
   })
 }

@@ -5,13 +5,16 @@ import { makeSetupLink, makeSignInLink } from './links.ts'
 import { type Started, start } from './start.ts'
 
 export function serveCommand(): Command {
-  return new Command('serve').description('serve pages, API and webhooks, and work the queue').action(serve)
+  return new Command('serve')
+    .description('serve pages, API and webhooks, and work the queue')
+    .action(() => serve('serve'))
 }
 
-async function serve(): Promise<void> {
+/** Runs the service, or the part that answers, until it is told to stop. */
+export async function serve(role: 'serve' | 'web'): Promise<void> {
   const config = readConfig()
   const log = pino({ level: config.logLevel, base: null })
-  const started = await start(config, log, { say: (line) => log.info(line) })
+  const started = await start(config, log, { say: (line) => log.info(line), role })
   log.info({ url: started.url, data: config.dataDir }, 'serving')
   const { apps } = started.service
   if (!config.gitWebhookSecret && !apps.webhookSecret()) {
@@ -20,7 +23,8 @@ async function serve(): Promise<void> {
   // from here on a signal stops it in good order, also while it still looks at the machine
   const stopped = untilStopped(started)
   tellLinks(started, log).catch((err) => log.error({ err }, 'no links could be made'))
-  tellSandbox(started, log).catch((err) => log.error({ err }, 'what the sandbox holds could not be found out'))
+  if (role === 'serve')
+    tellSandbox(started, log).catch((err) => log.error({ err }, 'what the sandbox holds could not be found out'))
   await stopped
   log.info('stopped')
 }
@@ -38,7 +42,7 @@ async function tellLinks({ service, base }: Started, log: Logger): Promise<void>
   )
 }
 
-async function tellSandbox({ service }: Started, log: Logger): Promise<void> {
+export async function tellSandbox({ service }: Started, log: Logger): Promise<void> {
   const { findings } = await service.sandbox.describe()
   for (const { what, ok, advice } of findings)
     log[ok ? 'info' : 'warn']({ sandbox: what, ...(advice ? { advice } : {}) }, ok ? 'holds' : 'does not hold')

@@ -6,10 +6,12 @@ import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
 import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
 import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
+import { type SharedBuilder, shareBuilder } from '../builders/local/shared-builder.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
+import { findBuild } from '../db/builds.ts'
 import type { Database } from '../db/database.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { CommandDeps } from '../events/commands/execute.ts'
@@ -29,21 +31,28 @@ import { REPORT_TIMING, type ReportDeps, type ReportTiming } from '../reports/de
 import { createSandbox } from '../sandbox/bubblewrap.ts'
 import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
-import { openFolderStorage } from '../storage/folder.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Backends } from './backends.ts'
+import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
+import { createBuildLedger, handOverBuilds, takeOverBuilds } from './local-builds.ts'
 import { startListening } from './messages.ts'
+import { openStorage } from './open-storage.ts'
+import { joinProcesses, type Processes, type Role } from './processes.ts'
 import { createTargetDeps } from './target-deps.ts'
 
 /** The real things, put together. */
 export interface Service {
   config: Config
+  role: Role
   database: Database
   storage: Storage
   queue: JobRunner
+  processes: Processes
+  /** Fires when the process was told to stop, before it stops answering. */
+  stopping: AbortSignal
   sandbox: Sandbox
   builder: Builder
   /** The outside systems that are asked, and whether they answer. */
@@ -60,12 +69,15 @@ export interface Service {
   findListener: () => Listener | undefined
   /** Begins to work the queue. */
   work(): Promise<void>
+  /** From here on `readyz` says that requests are to be sent elsewhere. */
+  announceStop(): void
   /** Stops: what runs is handed over. The database is left open to its owner. */
   stop(): Promise<void>
 }
 
 /** What a test may put in place of the real things. */
 export interface Replacements {
+  storage?: Storage
   sandbox?: Sandbox
   builder?: Builder
   srpmMaker?: SrpmMaker
@@ -81,33 +93,69 @@ export interface Replacements {
 /** Who writes changelog entries of packages built here. */
 const PACKAGER = 'Packit Service <packit@localhost>'
 
-/** Puts the service together on an open database; nothing runs before `work()`. */
+/**
+ * Puts the service together on an open database; nothing runs before `work()`.
+ *
+ * @throws {SetupError} when other processes of the installation keep logs and packages elsewhere
+ */
 export async function createService(
   config: Config,
   database: Database,
   log: Logger,
   replace: Replacements = {},
+  role: Role = 'serve',
 ): Promise<Service> {
-  const storage = openFolderStorage(join(config.dataDir, 'storage'))
+  const storage = replace.storage ?? openStorage(config)
+  const slots = role === 'web' ? 0 : config.buildParallel
+  const processes = await joinProcesses(database, { role, slots, storage, log })
+  try {
+    return await assemble({ config, database, log, replace, role, storage, processes })
+  } catch (error) {
+    await processes.leave()
+    throw error
+  }
+}
+
+interface Parts {
+  config: Config
+  database: Database
+  log: Logger
+  replace: Replacements
+  role: Role
+  storage: Storage
+  processes: Processes
+}
+
+async function assemble({ config, database, log, replace, role, storage, processes }: Parts): Promise<Service> {
   const workDir = join(config.dataDir, 'work')
   // what a killed process left there is nobody's; where several processes share it, one may be at work
   if (database.kind === 'embedded') await rm(workDir, { recursive: true, force: true })
   await mkdir(workDir, { recursive: true })
-  await closeDeliveries(config.dataDir)
+  await closeDeliveries(config.storage?.kind === 'folder' ? config.storage.dir : join(config.dataDir, 'storage'))
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const tellGrowth = createLogTeller(database, 'local')
-  const ownBuilder =
-    replace.builder ??
-    createLocalBuilder({
-      sandbox,
-      storage,
-      hostChroot,
-      workDir,
-      limits: config.buildLimits,
-      onLog: (buildId, chroot, bytes) =>
-        void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
-    })
+  const localBuilder = (): SharedBuilder =>
+    shareBuilder(
+      createLocalBuilder({
+        sandbox,
+        storage,
+        hostChroot,
+        workDir,
+        limits: config.buildLimits,
+        onLog: (buildId, chroot, bytes) =>
+          void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
+      }),
+      {
+        slots: config.buildParallel,
+        ...(database.kind === 'postgres' ? { ledger: createBuildLedger(database, processes.id) } : {}),
+        isWanted: async (buildId) => (await findBuild(database.db, Number(buildId)))?.cancelReason === null,
+        onError: (err) => log.error({ err }, 'how a build stands was not written'),
+      },
+    )
+  const stopping = new AbortController()
+  const shared = replace.builder ? undefined : localBuilder()
+  const ownBuilder = replace.builder ?? (shared as Builder)
   const mirrors =
     replace.mirrors ??
     (await openMirrors({
@@ -128,7 +176,7 @@ export async function createService(
     })
   const repositories =
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
-  const queue = await openQueue(database, log)
+  const queue = await openQueue(database, log, { works: role !== 'web' })
   const now = replace.now ?? (() => new Date())
   const backends = new Backends({ database, queue, now, log })
   const builder = backends.builder(ownBuilder)
@@ -184,12 +232,26 @@ export async function createService(
       .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
       .catch((err) => log.error({ err }, 'a hint was lost'))
   })
+  /** What one start of an installation has to do, however many processes begin. */
+  const addStartTasks = async () => {
+    await queue.add(database.db, 'fill-derived-ids', {})
+    await queue.add(database.db, 'sweep-pull-requests', {})
+    if (targets.readLists) await queue.add(database.db, 'refresh-targets', {})
+  }
+  const describeSelf = async () => {
+    const chroots = await builder.findChroots()
+    processes.describe({ builder: { name: builder.name, chroots }, sandbox: await describeSandbox(sandbox) })
+  }
   let listener: Listener | undefined
   return {
     config,
+    role,
     database,
     storage,
     queue,
+    processes,
+    stopping: stopping.signal,
+    announceStop: () => stopping.abort(),
     sandbox,
     builder,
     backends,
@@ -206,9 +268,9 @@ export async function createService(
       await queue.work(createHandlers(events, builds, reports, config, targets), gaveUp, (kind) =>
         parallelOf(kind, config),
       )
-      await queue.add(database.db, 'fill-derived-ids', {})
-      await queue.add(database.db, 'sweep-pull-requests', {})
-      if (targets.readLists) await queue.add(database.db, 'refresh-targets', {})
+      processes.onTick(() => takeOverBuilds(database, queue))
+      void describeSelf().catch((err) => log.error({ err }, 'what this process can do could not be found out'))
+      if (processes.isFirst) await addStartTasks()
       await queue.schedule('remove-expired', '17 3 * * *')
       await queue.schedule('refresh-usage', '*/3 * * * *')
       await queue.schedule('sweep-deliveries', '*/5 * * * *')
@@ -219,10 +281,16 @@ export async function createService(
       listener = startListening(config, { database, queue }, log)
     },
     async stop() {
-      await listener?.stop()
-      await queue.stop()
+      shared?.leave()
+      await handOverBuilds(database, queue, processes.id)
+      const unheard = listener?.stop()
+      const stopped = queue.stop()
+      shared?.refuse()
+      await unheard
+      await stopped
       hints()
       if (!replace.sandbox) await sandbox.close()
+      await processes.leave()
     },
   }
 }
@@ -245,8 +313,8 @@ function isOwner(apps: AppStore, login: string): boolean {
 }
 
 /** Bodies of deliveries tell more than the API does: they aren't for other accounts of this machine. */
-async function closeDeliveries(dataDir: string): Promise<void> {
-  const dir = join(dataDir, 'storage/deliveries')
+async function closeDeliveries(storageDir: string): Promise<void> {
+  const dir = join(storageDir, 'deliveries')
   await mkdir(dir, { recursive: true })
   await chmod(dir, 0o700)
 }

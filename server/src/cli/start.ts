@@ -1,21 +1,25 @@
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import type { FastifyInstance } from 'fastify'
 import type { Logger } from 'pino'
+import type { Registry } from 'prom-client'
 import type { Config } from '../config.ts'
 import type { AccessProject } from '../db/project-access.ts'
-import { NotFoundError } from '../domain/errors.ts'
+import { NotFoundError, SetupError } from '../domain/errors.ts'
 import { createGithubSignIn } from '../forges/github/oauth.ts'
 import { type SetupDeps, setupRoutes } from '../forges/github/setup/routes.ts'
 import { createServer } from '../http/server.ts'
+import { createWorkerServer } from '../http/worker-server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
 import { registerBackendMetrics } from './backends.ts'
 import { listenForCommands } from './control.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
 import { registerMessageMetrics } from './messages.ts'
-import { registerForgeMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
+import { registerForgeMetrics, registerProcessMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
 import { openDatabase } from './open-database.ts'
+import type { Role } from './processes.ts'
 import { createService, type Replacements, type Service } from './service.ts'
 import { checkReadiness, systemStatus } from './status.ts'
 import { version } from './version.ts'
@@ -35,26 +39,30 @@ export interface Started {
 export interface StartOptions {
   say?: (line: string) => void
   replace?: Replacements
+  /** Everything, or a part, which needs PostgreSQL. */
+  role?: Role
 }
 
 /**
- * Starts the service: database, queue, HTTP.
+ * Starts the service, or the part of it that this process is: database, queue, HTTP.
  *
  * @throws {SetupError} naming what the operator has to mend: the data directory in use, the port taken, the database away
  */
 export async function start(
   settings: Config,
   log: Logger,
-  { say = () => {}, replace = {} }: StartOptions = {},
+  { say = () => {}, replace = {}, role = 'serve' }: StartOptions = {},
 ): Promise<Started> {
+  if (role !== 'serve') needServer(settings, role)
   // what was begun is ended in turn, whether the start fails or the service stops
   await using begun = new AsyncDisposableStack()
   const opened = await openDatabase(settings, say)
   begun.defer(() => opened.close())
-  const config = settings.port === 0 ? { ...settings, port: await findFreePort(settings.host) } : settings
-  const service = await createService(config, opened.database, log, replace)
+  const wanted = role === 'worker' ? settings.workerPort : settings.port
+  const config = { ...settings, port: wanted === 0 ? await findFreePort(settings.host) : wanted }
+  const service = await createService(config, opened.database, log, replace, role)
   begun.defer(() => service.stop())
-  const server = await assembleServer(service, log)
+  const server = role === 'worker' ? await assembleWorkerServer(service, log) : await assembleServer(service, log)
   begun.defer(() => server.close())
   await listen(server, config)
   const url = `http://${hostInUrl(config.host)}:${(server.server.address() as AddressInfo).port}${prefixOf(config)}`
@@ -64,9 +72,28 @@ export async function start(
     ? await listenForCommands(config.dataDir, { ...service, now: service.events.now, base })
     : undefined
   begun.defer(async () => control?.close())
-  await service.work()
+  if (role !== 'web') await service.work()
   const running = begun.move()
-  return { service, url, base, stop: () => running.disposeAsync() }
+  return {
+    service,
+    url,
+    base,
+    async stop() {
+      service.announceStop()
+      // a proxy looks now and then; until it has, requests come and are answered
+      if (role === 'web') await sleep(config.drainMs)
+      await running.disposeAsync()
+    },
+  }
+}
+
+/** Processes share a database and a queue: the embedded ones belong to one. */
+function needServer({ databaseUrl }: Config, role: Role): void {
+  if (databaseUrl) return
+  throw new SetupError(
+    `"packit-service ${role}" needs PostgreSQL: set DATABASE_URL, the same for all processes. ` +
+      'With the embedded database "packit-service serve" does everything in one process.',
+  )
 }
 
 function prefixOf({ publicUrl }: Config): string {
@@ -87,7 +114,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       rateLimit: config.rateLimit,
       dashboardDir: DASHBOARD,
       version: { version, commit: null },
-      buildSlots: config.buildParallel,
+      buildSlots: service.processes.slots,
       readsNeedToken: config.privateNamespaces.length > 0,
     },
     pages: [async (app) => void app.register(setupRoutes, setupDeps(service, app))],
@@ -96,15 +123,29 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
     webhooks: [async (app) => void app.register(webhookRoutes, service.events)],
     status: () => systemStatus(service),
     checkReadiness: () => checkReadiness(service),
-    registerMetrics(registry) {
-      registerQueueMetrics(registry, service.queue)
-      registerForgeMetrics(registry, service.forges)
-      registerSweepMetrics(registry, database)
-      registerMessageMetrics(registry, service.findListener)
-      registerBackendMetrics(registry, service.backends)
-    },
+    registerMetrics: (registry) => registerServiceMetrics(registry, service),
+    isStopping: () => service.stopping.aborted,
     logger: log,
   })
+}
+
+/** What a worker answers: whether it lives, and what it counts. */
+function assembleWorkerServer(service: Service, log: Logger) {
+  return createWorkerServer({
+    database: service.database,
+    checkReadiness: () => checkReadiness(service),
+    registerMetrics: (registry) => registerServiceMetrics(registry, service),
+    logger: log,
+  })
+}
+
+function registerServiceMetrics(registry: Registry, service: Service): void {
+  registerQueueMetrics(registry, service.queue)
+  registerProcessMetrics(registry, service.processes)
+  registerForgeMetrics(registry, service.forges)
+  registerSweepMetrics(registry, service.database)
+  registerMessageMetrics(registry, service.findListener)
+  registerBackendMetrics(registry, service.backends)
 }
 
 /** What the forge says that somebody may do there; of a project whose forge is not set up nobody may do anything. */

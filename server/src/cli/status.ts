@@ -1,5 +1,7 @@
 import type { Readiness, SystemStatus } from '../api/models/service.ts'
+import type { ProcessRow } from '../db/processes.ts'
 import { type Backend, backendTitle } from '../domain/backend.ts'
+import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
 import type { Forges } from './forges.ts'
 import type { Service } from './service.ts'
@@ -12,20 +14,19 @@ const MOST_LIMITS = 20
 
 /** How the installation stands, for pages and operators. */
 export async function systemStatus(service: Service): Promise<SystemStatus> {
-  const { config, queue, builder, sandbox, forges, events, apps, backends } = service
+  const { config, queue, forges, events, apps, backends } = service
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
-  // pages are shown whether or not the builder answers; `backends` says so
-  const chroots = await builder.findChroots().catch(() => [])
+  const processes = await service.processes.list()
+  const { builders, sandbox } = await describeBuilding(service, processes)
   return {
     version,
     public_url_set: config.publicUrl !== undefined,
-    builders: [
-      { name: builder.name, chroots, note: builder.name === 'local' ? 'on this machine, not in a clean root' : null },
-    ],
+    builders,
     backends: (await backends.list()).map(describeBackend),
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
-    sandbox: await describeSandbox(sandbox),
+    sandbox,
+    processes: processes.map(describeProcess),
     forges: forges.limits().slice(0, MOST_LIMITS).map(describeLimit),
     targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
     webhook: { git: config.gitWebhookSecret !== undefined, github: apps.webhookSecret() !== undefined },
@@ -46,6 +47,33 @@ function describeBackend({ name, state, since, reason, failures, lastSuccessAt, 
   }
 }
 
+/** What can be built, and how safely: a process that builds nothing tells what the others said of themselves. */
+async function describeBuilding(service: Service, processes: readonly ProcessRow[]) {
+  if (service.role !== 'web') {
+    const { builder } = service
+    // pages are shown whether or not the builder answers; `backends` says so
+    const self = { name: builder.name, chroots: await builder.findChroots().catch(() => []) }
+    return { builders: [withNote(self)], sandbox: await describeSandbox(service.sandbox) }
+  }
+  const told = processes.flatMap(({ details }) => details.builder ?? [])
+  const names = [...new Set(told.map(({ name }) => name))]
+  const builders = names.map((name) => {
+    const chroots = told.filter((one) => one.name === name).flatMap((one) => one.chroots)
+    return withNote({ name, chroots: [...new Set(chroots)].sort() })
+  })
+  const sandboxes = processes.flatMap(({ details }) => details.sandbox ?? [])
+  const worst = sandboxes.find(({ ok }) => !ok) ?? sandboxes[0]
+  return { builders, sandbox: worst ?? { ok: false, message: 'no worker runs: nothing is built' } }
+}
+
+function withNote({ name, chroots }: { name: string; chroots: string[] }) {
+  return { name, chroots, note: name === 'local' ? 'on this machine, not in a clean root' : null }
+}
+
+function describeProcess({ role, host, version, slots, startedAt, seenAt }: ProcessRow) {
+  return { role, host, version, slots, started_at: startedAt.getTime() / 1000, seen_at: seenAt.getTime() / 1000 }
+}
+
 function describeLimit({ forge, whose, limit, remaining, resetAt, blockedUntil, reason }: Limit) {
   return {
     forge,
@@ -58,30 +86,16 @@ function describeLimit({ forge, whose, limit, remaining, resetAt, blockedUntil, 
   }
 }
 
-const described = new WeakMap<Service['sandbox'], Promise<{ ok: boolean; message: string | null }>>()
-
-/** Looked at once: what a machine can isolate does not change while the service runs. */
-function describeSandbox(sandbox: Service['sandbox']): Promise<{ ok: boolean; message: string | null }> {
-  const known = described.get(sandbox)
-  if (known) return known
-  const found = sandbox.describe().then(({ ok, findings }) => {
-    const bad = findings
-      .filter((finding) => !finding.ok)
-      .map(({ what, advice }) => (advice ? `${what}: ${advice}` : what))
-    return { ok, message: bad.join('; ') || null }
-  })
-  described.set(sandbox, found)
-  return found
-}
-
 /** What must hold before requests are sent here, beside the database. */
-export async function checkReadiness({ queue, config }: Service): Promise<Readiness['checks']> {
+export async function checkReadiness({ queue, config, stopping }: Service): Promise<Readiness['checks']> {
   const check = async (work: () => Promise<string | null>) => {
     // what exactly is wrong stands in the service log: the answer is public
     const message = await work().catch(() => 'it does not answer')
     return { ok: message === null, message }
   }
+  const isStopping = stopping.aborted
   return {
+    ...(isStopping ? { process: { ok: false, message: 'this process stops: others answer' } } : {}),
     queue: await check(async () => {
       await queue.measure()
       return null

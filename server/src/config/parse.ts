@@ -1,5 +1,6 @@
 import { createPrivateKey } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 
 export const text = (value: string) => {
   if (!value) throw new Error('it is empty')
@@ -86,6 +87,11 @@ export function duration(value: string): number {
   return Number(number) * UNITS[unit as keyof typeof UNITS]
 }
 
+/** As `duration`; `0` is none. */
+export function durationOrNone(value: string): number {
+  return value === '0' ? 0 : duration(value)
+}
+
 const SIZES = { K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 } as const
 
 /** `512M`, `4G` → bytes. */
@@ -93,4 +99,26 @@ export function size(value: string): number {
   const [, number, unit] = value.match(/^(\d{1,6})([KMGT])$/) ?? []
   if (!number || !Number(number)) throw new Error('')
   return Number(number) * SIZES[unit as keyof typeof SIZES]
+}
+
+export type StorageUrl =
+  | { kind: 'folder'; dir: string }
+  | { kind: 's3'; bucket: string; prefix: string; endpoint: string; region: string }
+
+/** `file:///folder`, or `s3://bucket/prefix?endpoint=…&region=…`, whose endpoint may be left out for Amazon's. */
+export function storageUrl(value: string): StorageUrl {
+  const parsed = new URL(value)
+  if (parsed.protocol === 'file:') {
+    if (parsed.host || parsed.pathname === '/') throw new Error('it must name a folder of this machine')
+    return { kind: 'folder', dir: fileURLToPath(parsed) }
+  }
+  if (parsed.protocol !== 's3:') throw new Error('it must begin with file:/// or s3://')
+  if (!/^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/.test(parsed.host)) throw new Error('it must name a bucket')
+  const prefix = parsed.pathname.replace(/^\/+|\/+$/g, '')
+  if (prefix && !prefix.split('/').every((part) => /^[A-Za-z0-9._+~^-]+$/.test(part) && !/^\.{1,2}$/.test(part)))
+    throw new Error('its prefix may hold letters, digits and ._+~^- only')
+  const region = parsed.searchParams.get('region') || 'us-east-1'
+  const endpoint = parsed.searchParams.get('endpoint') || `https://s3.${region}.amazonaws.com`
+  url('https:', 'http:')(endpoint)
+  return { kind: 's3', bucket: parsed.host, prefix, endpoint: endpoint.replace(/\/+$/, ''), region }
 }

@@ -5,6 +5,8 @@ export interface Setting {
   default: string
   about: string
   secret?: boolean
+  /** A name that other programs use for the same; ours counts more. */
+  also?: string
 }
 
 /** Every setting the service reads, in the order of the documentation. */
@@ -22,10 +24,38 @@ export const SETTINGS = [
     about: 'The port it listens on.',
   },
   {
+    name: 'PACKIT_WORKER_PORT',
+    expects: 'a port from 0 to 65535 (0 = any free one)',
+    default: '',
+    about: 'Where `worker` answers `/api/healthz`, `/api/readyz` and `/metrics`; unset = `PACKIT_PORT`.',
+  },
+  {
     name: 'PACKIT_DATA_DIR',
     expects: 'a folder',
     default: './data',
     about: 'Embedded database, repositories, logs, mirrors.',
+  },
+  {
+    name: 'PACKIT_STORAGE_URL',
+    expects: 'file:///folder or s3://bucket/prefix?endpoint=https://host&region=name',
+    default: '',
+    about: 'Where logs and repositories are kept: what all processes share; unset = the folder `storage` of the data.',
+  },
+  {
+    name: 'PACKIT_S3_ACCESS_KEY',
+    expects: 'a text',
+    default: '',
+    about: 'Key id for the bucket of `PACKIT_STORAGE_URL`; unset = `AWS_ACCESS_KEY_ID`.',
+    secret: true,
+    also: 'AWS_ACCESS_KEY_ID',
+  },
+  {
+    name: 'PACKIT_S3_SECRET_KEY',
+    expects: 'a text',
+    default: '',
+    about: 'The secret of that key; unset = `AWS_SECRET_ACCESS_KEY`.',
+    secret: true,
+    also: 'AWS_SECRET_ACCESS_KEY',
   },
   {
     name: 'DATABASE_URL',
@@ -108,7 +138,19 @@ export const SETTINGS = [
     name: 'PACKIT_BUILD_PARALLEL',
     expects: 'a number from 1 to 64',
     default: '2',
-    about: 'How many sandboxes run at a time.',
+    about: 'How many sandboxes run at a time, on each machine that builds.',
+  },
+  {
+    name: 'PACKIT_PROJECT_PARALLEL',
+    expects: 'a number from 1 to 1000, or 0 = no limit',
+    default: '0',
+    about: 'How many SRPMs, and how many starts of builds, of one project run at a time in the whole installation.',
+  },
+  {
+    name: 'PACKIT_DRAIN_TIME',
+    expects: 'a duration such as 5s, or 0',
+    default: '5s',
+    about: 'How long `web` goes on answering after it was told to stop, so that a proxy learns of it by `/api/readyz`.',
   },
   {
     name: 'PACKIT_BUILD_TIME',

@@ -2,6 +2,7 @@
 export * from './schema/builds.ts'
 export * from './schema/downstream.ts'
 export * from './schema/forges.ts'
+export * from './schema/processes.ts'
 export * from './schema/projects.ts'
 export * from './schema/service.ts'
 export * from './schema/tests.ts'

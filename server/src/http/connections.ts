@@ -10,7 +10,11 @@ const LOOK_MS = 50
  * would wait for connections on which nothing was asked yet (browsers open some ahead), and for those that become idle
  * only after it began to stop.
  */
-export function endConnections(app: FastifyInstance): void {
+export function endConnections(app: FastifyInstance, isStopping: () => boolean = () => false): void {
+  // who asks again finds another process, as the proxy has been told
+  app.addHook('onSend', async (_request, reply) => {
+    if (isStopping()) reply.header('connection', 'close')
+  })
   const open = new Set<Socket>()
   const busy = new Set<Socket>()
   app.server.on('connection', (socket) => {

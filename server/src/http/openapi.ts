@@ -91,7 +91,7 @@ const nothing = {
   now: never,
   storage: { range: never, read: never },
   links: { base: '', isPublic: false },
-  buildSlots: 1,
+  buildSlots: () => 1,
   feed: never as unknown as ApiDeps['feed'],
   usage: never as unknown as ApiDeps['usage'],
   rights: never as unknown as ApiDeps['rights'],

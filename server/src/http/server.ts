@@ -41,7 +41,7 @@ export interface ServerOptions {
   dashboardDir: string
   version: Component
   /** How many steps of runs are worked on at a time: for when those that wait are expected to begin; 1 when left out. */
-  buildSlots?: number
+  buildSlots?: () => number
 }
 
 export interface ServerDeps {
@@ -64,6 +64,8 @@ export interface ServerDeps {
   checkReadiness?: () => Promise<Readiness['checks']>
   /** Adds what the rest of the service counts to `/metrics`. */
   registerMetrics?: (registry: Registry) => void
+  /** Whether the server will soon end: then connections are not kept. */
+  isStopping?: () => boolean
   /** Versions of further parts for `/api/system`. */
   parts?: Record<string, Component>
   logger?: FastifyServerOptions['loggerInstance']
@@ -78,7 +80,7 @@ export async function createServer(deps: ServerDeps): Promise<FastifyInstance> {
   const prefix = options.publicUrl ? new URL(options.publicUrl).pathname.replace(/\/$/, '') : ''
   const app = createApp(deps, prefix)
   setErrorHandlers(app)
-  endConnections(app)
+  endConnections(app, deps.isStopping)
   const findMethods = gatherMethods(app)
   app.addHook('onRequest', async (request, reply) => {
     const redirect = findRedirect(stripPrefix(request.originalUrl, prefix))
@@ -153,7 +155,7 @@ async function registerApi(
       now,
       storage,
       links: makeLinks(app, options),
-      buildSlots: options.buildSlots ?? 1,
+      buildSlots: options.buildSlots ?? (() => 1),
       feed,
       usage: new UsageReports(deps.database, now),
       streams,

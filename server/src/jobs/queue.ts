@@ -53,15 +53,25 @@ const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 }
 /** How long a stop waits for what runs. */
 const STOP_MS = 10_000
 
-/** Opens the queue on the database, makes its tables, and returns jobs that a dead process had begun. */
-export async function openQueue(database: Database, log: Logger): Promise<JobRunner> {
+/**
+ * Opens the queue on the database, makes its tables, and returns jobs that a dead process had begun.
+ *
+ * @param options.works  false: this process only adds jobs, and leaves it to others to look after the queue
+ */
+export async function openQueue(
+  database: Database,
+  log: Logger,
+  { works = true }: { works?: boolean } = {},
+): Promise<JobRunner> {
   const boss = new PgBoss({
     ...connection(database),
-    useListenNotify: true,
+    useListenNotify: works,
+    supervise: works,
+    schedule: works,
     superviseIntervalSeconds: 5,
     monitorIntervalSeconds: 5,
     reindex: false,
-    registerInstance: database.kind === 'postgres',
+    registerInstance: false,
   })
   boss.on('error', (error) => log.error({ err: error }, 'the queue met an error'))
   await boss.start()

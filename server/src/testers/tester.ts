@@ -11,6 +11,8 @@ export interface TestedBuild {
   packages: readonly string[]
   /** Keys of the RPMs in storage; empty where they are with the builder. */
   files: readonly string[]
+  /** Address of the dnf repository that has them, as others reach it; a runner elsewhere needs it for builds of this machine. */
+  repositoryUrl?: string | null
 }
 
 /** Where a request says that something changed. */
@@ -50,6 +52,8 @@ export interface TestToRun {
   isInternal: boolean
   timeoutMinutes: number | null
   notification: TestNotification | null
+  /** When an earlier call with this id began whose answer was never heard; what it may have started is looked for first. */
+  triedSince?: Date | null
 }
 
 /** How a request stands. */
@@ -66,7 +70,10 @@ export interface FoundTest {
   logUrl: string | null
   /** Key of the log in storage, of a runner that writes it there. */
   logKey: string | null
-  /** What each test said; null as long as there is nothing to read. */
+  /**
+   * What each test said; null as long as there is nothing to read. It may be there while tests run, come some time after
+   * the end, or never.
+   */
   results: readonly TestCaseResult[] | null
 }
 
@@ -80,6 +87,8 @@ export interface Tester {
    *
    * @throws {ConfigError} when the runner refuses the request for what the configuration says
    * @throws {UnavailableError} when it can't be asked now
+   * @throws {SetupError} when the operator has to mend something: a token, an address that others can't reach
+   * @throws {ForbiddenError} when our token may not
    */
   startTest(test: TestToRun): Promise<string>
   /** `undefined` when it has never heard of the request, or forgot it (this machine, after a restart). */

@@ -54,6 +54,18 @@ export const SystemStatus = Type.Object(
     }),
     disk: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
     sandbox: Type.Object({ ok: Type.Boolean(), message: textOrNull() }),
+    processes: Type.Array(
+      Type.Object({
+        role: words(['serve', 'web', 'worker']),
+        host: text(),
+        version: text(),
+        slots: whole('How many sandboxes it runs at a time'),
+        started_at: instant(),
+        /** When it last said that it lives. */
+        seen_at: instant(),
+      }),
+      { description: 'The living processes of the installation, oldest first' },
+    ),
     forges: Type.Array(
       Type.Object({
         forge: text('Host, e.g. github.com'),

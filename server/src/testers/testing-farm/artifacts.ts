@@ -1,0 +1,37 @@
+import type { TestCaseResult } from '../../domain/test-result.ts'
+import { MAX_XML_BYTES, parseResults } from '../results-xml.ts'
+import { readText } from './client.ts'
+import type { FarmRequest } from './protocol.ts'
+
+const TIMEOUT_MS = 20_000
+
+/**
+ * The results of a request; null as long as there are none: they come while it runs, later than its end, or never. A file
+ * that can't be read counts as none, and `warn` is told of it.
+ */
+export async function fetchResults(
+  request: FarmRequest,
+  warn: (line: string) => void,
+): Promise<TestCaseResult[] | null> {
+  const url = request.xunitUrl ?? (request.artifacts === null ? null : `${request.artifacts}/results.xml`)
+  try {
+    const xml = request.xunit ?? (url === null ? undefined : await fetchText(url))
+    if (xml === undefined || xml.trim() === '') return null
+    return parseResults(xml, url ?? undefined)
+  } catch (error) {
+    warn(`results of Testing Farm's request ${request.id}: ${error instanceof Error ? error.message : String(error)}`)
+    return null
+  }
+}
+
+/** Without our token: artifacts are public, and lie on another host. */
+async function fetchText(url: string): Promise<string | undefined> {
+  const response = await fetch(url, {
+    headers: { accept: 'application/xml, text/xml', 'user-agent': 'packit-service' },
+    signal: AbortSignal.timeout(TIMEOUT_MS),
+  })
+  if (response.ok) return readText(response, MAX_XML_BYTES)
+  await response.body?.cancel()
+  if (response.status === 404 || response.status === 403 || response.status === 410) return undefined
+  throw new Error(`${url} answered ${response.status}`)
+}

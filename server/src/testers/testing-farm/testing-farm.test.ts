@@ -1,0 +1,296 @@
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { test } from 'node:test'
+import { ConfigError, ForbiddenError, SetupError, UnavailableError } from '../../domain/errors.ts'
+import { openFarm, testToRun } from './test-world.ts'
+import { createTestingFarm } from './testing-farm.ts'
+
+const PUBLIC = { isInternal: false }
+const INTERNAL = { isInternal: true }
+
+test('what Testing Farm finds wrong with a request is the packager’s to mend, word for word', async () => {
+  await using world = await openFarm()
+  const extra = { environments: [{ arch: 'vax' }] }
+
+  await assert.rejects(world.tester.startTest(testToRun({ extra })), (error) => {
+    assert.ok(error instanceof ConfigError)
+    assert.match(error.message, /refuses the request: environments\.0\.arch: Architecture 'vax' is not supported/)
+    return true
+  })
+})
+
+test('a refused token is the operator’s, named by its setting and never shown', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  farm.expiredTokens.add(farm.tokens.public)
+
+  await assert.rejects(tester.startTest(testToRun()), (error) => {
+    assert.ok(error instanceof SetupError)
+    assert.match(error.message, /PACKIT_TESTING_FARM_TOKEN.*Token has expired/)
+    assert.ok(!error.message.includes(farm.tokens.public))
+    return true
+  })
+})
+
+test('secrets are not shown, whatever a refusal quotes', async () => {
+  await using quoting = await serve((body) => ({ status: 400, body: { errors: { all: `I was told ${body}` } } }))
+  const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
+  const notification = { url: 'http://127.0.0.1:9', secret: 'known-to-this-request' }
+
+  await assert.rejects(tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2' }, notification })), (error) => {
+    assert.ok(error instanceof ConfigError)
+    assert.match(error.message, /"PASSWORD":"\(hidden\)"/)
+    assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token/)
+    return true
+  })
+})
+
+test('pages of proxies, limits and silence are waited for, as long as they ask', async () => {
+  await using world = await openFarm({ timeoutMs: 300 })
+  const { farm, tester } = world
+  const id = await tester.startTest(testToRun())
+  const waits: Record<string, number> = {}
+  for (const kind of [
+    'bad-gateway',
+    'unavailable',
+    'gateway-timeout',
+    'too-many',
+    'wrong-type',
+    'drop-before',
+    'hang',
+  ] as const) {
+    farm.faults.add({ kind, method: 'GET', path: '/requests/' })
+    await assert.rejects(tester.findTest(id, PUBLIC), (error) => {
+      assert.ok(error instanceof UnavailableError, kind)
+      waits[kind] = error.retryAfterMs
+      return true
+    })
+  }
+
+  assert.deepEqual([waits['too-many'], waits.unavailable, waits['bad-gateway']], [7_000, 11_000, 60_000])
+  assert.equal((await tester.findTest(id, PUBLIC))?.state, 'pending')
+})
+
+test('a request whose answer got lost is found again, and not made twice', async () => {
+  await using world = await openFarm({ timeoutMs: 300 })
+  const { farm, tester } = world
+  const run = testToRun()
+  await tester.startTest(testToRun())
+  farm.faults.add({ kind: 'drop-after', method: 'POST' })
+
+  const id = await tester.startTest(run)
+
+  assert.equal(farm.requests.length, 2)
+  assert.equal(id, farm.requests[1]?.id)
+})
+
+test('when nothing can be asked after a lost answer, the next call looks before it asks', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  const run = testToRun()
+  farm.faults.add({ kind: 'drop-after', method: 'POST' })
+  farm.faults.add({ kind: 'bad-gateway', method: 'GET', path: '/requests' })
+
+  await assert.rejects(tester.startTest(run), UnavailableError)
+  const id = await tester.startTest(run)
+
+  assert.deepEqual([farm.requests.length, id], [1, farm.requests[0]?.id])
+})
+
+test('after a restart, what an earlier try may have started is found by its mark', async () => {
+  await using world = await openFarm()
+  const run = testToRun()
+  const id = await world.tester.startTest(run)
+  const fresh = () =>
+    createTestingFarm({ public: { url: world.farm.url, token: world.farm.tokens.public, setting: 'X' } })
+
+  assert.equal(await fresh().startTest({ ...run, triedSince: new Date() }), id)
+  assert.equal(world.farm.requests.length, 1)
+  // the same number with another secret is another installation's
+  const stranger = { ...run, notification: { url: 'http://127.0.0.1:9', secret: 'other' }, triedSince: new Date() }
+  assert.notEqual(await fresh().startTest(stranger), id)
+})
+
+test('a refusal in between is no lost answer: nothing is looked for', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  farm.faults.add({ kind: 'too-many', method: 'POST' })
+  const run = testToRun()
+
+  await assert.rejects(tester.startTest(run), UnavailableError)
+  await tester.startTest(run)
+
+  assert.equal(farm.requests.length, 1)
+  assert.ok(!farm.asked.some(({ path }) => path.includes('created_after')))
+})
+
+test('internal tests are asked for by their own token, on their own composes', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  const id = await tester.startTest(testToRun({ isInternal: true }))
+
+  assert.equal(farm.find(id).ranch, 'redhat')
+  assert.deepEqual((farm.find(id).body.environments as { os: object }[])[0]?.os, { compose: 'Fedora-Rawhide-Nightly' })
+  assert.equal((await tester.findTest(id, INTERNAL))?.state, 'pending')
+  await assert.rejects(tester.findTest(id, PUBLIC), ForbiddenError)
+})
+
+test('without a token for them internal tests have a problem, and are not sent to the public ranch', async () => {
+  await using world = await openFarm({ hasInternal: false })
+  const asked = { target: 'fedora-rawhide-x86_64', hasPlans: true, isInternal: true }
+
+  assert.match((await world.tester.findProblem(asked)) ?? '', /internal Testing Farm need a token/)
+  await assert.rejects(world.tester.startTest(testToRun({ isInternal: true })), SetupError)
+  assert.equal(world.farm.requests.length, 0)
+})
+
+test('an architecture or compose that the ranch lacks is named', async () => {
+  await using world = await openFarm()
+  const problem = (target: string, isInternal = false) =>
+    world.tester.findProblem({ target, isInternal, hasPlans: true })
+
+  assert.equal(
+    await problem('fedora-45-s390x'),
+    'The architecture s390x is not available in the public Testing Farm infrastructure.',
+  )
+  assert.match(
+    (await problem('fedora-99-x86_64')) ?? '',
+    /^The compose Fedora-99 is not available in the public Testing Farm infrastructure\./,
+  )
+  assert.match((await problem('host-debian-12-x86_64')) ?? '', /this machine/)
+  assert.equal(await problem('fedora-45-s390x', true), null)
+})
+
+test('composes are asked for once by all who want them, and again after a failure', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  const ask = () => tester.findProblem({ target: 'fedora-45-x86_64', isInternal: false, hasPlans: true })
+  farm.faults.add({ kind: 'bad-gateway', path: '/composes' })
+
+  await assert.rejects(ask(), UnavailableError)
+  assert.deepEqual(await Promise.all([ask(), ask(), ask()]), [null, null, null])
+  assert.equal(farm.asked.filter(({ path }) => path.includes('/composes/')).length, 2)
+})
+
+test('results are read without our token, while tests run and after; those that come late are waited for', async () => {
+  let at = Date.now()
+  await using world = await openFarm({ now: () => new Date(at) })
+  const { farm, tester } = world
+  const id = await tester.startTest(testToRun())
+  farm.begin(id)
+  assert.deepEqual((await tester.findTest(id, PUBLIC))?.results, null)
+
+  farm.end(id, { results: [{ name: '/smoke', result: 'passed', seconds: 3 }], resultsAppear: 'late' })
+  const late = await tester.findTest(id, PUBLIC)
+  farm.publishResults(id)
+  const found = await tester.findTest(id, PUBLIC)
+
+  assert.deepEqual([late?.state, late?.endedAt], ['running', null])
+  assert.match(late?.reason ?? '', /results are not there yet/)
+  assert.deepEqual([found?.state, found?.results?.map(({ name }) => name)], ['success', ['/smoke']])
+  assert.match(found?.webUrl ?? '', /\/artifacts\/[0-9a-f-]+$/)
+  assert.equal(found?.logUrl, `${found?.webUrl}/pipeline.log`)
+  const toArtifacts = farm.asked.filter(({ path }) => path.startsWith('/artifacts/'))
+  assert.ok(toArtifacts.length > 0 && toArtifacts.every(({ authorization }) => authorization === undefined))
+
+  const other = await tester.startTest(testToRun())
+  farm.end(other, {})
+  assert.equal((await tester.findTest(other, PUBLIC))?.state, 'running')
+  at += 120_000
+  const never = await tester.findTest(other, PUBLIC)
+  assert.deepEqual([never?.state, never?.results], ['success', null])
+})
+
+test('results that cannot be read are none, the end counts nevertheless, and the log is told', async () => {
+  await using world = await openFarm()
+  const { farm, tester, warnings } = world
+  const id = await tester.startTest(testToRun())
+  farm.begin(id)
+  farm.end(id, { state: 'error', summary: 'guest lost', results: '<!DOCTYPE x [<!ENTITY a "b">]><testsuites/>' })
+
+  const found = await tester.findTest(id, PUBLIC)
+
+  assert.deepEqual(
+    [found?.state, found?.reason, found?.isTransient, found?.results],
+    ['error', 'guest lost', true, null],
+  )
+  assert.match(warnings[0] ?? '', /document type/)
+})
+
+test('an early error without run or artifacts is told', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  const id = await tester.startTest(testToRun())
+  farm.end(id, { state: 'error', notes: [{ level: 'error', message: 'No plans found.' }] })
+
+  const found = await tester.findTest(id, PUBLIC)
+
+  assert.deepEqual(
+    [found?.state, found?.reason, found?.isTransient, found?.webUrl],
+    ['error', 'No plans found.', false, null],
+  )
+})
+
+test('cancelling once more, or what has ended, is no error; what is being cancelled counts as running', async () => {
+  await using world = await openFarm()
+  const { farm, tester } = world
+  farm.cancelReads = 2
+  const id = await tester.startTest(testToRun())
+  farm.begin(id)
+
+  await tester.cancelTest(id, PUBLIC)
+  await tester.cancelTest(id, PUBLIC)
+  const states = []
+  for (let i = 0; i < 3; i++) states.push((await tester.findTest(id, PUBLIC))?.state)
+  const ended = await tester.startTest(testToRun())
+  farm.end(ended)
+  await tester.cancelTest(ended, PUBLIC)
+  await tester.cancelTest('00000000-0000-4000-8000-00000000dead', PUBLIC)
+
+  assert.deepEqual(states, ['running', 'running', 'canceled'])
+  assert.equal(farm.find(ended).state, 'complete')
+})
+
+test('a redirect to another host does not get our token', async () => {
+  await using world = await openFarm()
+  const seen: unknown[] = []
+  await using thief = await serve((_body, headers) => {
+    seen.push(headers.authorization)
+    return { status: 200, body: { id: 'x', state: 'complete' } }
+  })
+  await using redirecting = await serve(() => ({ status: 302, headers: { location: `${thief.url}/x` } }))
+  const tester = createTestingFarm({ public: { url: redirecting.url, token: 'our-token', setting: 'X' } })
+
+  await assert.rejects(tester.findTest('abc', PUBLIC), UnavailableError)
+  assert.deepEqual(seen, [])
+  assert.equal(world.farm.requests.length, 0)
+})
+
+type Answer = { status: number; body?: unknown; headers?: Record<string, string> }
+
+/** A server of one answer; it has a compose, so that requests get made. */
+async function serve(answer: (body: string, headers: { authorization?: string | undefined }) => Answer) {
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = []
+    request.on('data', (chunk: Buffer) => chunks.push(chunk))
+    request.on('end', () => {
+      const isList = request.url?.includes('/composes/')
+      const text = Buffer.concat(chunks).toString()
+      const {
+        status,
+        body = {},
+        headers,
+      } = isList ? { status: 200, body: { composes: [] } } : answer(text, request.headers)
+      response.writeHead(status, headers).end(JSON.stringify(body))
+    })
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections()
+      await new Promise((resolve) => server.close(resolve))
+    },
+  }
+}
