@@ -43,6 +43,7 @@ export function makeRun(id: number, over: Partial<Run> = {}): Run {
     install: [],
     install_note: null,
     repository: null,
+    expired_at: null,
     queue: null,
     siblings: [],
     ...over,

@@ -46,6 +46,11 @@ export interface Config {
     /** Without a slash at the end. */
     apiUrl: string
   }
+  /** What builds RPMs. */
+  builder: 'local' | 'mock' | 'copr'
+  copr: CoprConfig | undefined
+  /** The longest time between two looks at a running build. */
+  pollIntervalMs: number
   /** Which plain repositories may be fetched besides public https ones: path prefixes and hosts. */
   gitAllow: GitAllow
   /** Own networks that may be reached in spite of their private addresses. */
@@ -78,7 +83,22 @@ export interface Config {
         topicPrefix: string
       }
     | undefined
+  /** Who tests packages; without a token this machine does. Addresses are without a slash at the end. */
+  testingFarm: {
+    url: string
+    token: string | undefined
+    internalUrl: string | undefined
+    internalToken: string | undefined
+  }
   logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+export interface CoprConfig {
+  /** Without a slash at the end. */
+  url: string
+  login: string
+  token: string
+  owner: string
 }
 
 type Env = Record<string, string | undefined>
@@ -121,6 +141,13 @@ export function readConfig({
   const problems: string[] = []
   const read = <T>(name: Name, parse: (text: string) => T): T => readSetting(env, name, parse, problems)
   const port = read('PACKIT_PORT', integer(0, 65_535))
+  const copr = {
+    url: read('PACKIT_COPR_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
+    login: read('PACKIT_COPR_LOGIN', optional(pattern(/^[^:\s]+$/))),
+    token: read('PACKIT_COPR_TOKEN', optional(pattern(/^[^:\s]+$/))),
+    owner: read('PACKIT_COPR_OWNER', optional(pattern(/^@?[A-Za-z0-9_.][A-Za-z0-9_.-]*$/))),
+  }
+  const hasCopr = copr.url && copr.login && copr.token && copr.owner
   const config: Config = {
     host: read('PACKIT_HOST', text),
     port,
@@ -142,6 +169,9 @@ export function readConfig({
       clientSecret: read('PACKIT_GITHUB_CLIENT_SECRET', optional(text)),
       apiUrl: read('PACKIT_GITHUB_API_URL', url('http:', 'https:')).replace(/\/+$/, ''),
     },
+    builder: read('PACKIT_BUILDER', optional(oneOf('local', 'mock', 'copr'))) ?? (hasCopr ? 'copr' : 'local'),
+    copr: hasCopr ? (copr as CoprConfig) : undefined,
+    pollIntervalMs: read('PACKIT_POLL_INTERVAL', duration),
     gitAllow: read('PACKIT_GIT_ALLOW', parseGitAllow),
     netAllow: read('PACKIT_NET_ALLOW', parseNetAllow),
     sandboxNetwork: read('PACKIT_SANDBOX_NETWORK', oneOf('none', 'srpm')),
@@ -183,6 +213,12 @@ export function readConfig({
       queue: read('PACKIT_MESSAGES_QUEUE', optional(pattern(UUID))),
       topicPrefix: read('PACKIT_MESSAGES_TOPIC_PREFIX', pattern(/^[\w-]+(\.[\w-]+)*$/)),
     }),
+    testingFarm: {
+      url: read('PACKIT_TESTING_FARM_URL', url('http:', 'https:')).replace(/\/+$/, ''),
+      token: read('PACKIT_TESTING_FARM_TOKEN', optional(text)),
+      internalUrl: read('PACKIT_TESTING_FARM_INTERNAL_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),
+      internalToken: read('PACKIT_TESTING_FARM_INTERNAL_TOKEN', optional(text)),
+    },
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
   problems.push(...missingTogether(config, env))
@@ -206,12 +242,22 @@ function messages({ url: address, queue = '', ...more }: Messages): Config['mess
 
 type Messages = Omit<NonNullable<Config['messages']>, 'url' | 'queue'> & Record<'url' | 'queue', string | undefined>
 
+/** All of them, or none. */
+const COPR_SETTINGS = [
+  ['PACKIT_COPR_URL', 'the address of the Copr to build in'],
+  ['PACKIT_COPR_LOGIN', 'the login of an API token, from the page /api/ of that Copr'],
+  ['PACKIT_COPR_TOKEN', 'the API token, from the same page'],
+  ['PACKIT_COPR_OWNER', 'the account of the token, or a @group of it'],
+] as const
+
 /** Settings that are worth nothing without each other. */
-function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
+function missingTogether({ github, builder, storage, s3, testingFarm }: Config, env: Env): string[] {
   const { appId, privateKey, webhookSecret, clientId, clientSecret } = github
   const isSet = (name: string) => Boolean(env[name] || env[`${name}_FILE`])
   const lacks = (name: string, what: string) => (isSet(name) ? [] : [`${name} is not set; expected: ${what}`])
+  const wantsCopr = builder === 'copr' || COPR_SETTINGS.some(([name]) => isSet(name))
   return [
+    ...(wantsCopr ? COPR_SETTINGS.flatMap(([name, what]) => lacks(name, what)) : []),
     ...(appId && !privateKey
       ? lacks('PACKIT_GITHUB_PRIVATE_KEY', 'the private key of the App of PACKIT_GITHUB_APP_ID')
       : []),
@@ -230,6 +276,9 @@ function missingTogether({ github, storage, s3 }: Config, env: Env): string[] {
       ? lacks('PACKIT_MESSAGES_CERT', 'the file with the certificate of PACKIT_MESSAGES_KEY')
       : []),
     ...(clientSecret && !clientId ? lacks('PACKIT_GITHUB_CLIENT_ID', 'the client id of the App') : []),
+    ...(testingFarm.internalToken && !testingFarm.token
+      ? lacks('PACKIT_TESTING_FARM_TOKEN', 'a token of the public ranch, which tests go to that are not internal')
+      : []),
   ]
 }
 

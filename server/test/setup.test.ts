@@ -54,13 +54,13 @@ test('Fedora gets the packages by its own names, from dnf', async () => {
 
 test('on a bare Fedora, running and testing name each package once, and dnf alone is called', async () => {
   const bare =
-    'git rpmbuild bwrap createrepo_c setpriv prlimit gcc make patch diff awk file tar gzip bzip2 xz zstd unzip chromium initdb'
+    'git rpmbuild bwrap createrepo_c rpmlint setpriv prlimit gcc make patch diff awk file tar gzip bzip2 xz zstd unzip chromium initdb'
   await using machine = await Machine.create({ without: bare.split(' '), system: 'ID="fedora"\n', accounts: false })
   const { code, said, calls } = await machine.setup(['test'])
   assert.equal(code, 0, said)
   assert.equal(
     calls[0],
-    'dnf install -y --setopt=install_weak_deps=False git rpm-build bubblewrap createrepo_c util-linux gcc make patch ' +
+    'dnf install -y --setopt=install_weak_deps=False git rpm-build bubblewrap createrepo_c rpmlint util-linux gcc make patch ' +
       'diffutils gawk file tar gzip bzip2 xz zstd unzip chromium postgresql-server',
   )
   assert.deepEqual(

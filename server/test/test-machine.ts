@@ -13,7 +13,7 @@ const BASICS =
 
 /** Programs that are stubs there, unless a test leaves them out. */
 const STUBS =
-  'npm apt-get sudo useradd git rpmbuild bwrap createrepo_c setpriv prlimit gcc make patch diff awk file tar gzip bzip2 xz zstd unzip dnf chromium initdb'
+  'npm apt-get sudo useradd git rpmbuild bwrap createrepo_c setpriv prlimit gcc make patch diff awk file tar gzip bzip2 xz zstd unzip dnf rpmlint chromium initdb'
 
 /**
  * Every stub is this script: it notes how it was called, and leaves what the real program would leave. An installation

@@ -54,6 +54,8 @@ export interface WorldOptions {
   reportTiming?: Partial<ReportTiming>
   /** What the fake builder builds for. */
   chroots?: string[]
+  /** A Copr that is built in instead. */
+  copr?: { settings: { url: string; login: string; token: string; owner: string } }
 }
 
 export class World {
@@ -233,6 +235,12 @@ async function allowPath({ transaction }: Database, path: string): Promise<void>
   await transaction((tx) => setEntry(tx, { path, status: 'approved_manually', actor: 'tests', at: new Date() }))
 }
 
+function coprSettings({ copr }: WorldOptions): Record<string, string> {
+  if (!copr) return {}
+  const { url, login, token, owner } = copr.settings
+  return { PACKIT_COPR_URL: url, PACKIT_COPR_LOGIN: login, PACKIT_COPR_TOKEN: token, PACKIT_COPR_OWNER: owner }
+}
+
 /** A service with nothing in it, working its queue. */
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const dir = await mkdtemp(join(tmpdir(), 'packit-world-'))
@@ -244,15 +252,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     PACKIT_GITHUB_WEBHOOK_SECRET: SECRET,
     PACKIT_BODHI_URL: 'off',
   }
-  const config = readConfig({ env: { ...settings, ...options.env } })
+  const config = readConfig({ env: { ...settings, ...coprSettings(options), ...options.env } })
   const storage = openFolderStorage(join(config.dataDir, 'storage'))
   const fakes = { builder: new FakeBuilder(storage, options.chroots ?? CHROOTS), srpms: new FakeSrpmMaker() }
   const repositories = {
     makeRepository: async (_rpms: readonly string[], into: string) =>
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
-  const fake = { builder: fakes.builder, srpmMaker: fakes.srpms, repositories }
-  const { database: _, real, env: __, chroots: ___, allowed = [], replace: more, ...replaced } = options
+  const fake = { ...(options.copr ? {} : { builder: fakes.builder }), srpmMaker: fakes.srpms, repositories }
+  const { database: _, real, env: __, chroots: ___, copr: ____, allowed = [], replace: more, ...replaced } = options
   const replace = { ...(real ? {} : fake), ...replaced, ...more }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   for (const path of allowed) await allowPath(database, path)

@@ -4064,6 +4064,7 @@ export interface components {
          *         "repo_file": "https://packit.example/repos/acme-hello-41/runs/1/fedora-43-x86_64/acme-hello-41.repo",
          *         "published_at": 1780000111
          *       },
+         *       "expired_at": null,
          *       "queue": null,
          *       "siblings": [
          *         {
@@ -4167,6 +4168,8 @@ export interface components {
                 /** @description Seconds since 1970 (UTC), with fraction */
                 published_at: number | null;
             } | null;
+            /** @description When packages of this run were removed; a retry builds them again */
+            expired_at: number | null;
             queue: {
                 /** @description From 1 */
                 position: number;

@@ -1,3 +1,4 @@
+import type { BuildOptions } from '../domain/build-options.ts'
 import type { State } from '../domain/status.ts'
 import type { SandboxEnd } from '../sandbox/sandbox.ts'
 
@@ -18,6 +19,19 @@ export interface SrpmToBuild {
   chroots: readonly string[]
   /** Name of the repository the results are published under, e.g. `acme-hello-41`. */
   project: string
+  /** Since when it is wanted: what was started before is not it. */
+  wantedSince?: Date
+  /** Whose change it is: `github.com/acme/hello`. */
+  forgeProject?: string
+  /** What the package configuration says of builds, as far as the builder can do that. */
+  options?: BuildOptions
+}
+
+/** A build as its builder knows it. */
+export interface StartedBuild {
+  buildId: string
+  /** Where it is, if that is not here: owner and project of the repository, and the page of the build. */
+  place?: { owner: string; project: string; webUrl: string }
 }
 
 /** How one chroot of a build stands. */
@@ -30,22 +44,37 @@ export interface FoundTarget {
   end?: SandboxEnd
   startedAt?: Date
   endedAt?: Date
-  /** Keys in storage. */
+  /** Key of the log in storage. */
   log?: string
+  /** Where the log is to be had from somebody else. */
+  logsUrl?: string
   packages?: BuiltPackage[]
-  /** Keys of the built RPMs in storage. */
+  /** Keys of the built RPMs in storage; none where the builder publishes them itself. */
   files?: string[]
 }
 
-/** Something that builds one SRPM for several chroots: this machine, later mock and Copr. */
+/** Something that builds one SRPM for several chroots: this machine, mock on it, or Copr. */
 export interface Builder {
   readonly name: 'local' | 'copr' | 'mock'
+  /** It lives elsewhere: it publishes what it builds, and builds on when this process ends. */
+  readonly isRemote: boolean
   /** The chroots it can build for; those wanted but not listed are reported as skipped. */
   findChroots(): Promise<string[]>
-  /** Starts a build and returns its id; equal repeats return the same. Throws `UnavailableError`. */
-  startBuild(build: SrpmToBuild): Promise<string>
-  /** `undefined` when it has never heard of the build, or forgot it (a local one, after a restart). */
-  findTargets(buildId: string): Promise<FoundTarget[] | undefined>
+  /**
+   * Starts a build; equal repeats find what the first call started, also when its answer was lost.
+   *
+   * @throws {UnavailableError} when it can't be reached now
+   * @throws {ConfigError} when the packager has to mend something first
+   * @throws {ForbiddenError} {SetupError} when the operator has
+   */
+  startBuild(build: SrpmToBuild): Promise<StartedBuild>
+  /**
+   * How the chroots of a build stand.
+   *
+   * @param open  those whose end is news: log and packages of others need not be looked for; left out = all
+   * @returns `undefined` when it has never heard of the build, forgot it (this machine, after a restart) or removed it
+   */
+  findTargets(buildId: string, open?: readonly string[]): Promise<FoundTarget[] | undefined>
   /** Best effort; ends the targets as `canceled`. */
   cancelBuild(buildId: string): Promise<void>
   /** Calls back when something about a build changed: a hint to ask again. Returns a function that ends it. */

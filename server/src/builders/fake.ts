@@ -6,12 +6,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { SrpmInput } from '../domain/srpm-input.ts'
 import { hasEnded } from '../domain/status.ts'
 import type { Storage } from '../storage/storage.ts'
-import type { Builder, FoundTarget, SrpmToBuild } from './builder.ts'
+import type { Builder, FoundTarget, SrpmToBuild, StartedBuild } from './builder.ts'
 import type { MadeSrpm, SrpmFailure, SrpmMaker, SrpmProgress } from './srpm-maker.ts'
 
 /** A builder in memory, whose builds run until a test ends them. It refuses what a real one refuses. */
 export class FakeBuilder implements Builder {
   readonly name = 'copr'
+  readonly isRemote = false
   readonly builds = new Map<string, { build: SrpmToBuild; targets: FoundTarget[] }>()
   readonly #storage: Storage
   readonly #chroots: string[]
@@ -28,16 +29,16 @@ export class FakeBuilder implements Builder {
     return [...this.#chroots]
   }
 
-  async startBuild(build: SrpmToBuild): Promise<string> {
+  async startBuild(build: SrpmToBuild): Promise<StartedBuild> {
     const buildId = String(build.id)
-    if (this.builds.has(buildId)) return buildId
+    if (this.builds.has(buildId)) return { buildId }
     if (!(await this.#storage.read(build.srpm))) throw new Error(`there is no SRPM at ${build.srpm}`)
     const unknown = build.chroots.find((chroot) => !this.#chroots.includes(chroot))
     if (unknown) throw new Error(`no such chroot: ${unknown}`)
     const targets = build.chroots.map((chroot): FoundTarget => ({ chroot, state: 'running', startedAt: new Date() }))
     this.builds.set(buildId, { build, targets })
     if (this.endsAlone) for (const chroot of build.chroots) await this.end(buildId, chroot, 'success')
-    return buildId
+    return { buildId }
   }
 
   async findTargets(buildId: string): Promise<FoundTarget[] | undefined> {

@@ -5,9 +5,10 @@ import type { Builder } from './builder.ts'
 export function guardBuilder(builder: Builder, guard: Guard): Builder {
   return {
     name: builder.name,
+    isRemote: builder.isRemote,
     findChroots: () => builder.findChroots(),
     startBuild: (build) => guard(() => builder.startBuild(build)),
-    findTargets: (buildId) => guard(() => builder.findTargets(buildId)),
+    findTargets: (buildId, open) => guard(() => builder.findTargets(buildId, open)),
     cancelBuild: (buildId) => guard(() => builder.cancelBuild(buildId)),
     onChange: (listener) => builder.onChange(listener),
   }

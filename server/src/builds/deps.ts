@@ -29,5 +29,7 @@ export interface BuildDeps {
   reposUrl: string
   /** Why no new build may start here now (the disk is full); null when one may. */
   findObstacle: () => Promise<string | null>
+  /** However long a build runs, its builder is asked again by then: what losing every hint costs. */
+  longestPollMs: number
   now: () => Date
 }

@@ -15,11 +15,12 @@ export async function giveUpSrpm({ srpmBuildId }: Jobs['build-srpm'], reason: st
     await settleSrpm(srpm, runId, { state: 'error', reason, cause: null }, deps)
 }
 
-/** The same for the targets of a build. */
+/** The same for the targets of a build; `failure` where it is the packager who has to mend something. */
 export async function giveUpBuild(
   { buildRowId }: { buildRowId: number },
   reason: string,
   deps: BuildDeps,
+  state: 'error' | 'failure' = 'error',
 ): Promise<void> {
   const { database, queue, now } = deps
   const build = await findBuild(database.db, buildRowId)
@@ -30,8 +31,7 @@ export async function giveUpBuild(
     let any = false
     for (const target of run?.targets ?? []) {
       if (target.buildRowId === buildRowId)
-        any =
-          (await moveTarget(tx, target.id, ['pending', 'running'], { state: 'error', reason, endedAt: now() })) || any
+        any = (await moveTarget(tx, target.id, ['pending', 'running'], { state, reason, endedAt: now() })) || any
     }
     if (!any) return
     await announceRun(tx, queue, runId, now())

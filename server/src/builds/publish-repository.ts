@@ -1,5 +1,5 @@
 import { findRun, hasNewerPublished, type Pipeline, type Run, setPublished } from '../db/runs.ts'
-import { newestRepositoryKey, repoFile, runRepositoryKey } from '../domain/repository.ts'
+import { findRemote, newestRepositoryKey, repoFile, runRepositoryKey } from '../domain/repository.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { BuildDeps } from './deps.ts'
@@ -9,8 +9,20 @@ export async function publishRepository({ runId }: Jobs['publish-repository'], d
   const run = await findRun(deps.database.db, runId)
   if (!run) return
   for (const pipeline of run.pipelines) {
-    if (!pipeline.publishedAt) await publishPipeline(run, pipeline, deps)
+    if (pipeline.publishedAt) continue
+    const build = run.builds.find(({ groupId }) => groupId === pipeline.buildGroupId)
+    if (build && findRemote(build)) await notePublished(run, pipeline, deps)
+    else await publishPipeline(run, pipeline, deps)
   }
+}
+
+/** Copr publishes by itself, each chroot as soon as it is built. */
+async function notePublished(run: Run, pipeline: Pipeline, { database, queue, now }: BuildDeps): Promise<void> {
+  if (!run.targets.some((t) => t.groupId === pipeline.buildGroupId && t.state === 'success')) return
+  await database.transaction(async (tx) => {
+    await setPublished(tx, pipeline.id, null, now())
+    await announceRun(tx, queue, run.id, now())
+  })
 }
 
 async function publishPipeline(run: Run, pipeline: Pipeline, deps: BuildDeps): Promise<void> {

@@ -3,16 +3,18 @@ import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget } from '../d
 import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { findCause } from '../domain/cause/find-cause.ts'
-import { hasEnded } from '../domain/status.ts'
+import { hasEnded, statesBefore } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
 import type { BuildDeps } from './deps.ts'
 import { findStoredCause } from './find-stored-cause.ts'
+import { giveUpBuild } from './give-up.ts'
 import { publishWhenBuilt } from './publish-when-built.ts'
 
 /** How long until a build is asked after again; a builder's hints come sooner. */
 const FIRST_POLL_MS = 1000
-const LONGEST_POLL_MS = 30_000
+/** What has not ended elsewhere by then never will. */
+const LONGEST_BUILD_MS = 7 * 24 * 60 * 60_000
 
 /** Asks the builder how a build stands, and writes what is new. Hints and polls both end here. */
 export async function settleBuild(
@@ -25,15 +27,27 @@ export async function settleBuild(
   if (!build?.buildId || runId === undefined) return
   const before = await listTargetsOfBuild(database.db, build.id)
   if (before.every((t) => hasEnded(t.state))) return
+  // ids of two builders have nothing to do with each other
+  if (build.builder !== builder.name) return giveUpBuild({ buildRowId }, otherBuilder(build, builder.name), deps)
   if (build.cancelReason !== null) await builder.cancelBuild(build.buildId)
-  const found = await builder.findTargets(build.buildId)
-  if (!found) return restartOrEnd(build, before, runId, deps)
+  const open = before.filter(({ state }) => !hasEnded(state)).map(({ target }) => target ?? '')
+  const found = await builder.findTargets(build.buildId, open)
+  if (!found) return builder.isRemote ? endGone(build, deps) : restartOrEnd(build, before, runId, deps)
 
   for (const target of before) {
     const now = found.find((f) => f.chroot === target.target)
     if (now && !hasEnded(target.state)) await settleTarget(target, withReason(now, build), runId, deps)
   }
-  if (poll) await pollOn(build.id, polls, deps)
+  if (poll) await pollOn(build, polls, deps)
+}
+
+function otherBuilder({ builder }: Build, now: string): string {
+  return `this was begun by the builder ${builder}, and this installation builds by ${now} now: run it again`
+}
+
+/** The builder has removed it, or somebody there has. */
+function endGone(build: Build, deps: BuildDeps): Promise<void> {
+  return giveUpBuild({ buildRowId: build.id }, `${build.builder} does not know build ${build.buildId} any more`, deps)
 }
 
 /** A builder only knows that a build was cancelled; we know why. */
@@ -44,7 +58,8 @@ function withReason(found: FoundTarget, { cancelReason }: Build): FoundTarget {
 /** Writes what is new about one target. */
 async function settleTarget(target: BuildTarget, found: FoundTarget, runId: number, deps: BuildDeps): Promise<void> {
   const { database, storage, queue, now } = deps
-  if (found.state === target.state) return
+  const from = statesBefore(found.state)
+  if (!from.includes(target.state)) return
   const cause = found.state === 'failure' || found.state === 'error' ? await explain(target, found, deps) : null
   const files = await Promise.all(
     (found.files ?? []).map(async (key) => ({
@@ -55,11 +70,12 @@ async function settleTarget(target: BuildTarget, found: FoundTarget, runId: numb
   )
   const logSize = found.log ? ((await storage.range(found.log, 0, 0))?.size ?? 0) : 0
   await database.transaction(async (tx) => {
-    const moved = await moveTarget(tx, target.id, ['pending', 'running'], {
+    const moved = await moveTarget(tx, target.id, from, {
       state: found.state,
       reason: found.reason ?? cause?.summary ?? null,
       ...(found.startedAt ? { startedAt: found.startedAt } : {}),
       ...(found.log ? { logKey: found.log, logSize } : {}),
+      ...(found.logsUrl ? { logsUrl: found.logsUrl } : {}),
       ...(hasEnded(found.state) ? { endedAt: found.endedAt ?? now(), builtPackages: found.packages ?? [], files } : {}),
       ...(cause ? { cause } : {}),
     })
@@ -101,9 +117,12 @@ async function restartOrEnd(
 }
 
 /** The polling job asks again as long as something runs, often at first and seldom later. */
-async function pollOn(buildRowId: number, polls: number, { database, queue }: BuildDeps): Promise<void> {
-  const targets = await listTargetsOfBuild(database.db, buildRowId)
+async function pollOn(build: Build, polls: number, deps: BuildDeps): Promise<void> {
+  const { database, queue, builder, longestPollMs, now } = deps
+  const targets = await listTargetsOfBuild(database.db, build.id)
   if (targets.every(({ state }) => hasEnded(state))) return
-  const afterMs = Math.min(FIRST_POLL_MS * 1.5 ** polls, LONGEST_POLL_MS)
-  await queue.add(database.db, 'settle-build', { buildRowId, poll: true, polls: polls + 1 }, { afterMs })
+  if (builder.isRemote && now().getTime() - build.submittedAt.getTime() > LONGEST_BUILD_MS)
+    return giveUpBuild({ buildRowId: build.id }, `${build.builder} did not end it within 7 days`, deps)
+  const afterMs = Math.min(FIRST_POLL_MS * 1.5 ** polls, longestPollMs)
+  await queue.add(database.db, 'settle-build', { buildRowId: build.id, poll: true, polls: polls + 1 }, { afterMs })
 }

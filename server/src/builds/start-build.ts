@@ -1,10 +1,16 @@
-import { findBuild, findSrpmBuild, listTargetsOfBuild, setBuildId } from '../db/builds.ts'
-import { findRun, findRunOfGroup } from '../db/runs.ts'
+import type { StartedBuild } from '../builders/builder.ts'
+import { findBuild, findSrpmBuild, listTargetsOfBuild, setStarted } from '../db/builds.ts'
+import { type Build, findRun, findRunOfGroup, type Run } from '../db/runs.ts'
+import { ConfigError } from '../domain/errors.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { findBuildSettings } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
+import { giveUpBuild } from './give-up.ts'
 import { waitForRoom } from './wait-for-room.ts'
+
+const PRIVATE = 'The repository is private, and what Copr builds can be read by everybody: it is not built there.'
 
 /** Hands an SRPM to the builder. A repeat finds what the first call started. */
 export async function startBuild({ buildRowId }: Jobs['start-build'], deps: BuildDeps): Promise<void> {
@@ -12,22 +18,48 @@ export async function startBuild({ buildRowId }: Jobs['start-build'], deps: Buil
   const build = await findBuild(database.db, buildRowId)
   const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)
   if (!build || runId === undefined || build.cancelReason !== null) return
+  // it was noted together with the job that follows it
+  if (builder.isRemote && build.buildId !== null) return
   const run = await findRun(database.db, runId)
-  const srpm = run?.srpm && (await findSrpmBuild(database.db, run.srpm.id))
-  const targets = await listTargetsOfBuild(database.db, build.id)
-  const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
-  if (!srpm?.fileKey || chroots.length === 0) return
+  const started = run && (await handOver(run, build, deps))
+  if (!started) return
 
-  await waitForRoom(deps)
-  const buildId = await builder.startBuild({
-    id: build.id,
-    srpm: srpm.fileKey,
-    chroots,
-    project: build.projectName ?? '',
-  })
+  const { buildId, place } = started
   await database.transaction(async (tx) => {
-    if (build.buildId !== buildId) await setBuildId(tx, build.id, buildId)
+    const isKnown = build.buildId === buildId && build.builder === builder.name
+    if (!isKnown)
+      await setStarted(tx, build.id, {
+        ...{ builder: builder.name, buildId },
+        ...(place ? { owner: place.owner, projectName: place.project, webUrl: place.webUrl } : {}),
+      })
     await queue.add(tx, 'settle-build', { buildRowId: build.id, poll: true })
     await announceRun(tx, queue, runId, now())
   })
+  // it may have been cancelled while it was handed over, when nobody could say so to the builder yet
+  if ((await findBuild(database.db, build.id))?.cancelReason != null) await builder.cancelBuild(buildId)
+}
+
+async function handOver(run: Run, build: Build, deps: BuildDeps): Promise<StartedBuild | undefined> {
+  const { db } = deps.database
+  const srpm = run.srpm && (await findSrpmBuild(db, run.srpm.id))
+  const targets = await listTargetsOfBuild(db, build.id)
+  const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
+  if (!srpm?.fileKey || chroots.length === 0) return undefined
+  if (!deps.builder.isRemote) await waitForRoom(deps)
+  const { isPrivate, ...settings } = await findBuildSettings(db, run, build)
+  try {
+    if (isPrivate && deps.builder.isRemote) throw new ConfigError(PRIVATE)
+    return await deps.builder.startBuild({
+      id: build.id,
+      srpm: srpm.fileKey,
+      chroots,
+      project: build.projectName ?? '',
+      wantedSince: build.submittedAt,
+      ...settings,
+    })
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    await giveUpBuild({ buildRowId: build.id }, error.message, deps, 'failure')
+    return undefined
+  }
 }

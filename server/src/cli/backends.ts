@@ -5,13 +5,13 @@ import { listBackends } from '../db/backends.ts'
 import { type Backend, freshBackend } from '../domain/backend.ts'
 import type { Forge } from '../forges/forge.ts'
 import { guardForge } from '../forges/guarded.ts'
-import { BackendGuard, type GuardDeps } from '../jobs/backend-guard.ts'
+import { BackendGuard, type BreakerRule, type GuardDeps } from '../jobs/backend-guard.ts'
 import { guardTester } from '../testers/guarded.ts'
 import type { Tester } from '../testers/tester.ts'
 
-/** So many calls in a row must not be answered. A forge is asked by many jobs at the same moment. */
-const THRESHOLD = 3
-const FORGE_THRESHOLD = 5
+/** Builds and tests wait for their system as long as it takes. A forge is asked by many jobs at the same moment. */
+const BUILDER: BreakerRule = { threshold: 3, hasDeadline: false }
+const FORGE: BreakerRule = { threshold: 5, hasDeadline: true }
 const RECENT_MS = 24 * 60 * 60_000
 
 /** The outside systems that are asked, each behind a circuit breaker. */
@@ -26,18 +26,18 @@ export class Backends {
 
   /** This machine itself always answers. */
   builder(builder: Builder): Builder {
-    return builder.name === 'copr' ? guardBuilder(builder, this.#guard(builder.name, THRESHOLD).run) : builder
+    return builder.name === 'copr' ? guardBuilder(builder, this.#guard(builder.name, BUILDER).run) : builder
   }
 
   tester(tester: Tester): Tester {
-    return tester.name === 'testing-farm' ? guardTester(tester, this.#guard(tester.name, THRESHOLD).run) : tester
+    return tester.name === 'testing-farm' ? guardTester(tester, this.#guard(tester.name, BUILDER).run) : tester
   }
 
   /** The same each time for the same forge. */
   forge(forge: Forge): Forge {
     const known = this.#forges.get(forge)
     if (known) return known
-    const guarded = guardForge(forge, this.#guard(forge.host, FORGE_THRESHOLD).run)
+    const guarded = guardForge(forge, this.#guard(forge.host, FORGE).run)
     this.#forges.set(forge, guarded)
     return guarded
   }
@@ -57,10 +57,10 @@ export class Backends {
     return [...this.#guards.values()].map(({ name, failures }) => ({ name, failures }))
   }
 
-  #guard(name: string, threshold: number): BackendGuard {
+  #guard(name: string, rule: BreakerRule): BackendGuard {
     const known = this.#guards.get(name)
     if (known) return known
-    const made = new BackendGuard(name, threshold, this.#deps)
+    const made = new BackendGuard(name, rule, this.#deps)
     this.#guards.set(name, made)
     return made
   }

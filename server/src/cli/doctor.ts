@@ -13,6 +13,7 @@ import { checkEmbedded, checkPostgres } from './doctor/database.ts'
 import { type Finding, ok, problem, type Section, warning, worst } from './doctor/finding.ts'
 import { checkDataDir, checkSandbox, checkTargets, checkTools, findVersion } from './doctor/machine.ts'
 import { sectionText, summaryText } from './doctor/report.ts'
+import { checkTesting } from './doctor/testing-farm.ts'
 import { findOwner, type Owner } from './owner.ts'
 import { type Output, standardOutput } from './terminal.ts'
 
@@ -63,6 +64,7 @@ async function* examine(options: DoctorOptions): AsyncGenerator<Section> {
     findings: [...(await checkDataDir(config.dataDir, owner)), await checkDatabase(config, owner)],
   }
   yield* examineGithub(config, { now, fetcher: options.fetcher ?? fetch, address: owner?.address || undefined })
+  yield { title: 'Tests', findings: await checkTesting(config) }
   yield { title: 'Programs', findings: [...(await checkTools(findVersion)), checkTargets(builtInTargets.asOf, now())] }
   yield { title: 'Sandbox', findings: await lookAtSandbox(config) }
 }

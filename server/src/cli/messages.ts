@@ -17,7 +17,7 @@ export function startListening(
   const { host } = new URL(messages.url)
   return listen({
     ...messages,
-    take: (hint) => hintBuild(deps, hint),
+    take: (hint) => hintBuild(deps, hint, { isBurst: true }),
     onConnection: (state) => {
       if (state.ok) log.info({ messages: host, queue: messages.queue }, 'listening to messages')
       else log.warn({ messages: host }, `messages are not heard: ${state.reason}`)

@@ -1,17 +1,13 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
-import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
-import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
 import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
-import { type SharedBuilder, shareBuilder } from '../builders/local/shared-builder.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import type { BuildDeps, RepositoryMaker } from '../builds/deps.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
-import { findBuild } from '../db/builds.ts'
 import type { Database } from '../db/database.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { CommandDeps } from '../events/commands/execute.ts'
@@ -25,6 +21,7 @@ import { createGithubInbox } from '../forges/github/inbox.ts'
 import { createUnsetInbox } from '../forges/unset.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import { changedPaths, changedSinceBase, commitInfo, listFiles, readFile as readCommitFile } from '../git/read.ts'
+import { hintBuild } from '../jobs/hint-build.ts'
 import { type JobRunner, openQueue } from '../jobs/queue.ts'
 import type { Listener } from '../messages/messages.ts'
 import { REPORT_TIMING, type ReportDeps, type ReportTiming } from '../reports/deps.ts'
@@ -33,11 +30,12 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Storage } from '../storage/storage.ts'
 import { Backends } from './backends.ts'
+import { createBuilder, longestPollOf } from './create-builder.ts'
 import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
 import { createForges, type Forges } from './forges.ts'
 import { createGiveUps, createHandlers, parallelOf } from './job-handlers.ts'
-import { createBuildLedger, handOverBuilds, takeOverBuilds } from './local-builds.ts'
+import { handOverBuilds, takeOverBuilds } from './local-builds.ts'
 import { startListening } from './messages.ts'
 import { openStorage } from './open-storage.ts'
 import { joinProcesses, type Processes, type Role } from './processes.ts'
@@ -133,29 +131,18 @@ async function assemble({ config, database, log, replace, role, storage, process
   await mkdir(workDir, { recursive: true })
   await closeDeliveries(config.storage?.kind === 'folder' ? config.storage.dir : join(config.dataDir, 'storage'))
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
-  const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
-  const tellGrowth = createLogTeller(database, 'local')
-  const localBuilder = (): SharedBuilder =>
-    shareBuilder(
-      createLocalBuilder({
-        sandbox,
-        storage,
-        hostChroot,
-        workDir,
-        limits: config.buildLimits,
-        onLog: (buildId, chroot, bytes) =>
-          void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
-      }),
-      {
-        slots: config.buildParallel,
-        ...(database.kind === 'postgres' ? { ledger: createBuildLedger(database, processes.id) } : {}),
-        isWanted: async (buildId) => (await findBuild(database.db, Number(buildId)))?.cancelReason === null,
-        onError: (err) => log.error({ err }, 'how a build stands was not written'),
-      },
-    )
+  const now = replace.now ?? (() => new Date())
+  const targets = createTargetDeps(config, database, now)
+  const knownTargets = replace.targets ?? createTargets(targets)
+  const tellGrowth = createLogTeller(database, config.builder)
+  const onLog = (buildId: string, chroot: string, bytes: number) =>
+    void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told'))
+  const onError = (err: unknown) => log.error({ err }, 'how a build stands was not written')
+  const own = { config, database, processId: processes.id, sandbox, storage, workDir, targets: knownTargets, now }
+  const { builder: ownBuilder, shared } = replace.builder
+    ? { builder: replace.builder, shared: undefined }
+    : await createBuilder({ ...own, onLog, onError })
   const stopping = new AbortController()
-  const shared = replace.builder ? undefined : localBuilder()
-  const ownBuilder = replace.builder ?? (shared as Builder)
   const mirrors =
     replace.mirrors ??
     (await openMirrors({
@@ -177,7 +164,6 @@ async function assemble({ config, database, log, replace, role, storage, process
   const repositories =
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const queue = await openQueue(database, log, { works: role !== 'web' })
-  const now = replace.now ?? (() => new Date())
   const backends = new Backends({ database, queue, now, log })
   const builder = backends.builder(ownBuilder)
   const apps = openAppStore(config.dataDir, config.github)
@@ -206,8 +192,8 @@ async function assemble({ config, database, log, replace, role, storage, process
     reposUrl: `${publicUrl}/repos`,
     now,
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
+    longestPollMs: longestPollOf(builder, config),
   }
-  const targets = createTargetDeps(config, database, now)
   const events: CommandDeps = {
     database,
     queue,
@@ -222,15 +208,15 @@ async function assemble({ config, database, log, replace, role, storage, process
     builder,
     now,
     reader: { changedPaths, changedSinceBase, commitInfo, listFiles, readFile: readCommitFile },
-    targets: replace.targets ?? createTargets(targets),
+    targets: knownTargets,
     settings: { ...config, publicUrl, runsTests: false },
   }
   const timing = { ...REPORT_TIMING, ...replace.reportTiming }
   const reports: ReportDeps = { database, queue, findForge, now, publicUrl, isShadow: config.isShadow, timing }
   const hints = builder.onChange((buildId) => {
-    queue
-      .add(database.db, 'settle-build', { buildRowId: Number(buildId), poll: false })
-      .catch((err) => log.error({ err }, 'a hint was lost'))
+    hintBuild({ database, queue }, { builder: builder.name, buildId }).catch((err) =>
+      log.error({ err }, 'a hint was lost'),
+    )
   })
   /** What one start of an installation has to do, however many processes begin. */
   const addStartTasks = async () => {

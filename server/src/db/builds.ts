@@ -56,9 +56,13 @@ export async function findBuildRow(
   return rows[0]?.id
 }
 
-/** Notes under which id the builder knows the build, and what its targets are listed under. */
-export async function setBuildId(tx: Db, id: number, buildId: string): Promise<void> {
-  await tx.update(builds).set({ buildId }).where(eq(builds.id, id))
+/** Notes under which id the builder knows the build, and where it is; its targets are listed from now on. */
+export async function setStarted(
+  tx: Db,
+  id: number,
+  set: Pick<Build, 'builder'> & { buildId: string } & Partial<Pick<Build, 'owner' | 'projectName' | 'webUrl'>>,
+): Promise<void> {
+  await tx.update(builds).set(set).where(eq(builds.id, id))
   await updateListedId(tx, id)
 }
 

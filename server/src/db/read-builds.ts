@@ -27,6 +27,7 @@ export interface PublishedRow {
   name: string | null
   runId: number
   publishedAt: number | null
+  expiredAt: number | null
 }
 
 export interface SrpmRow extends JobRow {
@@ -92,7 +93,7 @@ const TIMES = sql`${epoch('x.submitted_at')} as "queuedAt", ${epoch('x.started_a
   ${epoch('x.ended_at')} as "endedAt"`
 
 const PUBLISHED = jsonRow(sql`select f.repository_name as name, coalesce(f.merged_run_id, f.id) as "runId",
-  ${epoch('f.published_at')} as "publishedAt"
+  ${epoch('f.published_at')} as "publishedAt", ${epoch('f.expired_at')} as "expiredAt"
   where f.repository_name is not null`)
 
 /** The first pipeline that points at a row; it tells the row's event and run. */

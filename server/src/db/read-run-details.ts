@@ -35,6 +35,11 @@ export interface RunDetailsRow {
     repositoryName: string | null
     repositoryKey: string | null
     publishedAt: number | null
+    expiredAt: number | null
+    /** Where its builder has it, when that is not here. */
+    owner: string | null
+    projectName: string | null
+    webUrl: string | null
   }[]
   event: {
     createdAt: number
@@ -83,8 +88,12 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
     select
       ${jsonList(sql`select p.id, p.package, p.identifier, p.state, ${epoch('p.ended_at')} as "endedAt",
           p.build_group_id as "buildGroupId", p.repository_name as "repositoryName", p.repository_key as "repositoryKey",
-          ${epoch('p.published_at')} as "publishedAt"
-        from pipelines p where p.merged_run_id = r.id or p.id = r.id order by p.id`)} as pipelines,
+          ${epoch('p.published_at')} as "publishedAt", ${epoch('p.expired_at')} as "expiredAt",
+          b.owner, b.project_name as "projectName", b.web_url as "webUrl"
+        from pipelines p left join lateral (
+          select x.owner, x.project_name, x.web_url from builds x
+          where x.group_id = p.build_group_id and p.imported_at is null order by x.id limit 1) b on true
+        where p.merged_run_id = r.id or p.id = r.id order by p.id`)} as pipelines,
       ${jsonRow(sql`select ${epoch('e.created_at')} as "createdAt", e.base_sha as "baseSha", t.base_ref as "baseRef",
           t.head_ref as "headRef", t.head_repo as "headRepo",
           (select ${epoch('min(d.received_at)')} from deliveries d where d.event_id = e.id) as "receivedAt",

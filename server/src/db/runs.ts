@@ -112,11 +112,11 @@ export async function settleRun(
   return { eventId: head.eventId, state, changed, project: await findProjectPath(tx, head.eventId) }
 }
 
-/** Notes that a pipeline's packages are to be had, and where. */
+/** Notes that a pipeline's packages are to be had, and under which key; null where their builder publishes them. */
 export async function setPublished(
   tx: Db,
   pipelineId: number,
-  repositoryKey: string,
+  repositoryKey: string | null,
   publishedAt: Date,
 ): Promise<void> {
   await tx.update(pipelines).set({ repositoryKey, publishedAt }).where(eq(pipelines.id, pipelineId))

@@ -44,11 +44,11 @@ test('who is turned away learns since when, why, and when it is tried again', ()
   )
 })
 
-test('refusals are answers; limits, busy projects and bugs say nothing of a system', () => {
+test('refusals are answers; limits, what is busy and bugs say nothing of a system', () => {
   assert.equal(judgeError(new UnavailableError('502', 1000)), 'away')
   assert.equal(judgeError(new NotFoundError('no build')), 'answers')
   assert.equal(judgeError(new ConfigError('no such chroot')), 'answers')
-  assert.equal(judgeError(new UnavailableError('limit', 1000, { hasDeadline: false })), 'nothing')
+  assert.equal(judgeError(new UnavailableError('no answer', 1000, { hasDeadline: false })), 'away')
   assert.equal(judgeError(new UnavailableError('an action is in progress', 1000, { isBusy: true })), 'nothing')
   assert.equal(judgeError(new TypeError('x')), 'nothing')
 })

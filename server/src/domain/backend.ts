@@ -74,7 +74,7 @@ export function afterStreak(backend: Backend, streak: Streak, threshold: number,
 
 /** What a call's error says about the system: it is away, it answers, or nothing (a limit, a bug of ours). */
 export function judgeError(error: unknown): 'away' | 'answers' | 'nothing' {
-  if (error instanceof UnavailableError) return error.hasDeadline && !error.isBusy ? 'away' : 'nothing'
+  if (error instanceof UnavailableError) return error.isBusy ? 'nothing' : 'away'
   const isAnswer =
     error instanceof ConfigError ||
     error instanceof NotFoundError ||

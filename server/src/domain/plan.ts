@@ -1,4 +1,4 @@
-import type { PackageConfig } from './package-config/types.ts'
+import type { PackageConfig, TargetOptions } from './package-config/types.ts'
 
 /** Why a job of the configuration is, or is not, part of what an event sets off. */
 export interface PlannedJob {
@@ -25,6 +25,8 @@ export interface PlannedBuild {
   checks: Record<string, string>
   /** Name of the repository the packages are published under. */
   repository: string
+  /** What the configuration says about single chroots, its aliases expanded; left out when it says nothing. */
+  targetOptions?: Record<string, TargetOptions>
 }
 
 /** Tests that one job wants of one package. */

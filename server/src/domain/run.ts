@@ -73,11 +73,20 @@ export function chooseTargets(
       : {
           target,
           state: 'skipped' as const,
-          reason: `this installation builds for ${available.join(', ') || 'no target'}`,
+          reason: notAvailable(target, available),
         },
   )
   return [
     ...chosen,
     ...hosts.filter((h) => !wanted.includes(h)).map((target) => ({ target, state: 'pending' as const, reason: null })),
   ]
+}
+
+/** More names than this would hide the one that it is about. */
+const MOST_NAMED = 8
+
+function notAvailable(target: string, available: readonly string[]): string {
+  if (available.length > MOST_NAMED)
+    return `${target} is none of the ${available.length} targets that this installation builds for`
+  return `this installation builds for ${available.join(', ') || 'no target'}`
 }

@@ -70,6 +70,16 @@ export function hasEnded(state: State): boolean {
   return state !== 'pending' && state !== 'running'
 }
 
+/**
+ * The states that an observation may move on from, in whatever order and however often it comes: only ever forward.
+ *
+ * @returns none when it can't be the next state of anything (`pending`)
+ */
+export function statesBefore(next: State): State[] {
+  if (next === 'pending') return []
+  return next === 'running' ? ['pending'] : ['pending', 'running']
+}
+
 interface Look {
   word: string
   /** What the state is called in a GitHub check run: `status`, or `conclusion` when it has ended. */

@@ -1,7 +1,7 @@
 import { repositoryName } from '../domain/escape.ts'
-import type { PackageConfig } from '../domain/package-config/types.ts'
+import type { JobView, PackageConfig, TargetOptions } from '../domain/package-config/types.ts'
 import type { Plan, PlannedBuild, PlannedJob, PlannedTest, PlanProblem, SkippedCheck } from '../domain/plan.ts'
-import { unknownTargetMessage } from '../domain/targets.ts'
+import { expandTargets, unknownTargetMessage } from '../domain/targets.ts'
 import { findCandidates } from './plan/candidates.ts'
 import type { PlanContext } from './plan/context.ts'
 import { type DecidedJob, decideJobs } from './plan/decide-jobs.ts'
@@ -65,7 +65,20 @@ function plannedBuild({ candidate, targets }: DecidedJob, isMonorepo: boolean, c
       ref: context.on === 'release' ? 'releases' : context.label,
       identifier: view.identifier,
     }),
+    ...targetOptions(view, context),
   }
+}
+
+/** What is said about an alias is said about each of its chroots; what is said about a chroot itself comes on top. */
+function targetOptions({ options }: JobView, { targets }: PlanContext): Pick<PlannedBuild, 'targetOptions'> {
+  const found: Record<string, TargetOptions> = {}
+  for (const [name, said] of Object.entries(options.targets)) {
+    if (Object.keys(said).length === 0) continue
+    for (const chroot of expandTargets([name], targets).chroots) {
+      found[chroot] = chroot === name ? { ...found[chroot], ...said } : { ...said, ...found[chroot] }
+    }
+  }
+  return Object.keys(found).length > 0 ? { targetOptions: found } : {}
 }
 
 /** Jobs of one package that differ only in targets are one build; a pipeline's identity is package and identifier. */
@@ -75,6 +88,7 @@ function addBuild(builds: PlannedBuild[], build: PlannedBuild): void {
   else {
     same.targets = [...new Set([...same.targets, ...build.targets])]
     same.checks = { ...build.checks, ...same.checks }
+    if (build.targetOptions) same.targetOptions = { ...build.targetOptions, ...same.targetOptions }
   }
 }
 

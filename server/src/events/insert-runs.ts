@@ -49,8 +49,9 @@ async function insertOne(
   const input = first && srpmInput(runs, first, createdAt)
   if (!first || !input) return
   const parts: NewRun['parts'] = []
-  for (const { package: name, identifier, repository, targets } of builds) {
-    const owned = await ownName(tx, repository, runs)
+  for (const build of builds) {
+    const { package: name, identifier, repository, targets } = build
+    const owned = configuredProject(runs.plan, build, deps) ?? (await ownName(tx, repository, runs, deps))
     parts.push({
       package: name,
       identifier,
@@ -72,19 +73,34 @@ async function insertOne(
   await announceRun(tx, deps.queue, made.runId, createdAt, { kind: 'srpm', rowId: made.srpmBuildId, state: 'pending' })
 }
 
+/** A project of the packager's choice is shared by whatever it is named for; whether that may be, its builder sees to. */
+function configuredProject(plan: Plan, { jobIndex, package: name }: PlannedBuild, { builder }: EventDeps) {
+  if (!builder.isRemote) return undefined
+  const packages = plan.config?.jobs[jobIndex]?.packages ?? {}
+  return packages[name || (Object.keys(packages)[0] ?? '')]?.project || undefined
+}
+
 /**
  * `a-b/c` and `a/b-c` have one repository name, and so have pull request 7 with the identifier `x` and a branch `7-x`: who
  * comes second gets another, which nobody else can have. A fork chooses identifiers, and must not publish for others.
  */
-async function ownName(tx: Db, name: string, { projectId, event, head }: NewRuns): Promise<string> {
+async function ownName(
+  tx: Db,
+  name: string,
+  { projectId, event, head }: NewRuns,
+  { builder }: EventDeps,
+): Promise<string> {
   const isOurs = (owner: NameOwner) =>
     owner.triggerId === event.triggerId ||
     (head.on === 'release' && owner.kind === 'release' && owner.projectId === projectId)
-  for (const free of [name, `${name}~${projectId}`]) {
+  // Copr knows no `~` in names
+  const mark = builder.isRemote ? '.' : '~'
+  const own = `${name}${mark}${projectId}.${event.triggerId}`
+  for (let i = 0; ; i++) {
+    const free = [name, `${name}${mark}${projectId}`, own][i] ?? `${own}.${i}`
     const owner = await lockRepositoryName(tx, free)
     if (!owner || isOurs(owner)) return free
   }
-  return `${name}~${projectId}.${event.triggerId}`
 }
 
 function groupBySrpm(builds: readonly PlannedBuild[]): PlannedBuild[][] {

@@ -27,7 +27,11 @@ beforeEach(async () => {
 /** Each stands for a process of its own. */
 const createGuard = () => {
   const queue = { add: async (_tx: unknown, kind: string) => void added.push(kind) }
-  return new BackendGuard('copr', 3, { database, queue, now: () => now, log: pino({ level: 'silent' }) })
+  return new BackendGuard(
+    'copr',
+    { threshold: 3, hasDeadline: false },
+    { database, queue, now: () => now, log: pino({ level: 'silent' }) },
+  )
 }
 const later = (seconds: number) => {
   now = new Date(now.getTime() + seconds * 1000)

@@ -23,6 +23,13 @@ export interface GuardDeps {
   log: Pick<Logger, 'warn' | 'info' | 'error'>
 }
 
+export interface BreakerRule {
+  /** How many calls in a row must not be answered. */
+  threshold: number
+  /** Whether what waits is given up one day. */
+  hasDeadline: boolean
+}
+
 /** So long what another process wrote is not seen. */
 const REREAD_MS = 1_000
 /** So often it is noted that a system answers. */
@@ -39,15 +46,14 @@ export class BackendGuard {
   /** How often it did not answer this process. */
   failures = 0
   readonly #deps: GuardDeps
-  readonly #threshold: number
+  readonly #rule: BreakerRule
   #streak: Streak | undefined
   #seen: { backend: Backend; at: number } | undefined
   #notedAt = Number.NEGATIVE_INFINITY
 
-  /** @param threshold  how many calls in a row must not be answered */
-  constructor(name: string, threshold: number, deps: GuardDeps) {
+  constructor(name: string, rule: BreakerRule, deps: GuardDeps) {
     this.name = name
-    this.#threshold = threshold
+    this.#rule = rule
     this.#deps = deps
   }
 
@@ -85,7 +91,10 @@ export class BackendGuard {
 
   #refuse(backend: Backend, afterMs: number, cause?: unknown): UnavailableError {
     const text = unavailableText(backend, afterMs, this.#deps.now())
-    return new UnavailableError(text, Math.ceil(afterMs * (1 + Math.random() * SPREAD)), { cause })
+    return new UnavailableError(text, Math.ceil(afterMs * (1 + Math.random() * SPREAD)), {
+      cause,
+      hasDeadline: this.#rule.hasDeadline,
+    })
   }
 
   /** @throws {UnavailableError} when another process was first, who now tries */
@@ -126,12 +135,12 @@ export class BackendGuard {
     const { failures = 0, since = at } = this.#streak ?? {}
     const streak = { failures: failures + 1, since, reason: error.message }
     this.#streak = streak
-    if (!isTrial && streak.failures < this.#threshold) return undefined
+    if (!isTrial && streak.failures < this.#rule.threshold) return undefined
     const opened = await database.transaction(async (tx) => {
       const before = (await lockBackend(tx, this.name)) ?? freshBackend(this.name)
       // calls that were under way together fail together: one of them counts
       if (before.state === 'open' && !isTrial) return before
-      const next = afterStreak(before, streak, this.#threshold, at)
+      const next = afterStreak(before, streak, this.#rule.threshold, at)
       await writeBackend(tx, next)
       if (before.state === 'closed') await queue.add(tx, 'tell-backend', { backend: this.name })
       return next

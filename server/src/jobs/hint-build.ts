@@ -15,10 +15,13 @@ const SPAN_SECONDS = 2
 export async function hintBuild(
   { database, queue }: { database: Database; queue: Queue },
   hint: { builder: Build['builder']; buildId: string },
+  {
+    isBurst = false,
+  }: { /** Many are told at a time: they are collapsed, which takes a moment. */ isBurst?: boolean } = {},
 ): Promise<boolean> {
   const buildRowId = await findBuildRow(database.db, hint)
   if (buildRowId === undefined) return false
-  const collapse = { key: `hint-${buildRowId}`, seconds: SPAN_SECONDS }
-  await queue.add(database.db, 'settle-build', { buildRowId, poll: false }, { collapse })
+  const options = isBurst ? { collapse: { key: `hint-${buildRowId}`, seconds: SPAN_SECONDS } } : {}
+  await queue.add(database.db, 'settle-build', { buildRowId, poll: false }, options)
   return true
 }

@@ -1,4 +1,4 @@
-import { ConfigError, NotFoundError, SetupError, UnavailableError } from '../domain/errors.ts'
+import { ConfigError, ForbiddenError, NotFoundError, SetupError, UnavailableError } from '../domain/errors.ts'
 import { BUG_TRIES, UNAVAILABLE_DEADLINE_MS } from './jobs.ts'
 
 /** What a job carries from try to try, beside its data. */
@@ -8,6 +8,9 @@ export interface Tries {
   /** When it first met a system that is away, in ms since 1970; 0 if it has not. */
   awaySince: number
 }
+
+/** Nothing of these changes by trying again. */
+const FINAL = [ConfigError, ForbiddenError, NotFoundError, SetupError]
 
 export type Outcome = { kind: 'again'; tries: Tries; afterMs: number } | { kind: 'give-up'; reason: string }
 
@@ -23,9 +26,7 @@ export function decideOutcome(error: unknown, tries: Tries, now: Date): Outcome 
       return { kind: 'give-up', reason: error.message }
     return { kind: 'again', tries: { ...tries, awaySince: since }, afterMs }
   }
-  if (error instanceof ConfigError || error instanceof NotFoundError || error instanceof SetupError) {
-    return { kind: 'give-up', reason: error.message }
-  }
+  if (FINAL.some((kind) => error instanceof kind)) return { kind: 'give-up', reason: (error as Error).message }
   const bugs = tries.bugs + 1
   if (bugs >= BUG_TRIES)
     return { kind: 'give-up', reason: 'an error of ours; the operator finds it in the service log' }

@@ -1,7 +1,7 @@
 import type { Run } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { markdownBlock, markdownText, plainText } from '../domain/escape.ts'
-import { installable, installLines, runRepositoryKey } from '../domain/repository.ts'
+import { findRemote, installable, installLines, remoteInstallLines, runRepositoryKey } from '../domain/repository.ts'
 
 /*
  * The parts that a check's Markdown is put together from. What strangers wrote (log lines, names, reasons) is shown letter
@@ -94,14 +94,16 @@ export function installOf(
   const pipeline = run.pipelines.find((p) => p.buildGroupId === target.groupId)
   const name = pipeline?.repositoryName
   if (!name || !(isEarly || pipeline.publishedAt) || target.state !== 'success' || !target.target) return []
-  const names = [...new Set(installable(target.builtPackages ?? []).map((built) => built.name))]
+  const packages = installable(target.builtPackages ?? [])
+  const build = run.builds.find(({ id }) => id === target.buildRowId)
+  const remote = build && findRemote(build)
+  if (remote) return remoteInstallLines(remote, target.target, packages)
+  const names = [...new Set(packages.map((built) => built.name))]
   return installLines(page(`/${runRepositoryKey(name, run.id, target.target)}/${name}.repo`), names)
 }
 
 /** The same as a part of a summary. */
 export function installText(lines: readonly string[], when = ''): string | null {
   if (lines.length === 0) return null
-  return [`Install what was built${when} (for testing: it is not signed):`, markdownBlock(lines.join('\n'))].join(
-    '\n\n',
-  )
+  return [`Install what was built${when} (for testing only):`, markdownBlock(lines.join('\n'))].join('\n\n')
 }

@@ -69,7 +69,7 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
     // whatever our umask: the account looks into it
     await chmod(fetched, 0o755)
     await mkdir(task.resultsDir, { recursive: true })
-    const { limits, network } = task
+    const { limits, network, isRootInside = false } = task
     return {
       account,
       node,
@@ -81,6 +81,7 @@ export function createSandbox(options: SandboxOptions): Sandbox & { readonly wai
       mounts,
       limits,
       network,
+      isRootInside,
     }
   }
 

@@ -20,7 +20,11 @@ const CELL: Cell = {
     fetched: '/work/fetched',
     mounts: { '/in/x': '/data/x' },
   },
-  ...{ limits: { timeMs: 1, memoryBytes: 2 ** 30, processes: 10, diskBytes: 4_096, logBytes: 1 }, network: false },
+  ...{
+    limits: { timeMs: 1, memoryBytes: 2 ** 30, processes: 10, diskBytes: 4_096, logBytes: 1 },
+    network: false,
+    isRootInside: false,
+  },
 }
 const text = (cell: Partial<Cell> = {}) => commandOf({ ...CELL, ...cell }, () => 'link').join(' ')
 
@@ -40,6 +44,13 @@ test('nothing of this machine is mounted so that it can be written to', () => {
 test('the network is visible only to a task that may use it', () => {
   assert.doesNotMatch(text(), /share-net|resolv\.conf/)
   assert.match(text({ network: true }), / --share-net .*resolv\.conf/)
+})
+
+test('a task that installs packages is root inside and may change its root directory, nothing else; others are nobody', () => {
+  assert.match(text(), / --cap-drop ALL --uid 1000 --gid 1000 /)
+  assert.doesNotMatch(text(), /cap-add/)
+  assert.match(text({ isRootInside: true }), / --cap-drop ALL --cap-add CAP_SYS_CHROOT --uid 0 --gid 0 /)
+  assert.match(text({ isRootInside: true }), /setpriv --reuid 999 .* --disable-userns /)
 })
 
 test('everything that can be written to has a size', () => {

@@ -24,6 +24,8 @@ export interface Cell {
   mounts: Record<string, string>
   limits: Limits
   network: boolean
+  /** Root of its own namespace, with the right to change the root directory and no other. */
+  isRootInside: boolean
 }
 
 /**
@@ -57,7 +59,7 @@ export function commandOf(cell: Cell, isLink: (dir: string) => 'link' | 'folder'
     ...['choom', '-n', '1000', '--'],
     ...[
       'bwrap',
-      ...namespaces(cell.network),
+      ...namespaces(cell),
       ...(cell.callFilter ? ['--seccomp', '5'] : []),
       ...rootTree(isLink),
       ...etcTree(cell),
@@ -79,11 +81,13 @@ function becomeAccount({ uid, gid }: Account): string[] {
   return ['setpriv', '--reuid', String(uid), '--regid', String(gid), '--clear-groups', '--inh-caps=-all']
 }
 
-function namespaces(network: boolean): string[] {
+function namespaces({ network, isRootInside }: Cell): string[] {
+  const id = isRootInside ? '0' : '1000'
   return [
     ...['--unshare-all', ...(network ? ['--share-net'] : []), '--unshare-user', '--disable-userns'],
     ...['--die-with-parent', '--new-session', '--cap-drop', 'ALL'],
-    ...['--uid', '1000', '--gid', '1000', '--hostname', 'packit'],
+    ...(isRootInside ? ['--cap-add', 'CAP_SYS_CHROOT'] : []),
+    ...['--uid', id, '--gid', id, '--hostname', 'packit'],
   ]
 }
 

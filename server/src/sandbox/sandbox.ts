@@ -27,6 +27,11 @@ export interface SandboxTask {
   limits: Limits
   /** Whether the host's network is visible inside. */
   network: boolean
+  /**
+   * Whether the program is root inside, and may change its root directory: packages can't be installed otherwise. Outside it
+   * is the same account without rights, and it gets no other capability.
+   */
+  isRootInside?: boolean
   /** Which file names the program may hand out, and how large each may be. Everything else is refused. */
   results: readonly { name: RegExp; maxBytes: number }[]
   /** Where accepted files are put. */

@@ -123,7 +123,12 @@ async function buildPackage(spec: string): Promise<string> {
   rmSync(dirname(srpm), { recursive: true })
   const limits = { ...LIMITS, memoryBytes: 2 ** 30, timeMs: 30_000 }
   const builder = createLocalBuilder({ sandbox: range.sandbox, storage, limits, hostChroot: 'host' })
-  const id = await builder.startBuild({ id: 1, srpm: 'hello.src.rpm', chroots: ['host'], project: 'hello' })
+  const { buildId: id } = await builder.startBuild({
+    id: 1,
+    srpm: 'hello.src.rpm',
+    chroots: ['host'],
+    project: 'hello',
+  })
   const [target] = await waitFor(builder, id, ({ endedAt }) => endedAt !== undefined)
   const [key] = target?.files ?? []
   assert.ok(key, target?.reason ?? target?.state)

@@ -124,6 +124,7 @@ export const Run = Type.Object(
     repository: nullable(
       Type.Object({ name: text(), url: text(), repo_file: textOrNull(), published_at: instantOrNull() }),
     ),
+    expired_at: instantOrNull('When packages of this run were removed; a retry builds them again'),
     queue: nullable(
       Type.Object({
         position: whole('From 1'),

@@ -1,5 +1,6 @@
 import type { BuildRow, BuildTargetRow, PublishedRow, SrpmDetailsRow, SrpmRow } from '../../db/read-builds.ts'
 import type { Cause as DomainCause } from '../../domain/cause/cause.ts'
+import { findRemote } from '../../domain/repository.ts'
 import { combineStates, hasEnded } from '../../domain/status.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { CoprBuild, CoprBuildEntry, SrpmBuild, SrpmBuildEntry } from '../models/builds.ts'
@@ -189,7 +190,9 @@ export function toBuild(row: BuildTargetRow, links: Links): CoprBuild {
 }
 
 function toInstall(row: BuildTargetRow, published: PublishedRow | null, links: Links): string[] {
-  if (!published?.name || published.publishedAt === null || row.target === null || toState(row) !== 'success') return []
+  if (!published?.name || published.publishedAt === null || published.expiredAt !== null) return []
+  if (row.target === null || toState(row) !== 'success') return []
   const { name, runId } = published
-  return toInstallLines([{ name, runId, chroot: row.target, packages: row.packages ?? [] }], links)
+  const of = { name, runId, chroot: row.target, packages: row.packages ?? [], remote: findRemote(row) }
+  return toInstallLines([of], links)
 }

@@ -1,7 +1,7 @@
 import type { RunDetailsRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
 import type { QueueEstimate } from '../../domain/queue-estimate.ts'
-import { runRepositoryKey } from '../../domain/repository.ts'
+import { findRemote, remotePage, runRepositoryKey } from '../../domain/repository.ts'
 import { type Links, pagePaths } from '../links.ts'
 import type { Cause } from '../models/common.ts'
 import type { Run } from '../models/runs.ts'
@@ -38,8 +38,9 @@ export function toRun(
     causes: toCauses(details),
     checks: details.checks.map(toCheck),
     install: toInstallLines(published, links),
-    install_note: published.length > 0 ? toInstallNote(links) : null,
+    install_note: published.length > 0 ? toInstallNote(published, links) : null,
     repository: toRepository(details, published, links),
+    expired_at: toExpiry(details),
     queue: expected ? toQueue(details, expected) : null,
     siblings: details.siblings.map((sibling) => ({
       merged_run_id: sibling.id,
@@ -109,20 +110,23 @@ function toCauses({ event, srpm, builds }: RunDetailsRow): Cause[] {
 
 /** The repositories of the run: one for each chroot that was built. */
 function findPublished(row: RunRow, { pipelines, builds }: RunDetailsRow): Published[] {
-  return pipelines.flatMap(({ repositoryName, publishedAt, buildGroupId }) => {
-    if (repositoryName === null || publishedAt === null) return []
+  return pipelines.flatMap(({ repositoryName, publishedAt, expiredAt, buildGroupId, ...build }) => {
+    if (repositoryName === null || publishedAt === null || expiredAt !== null) return []
+    const remote = findRemote(build)
     return builds
-      .filter((build) => build.groupId === buildGroupId && build.target !== null && toState(build) === 'success')
-      .map((build) => ({
+      .filter((target) => target.groupId === buildGroupId && target.target !== null && toState(target) === 'success')
+      .map((target) => ({
         name: repositoryName,
         runId: row.id,
-        chroot: build.target ?? '',
-        packages: build.packages ?? [],
+        chroot: target.target ?? '',
+        packages: target.packages ?? [],
+        remote,
       }))
   })
 }
 
-function toInstallNote(links: Links): string {
+function toInstallNote(published: readonly Published[], links: Links): string {
+  if (published.every(({ remote }) => remote !== null)) return 'Copr keeps these packages, and signs them.'
   const unsigned = 'The packages are not signed (gpgcheck=0).'
   return links.isPublic ? unsigned : `Only this machine can use these lines: PACKIT_PUBLIC_URL is not set. ${unsigned}`
 }
@@ -132,12 +136,19 @@ function toRepository({ pipelines }: RunDetailsRow, published: Published[], link
   if (!first) return null
   const pipeline = pipelines.find((one) => one.repositoryName === first.name && one.publishedAt !== null)
   const folder = published.length === 1 ? first.chroot : ''
+  const { remote } = first
   return {
-    name: first.name,
-    url: `${links.base}/${runRepositoryKey(first.name, first.runId, folder)}`,
+    name: remote ? `${remote.owner}/${remote.project}` : first.name,
+    url: remote ? remotePage(remote) : `${links.base}/${runRepositoryKey(first.name, first.runId, folder)}`,
     repo_file: published.length === 1 ? repoFileUrl(first, links) : null,
     published_at: pipeline?.publishedAt ?? null,
   }
+}
+
+/** When packages of the run were removed again; null as long as all of them are there. */
+function toExpiry({ pipelines }: RunDetailsRow): number | null {
+  const all = pipelines.map(({ expiredAt }) => expiredAt).filter((at) => at !== null)
+  return all.length > 0 ? Math.max(...all) : null
 }
 
 /** Only what still waits has a place in the queue. */

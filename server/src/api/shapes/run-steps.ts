@@ -72,7 +72,7 @@ function waitOf({ srpm }: RunDetailsRow, row: BuildRow, now: Date): string | nul
 function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: Links, now: Date): RunStep {
   const hasLog = row.logKey !== null
   const published = details.pipelines.find(
-    (pipeline) => pipeline.publishedAt !== null && pipeline.buildGroupId === row.groupId,
+    (pipeline) => pipeline.publishedAt !== null && pipeline.expiredAt === null && pipeline.buildGroupId === row.groupId,
   )
   const name = published?.repositoryName
   const urlOf = (file: string) =>

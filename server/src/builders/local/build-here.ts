@@ -2,9 +2,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import type { Limits, Sandbox, SandboxEnd, SandboxResult } from '../../sandbox/sandbox.ts'
+import { createGrowingLog } from '../../storage/growing-log.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { BuiltPackage, FoundTarget } from '../builder.ts'
-import { createBuildLog } from './build-log.ts'
 import { describeLack, findDiskFull, findLack } from './findings.ts'
 import { parseRebuildOutput, type RebuildInput, type RebuildOutput, RPM_NAME } from './inside/rebuild-result.ts'
 
@@ -35,7 +35,7 @@ type Ended = Pick<FoundTarget, 'state' | 'reason' | 'end' | 'packages' | 'files'
 export async function buildHere(deps: Deps, build: Build): Promise<Ended> {
   const { sandbox, storage, limits, workDir = tmpdir() } = deps
   const resultsDir = await mkdtemp(join(workDir, 'packit-build-'))
-  const log = createBuildLog(storage, `${build.folder}/build.log`, build.onLog)
+  const log = createGrowingLog(storage, `${build.folder}/build.log`, build.onLog)
   const srpm = basename(build.srpm)
   try {
     const inside = `/in/srpm/${srpm}`

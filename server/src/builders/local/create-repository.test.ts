@@ -25,7 +25,12 @@ before(async () => {
   await storage.putFile('hello.src.rpm', srpm)
   rmSync(dirname(srpm), { recursive: true })
   const builder = createLocalBuilder({ sandbox, storage, limits, hostChroot: 'host' })
-  const id = await builder.startBuild({ id: 1, srpm: 'hello.src.rpm', chroots: ['host'], project: 'hello' })
+  const { buildId: id } = await builder.startBuild({
+    id: 1,
+    srpm: 'hello.src.rpm',
+    chroots: ['host'],
+    project: 'hello',
+  })
   const [target] = await waitFor(builder, id, ({ endedAt }) => endedAt !== undefined)
   const [key = ''] = target?.files ?? []
   rpm = await storage.localPath(key)

@@ -55,7 +55,12 @@ testBuilder('the local builder', () => ({
 async function build(spec: string, limits: Partial<Limits> = {}) {
   const limited = createLocalBuilder({ sandbox, storage, limits: { ...LIMITS, ...limits }, hostChroot: HOST })
   const id = ++lastId
-  const buildId = await limited.startBuild({ id, srpm: await store(spec), chroots: [HOST], project: 'acme-hello-1' })
+  const { buildId } = await limited.startBuild({
+    id,
+    srpm: await store(spec),
+    chroots: [HOST],
+    project: 'acme-hello-1',
+  })
   const [target] = await waitFor(limited, buildId, ({ endedAt }) => endedAt !== undefined)
   assert.ok(target)
   const log = (await storage.range(`builds/${id}/${HOST}/build.log`, 0, 1_000_000))?.data.toString() ?? ''
@@ -114,7 +119,7 @@ test('lines of a log are in storage while the build runs', async () => {
   const telling = createLocalBuilder({ sandbox, storage, limits: LIMITS, hostChroot: HOST, onLog })
   const id = ++lastId
   const srpm = await store(SPECS.endless)
-  const buildId = await telling.startBuild({ id, srpm, chroots: [HOST], project: 'acme-hello-1' })
+  const { buildId } = await telling.startBuild({ id, srpm, chroots: [HOST], project: 'acme-hello-1' })
   const log = async () => (await storage.range(`builds/${id}/${HOST}/build.log`, 0, 100_000))?.data.toString() ?? ''
   while (!(await log()).includes('\nbegun\n')) await new Promise((resolve) => setTimeout(resolve, 20))
   const [target] = (await telling.findTargets(buildId)) ?? []

@@ -1,7 +1,7 @@
 import { hasEnded } from '../../domain/status.ts'
 import type { Limits, Sandbox } from '../../sandbox/sandbox.ts'
 import type { Storage } from '../../storage/storage.ts'
-import type { Builder, FoundTarget, SrpmToBuild } from '../builder.ts'
+import type { Builder, FoundTarget, SrpmToBuild, StartedBuild } from '../builder.ts'
 import { buildHere } from './build-here.ts'
 
 export interface LocalBuilderOptions {
@@ -40,9 +40,9 @@ export function createLocalBuilder(options: LocalBuilderOptions): Builder {
     for (const listener of listeners) listener(buildId)
   }
 
-  async function startBuild(build: SrpmToBuild): Promise<string> {
+  async function startBuild(build: SrpmToBuild): Promise<StartedBuild> {
     const buildId = String(build.id)
-    if (builds.has(buildId)) return buildId
+    if (builds.has(buildId)) return { buildId }
     const targets = build.chroots.map((chroot) => begin(chroot, hostChroot))
     const controller = new AbortController()
     const running: Running = { targets, controller, done: Promise.resolve() }
@@ -50,7 +50,7 @@ export function createLocalBuilder(options: LocalBuilderOptions): Builder {
     forgetOldest(builds)
     const mine = targets.find(({ chroot }) => chroot === hostChroot)
     if (mine) running.done = buildTarget(build, mine, controller.signal)
-    return buildId
+    return { buildId }
   }
 
   async function buildTarget(build: SrpmToBuild, target: FoundTarget, signal: AbortSignal): Promise<void> {
@@ -75,6 +75,7 @@ export function createLocalBuilder(options: LocalBuilderOptions): Builder {
 
   return {
     name: 'local',
+    isRemote: false,
     findChroots: async () => [hostChroot],
     startBuild,
     findTargets: async (buildId) => builds.get(buildId)?.targets.map((target) => ({ ...target })),

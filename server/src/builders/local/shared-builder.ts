@@ -1,5 +1,5 @@
 import { hasEnded } from '../../domain/status.ts'
-import type { Builder, FoundTarget, SrpmToBuild } from '../builder.ts'
+import type { Builder, FoundTarget, SrpmToBuild, StartedBuild } from '../builder.ts'
 
 /** What all processes know of the builds that each of them runs. */
 export interface BuildLedger {
@@ -99,20 +99,20 @@ export function shareBuilder(inner: Builder, options: Options): SharedBuilder {
     timer.unref()
   }
 
-  async function startBuild(build: SrpmToBuild): Promise<string> {
+  async function startBuild(build: SrpmToBuild): Promise<StartedBuild> {
     const buildId = String(build.id)
-    if (running.has(buildId)) return buildId
+    if (running.has(buildId)) return { buildId }
     await waitForSlot()
     begin(buildId)
     const waiting = build.chroots.map((chroot): FoundTarget => ({ chroot, state: 'pending' }))
     try {
       if (!(await isWanted(buildId)) || (ledger && !(await ledger.claim(buildId, waiting)))) {
         end(buildId)
-        return buildId
+        return { buildId }
       }
       await inner.startBuild(build)
       await settle(buildId)
-      return buildId
+      return { buildId }
     } catch (error) {
       end(buildId)
       throw error
@@ -121,6 +121,7 @@ export function shareBuilder(inner: Builder, options: Options): SharedBuilder {
 
   return {
     name: inner.name,
+    isRemote: inner.isRemote,
     findChroots: () => inner.findChroots(),
     startBuild,
     async findTargets(buildId) {

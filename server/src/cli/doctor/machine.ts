@@ -46,6 +46,8 @@ const TOOLS: Record<string, { packages: string; isNeeded: boolean; for: string }
   prlimit: { packages: 'util-linux', isNeeded: true, for: 'the sandbox' },
   rpmbuild: { packages: 'rpm (Debian), rpm-build (Fedora)', isNeeded: true, for: 'SRPMs and builds on this machine' },
   createrepo_c: { packages: 'createrepo-c (Debian), createrepo_c (Fedora)', isNeeded: true, for: 'dnf repositories' },
+  dnf: { packages: 'dnf', isNeeded: false, for: 'tests on this machine' },
+  rpmlint: { packages: 'rpmlint', isNeeded: false, for: 'tests on this machine' },
   tar: { packages: 'tar', isNeeded: true, for: 'archives' },
   make: { packages: 'make', isNeeded: false, for: 'projects that are built by it' },
   gcc: { packages: 'gcc', isNeeded: false, for: 'projects in C' },

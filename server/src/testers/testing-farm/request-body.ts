@@ -14,10 +14,13 @@ export const INSTALL_TEST = {
 /** The variable by which a request of ours is known again in the list of all. */
 export const MARKER = 'PACKIT_TEST_REQUEST'
 
-/** Tells one submission from all others, those of other installations included, without giving anything away. */
+/**
+ * Tells one submission from all others, those of other installations with the same token included. It stays the same when a
+ * submission is repeated with another secret.
+ */
 export function markerOf({ id, notification }: Pick<TestToRun, 'id' | 'notification'>): string {
   return createHash('sha256')
-    .update(`${id} ${notification?.secret ?? ''}`)
+    .update(`${id} ${notification?.url ?? ''}`)
     .digest('hex')
     .slice(0, 32)
 }

@@ -105,10 +105,15 @@ test('after a restart, what an earlier try may have started is found by its mark
   const fresh = () =>
     createTestingFarm({ public: { url: world.farm.url, token: world.farm.tokens.public, setting: 'X' } })
 
-  assert.equal(await fresh().startTest({ ...run, triedSince: new Date() }), id)
+  const again = {
+    ...run,
+    triedSince: new Date(),
+    notification: { url: 'http://127.0.0.1:9/nobody', secret: 'renewed' },
+  }
+  assert.equal(await fresh().startTest(again), id)
   assert.equal(world.farm.requests.length, 1)
-  // the same number with another secret is another installation's
-  const stranger = { ...run, notification: { url: 'http://127.0.0.1:9', secret: 'other' }, triedSince: new Date() }
+  // the same number of another installation
+  const stranger = { ...again, notification: { url: 'http://127.0.0.2:9/nobody', secret: 'other' } }
   assert.notEqual(await fresh().startTest(stranger), id)
 })
 

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { runLogged } from '../../../sandbox/inside/children.ts'
 import { finish, readInput, sendFile } from '../../../sandbox/inside/host.ts'
-import { runLogged } from './children.ts'
 
 await readInput()
 // without packages nothing is mounted

@@ -1,8 +1,8 @@
 /** Builds the packages of one SRPM with the programs of this machine, and hands them out. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { readFrom, runLogged } from '../../../sandbox/inside/children.ts'
 import { finish, progress, readInput, sendFile } from '../../../sandbox/inside/host.ts'
-import { readFrom, runLogged } from './children.ts'
 import { type RebuildInput, type RebuildOutput, RPM_NAME, UNCHECKED } from './rebuild-result.ts'
 import { STAND_IN_PROBE, standInsFor } from './stand-ins.ts'
 

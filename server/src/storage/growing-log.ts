@@ -1,10 +1,10 @@
-import type { Storage } from '../../storage/storage.ts'
+import type { Storage } from './storage.ts'
 
-/** Enough of a log's end to say why a build failed. */
+/** Enough of a log's end to say why a step failed. */
 const KEPT_BYTES = 131_072
 
 /** Adds to a log in storage as it comes, in order, in as few writes as the storage's speed allows. */
-export interface BuildLog {
+export interface GrowingLog {
   add(chunk: Buffer): void
   /** Resolves when all of it is stored; rejects when it can't be. */
   flush(): Promise<void>
@@ -13,7 +13,7 @@ export interface BuildLog {
 }
 
 /** @param onStored  called with the size of the log after each write */
-export function createBuildLog(storage: Storage, key: string, onStored: (bytes: number) => void): BuildLog {
+export function createGrowingLog(storage: Storage, key: string, onStored: (bytes: number) => void): GrowingLog {
   let waiting: Buffer[] = []
   let writing: Promise<void> | undefined
   let stored = 0

@@ -1,0 +1,284 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, beforeEach, test } from 'node:test'
+import { readBuildOptions } from '../../domain/build-options.ts'
+import { ConfigError, SetupError, UnavailableError } from '../../domain/errors.ts'
+import { DEFAULTS } from '../../domain/package-config/options.ts'
+import type { PackageOptions } from '../../domain/package-config/types.ts'
+import { openFolderStorage } from '../../storage/folder.ts'
+import { testBuilder } from '../builder.contract.ts'
+import type { SrpmToBuild } from '../builder.ts'
+import { type CoprBuilder, type CoprBuilderOptions, createCoprBuilder } from './copr-builder.ts'
+import { FakeCopr, type FakeCoprOptions } from './fake/fake-copr.ts'
+import { type Outcome, timedPace } from './fake/paces.ts'
+import type { FakeBuild } from './fake/state.ts'
+
+const FEDORA = 'fedora-45-x86_64'
+const EPEL = 'epel-10-x86_64'
+
+const dir = mkdtempSync(join(tmpdir(), 'packit-copr-'))
+const storage = openFolderStorage(join(dir, 'storage'))
+let lastId = 0
+
+after(() => rmSync(dir, { recursive: true }))
+
+/** An SRPM that nobody looks into; what it says decides how its build goes. */
+async function store(kind: 'good' | 'failing' | 'endless'): Promise<string> {
+  const key = `srpms/${kind}/hello-1.0-1.src.rpm`
+  await storage.put(key, kind)
+  return key
+}
+
+const OUTCOMES: Record<string, Outcome> = { good: 'succeeded', failing: 'failed', endless: 'stuck' }
+const outcome = (build: FakeBuild) => OUTCOMES[build.srpm?.data.toString() ?? ''] ?? 'succeeded'
+
+/** A fake whose builds wait for the test, and a builder that hears its messages. */
+async function open(options: FakeCoprOptions = {}, more: Partial<CoprBuilderOptions> = {}) {
+  let builder: CoprBuilder | undefined
+  const copr = await FakeCopr.start({ onMessage: (message) => builder?.tell(message), ...options })
+  builder = createCoprBuilder({ ...copr.settings, storage, keepDays: 60, mostLogBytes: 2 ** 20, ...more })
+  return { copr, builder, [Symbol.asyncDispose]: () => copr[Symbol.asyncDispose]() }
+}
+
+const shared = await open({ pace: timedPace({ outcome }) })
+after(() => shared[Symbol.asyncDispose]())
+testBuilder('Copr', () => ({ builder: shared.builder, storage, store, nextId: () => ++lastId }))
+
+let build: SrpmToBuild
+beforeEach(async () => {
+  const srpm = await store('good')
+  build = {
+    id: ++lastId,
+    srpm,
+    chroots: [FEDORA, EPEL],
+    project: 'acme-hello-1',
+    forgeProject: 'github.com/acme/hello',
+  }
+})
+
+const withOptions = (set: Partial<PackageOptions>) => readBuildOptions({ ...DEFAULTS, ...set } as PackageOptions)
+
+test('one build is asked for, for all chroots, in a project that is made for it and lets its repository in', async () => {
+  await using world = await open()
+  const started = await world.builder.startBuild(build)
+
+  const [only, ...more] = world.copr.builds
+  assert.equal(more.length, 0)
+  assert.equal(started.buildId, String(only?.id))
+  assert.deepEqual(started.place, {
+    owner: 'packit',
+    project: 'acme-hello-1',
+    webUrl: `${world.copr.url}/coprs/build/${only?.id}/`,
+  })
+  assert.deepEqual(
+    only?.chroots.map(({ name }) => name),
+    [FEDORA, EPEL],
+  )
+  assert.deepEqual(only?.srpm?.data.toString(), 'good')
+  const { chroots, settings, deleteAfterDays } = world.copr.project('packit', 'acme-hello-1')
+  assert.deepEqual([...chroots.keys()], [FEDORA, EPEL])
+  assert.deepEqual(settings.packit_forge_projects_allowed, ['github.com/acme/hello'])
+  assert.equal(settings.unlisted_on_hp, true)
+  assert.equal(deleteAfterDays, 60)
+})
+
+test('a submission whose answer was lost is found again: nothing is built twice', async () => {
+  await using world = await open()
+  world.copr.faults.add({ kind: 'drop-after', path: '/build/create/upload' })
+  const first = await world.builder.startBuild(build)
+  // another process, which knows nothing of the first, repeats it
+  const other = createCoprBuilder({ ...world.copr.settings, storage, keepDays: 60, mostLogBytes: 2 ** 20 })
+  const second = await other.startBuild(build)
+
+  assert.equal(world.copr.builds.length, 1)
+  assert.deepEqual(second, first)
+})
+
+test('two submissions of the same SRPM are two builds, and each finds its own', async () => {
+  await using world = await open()
+  const again = { ...build, id: ++lastId }
+  const first = await world.builder.startBuild(build)
+  const second = await world.builder.startBuild(again)
+
+  assert.notEqual(first.buildId, second.buildId)
+  assert.deepEqual(await world.builder.startBuild(build), first)
+  assert.deepEqual(await world.builder.startBuild(again), second)
+})
+
+test('a Copr that is away, or answers with pages, is waited for; what nobody accepted is not there', async () => {
+  await using world = await open({}, { timeoutMs: 200, uploadTimeoutMs: 200 })
+  for (const kind of ['bad-gateway', 'wrong-type', 'hang', 'drop-before'] as const) {
+    world.copr.faults.add({ kind, path: '/build/create/upload' })
+    await assert.rejects(world.builder.startBuild(build), UnavailableError, kind)
+  }
+  assert.equal(world.copr.builds.length, 0)
+})
+
+test('Retry-After is kept to', async () => {
+  await using world = await open()
+  world.copr.faults.add({ kind: 'too-many', retryAfterSeconds: 7, path: '/api_3/project/' })
+  await assert.rejects(world.builder.startBuild(build), { name: 'UnavailableError', retryAfterMs: 7000 })
+})
+
+test('a token that is not accepted is the operator’s to mend', async () => {
+  await using world = await open({}, { token: 'of-last-year' })
+  await assert.rejects(world.builder.startBuild(build), (error) => {
+    assert.ok(error instanceof SetupError)
+    assert.match(error.message, /PACKIT_COPR_TOKEN.*180 days/)
+    return true
+  })
+})
+
+test('a project keeps what its owner set: chroots and repositories are added, nothing is taken away', async () => {
+  await using world = await open()
+  const own = { additional_repos: ['copr://acme/deps'], bootstrap: 'on', unlisted_on_hp: false, module_hotfixes: true }
+  world.copr.addProject('packit', 'acme-hello-1', { ...own, chroots: ['fedora-rawhide-x86_64'] })
+  await world.builder.startBuild({ ...build, options: withOptions({ additional_repos: ['copr://acme/more'] }) })
+
+  const { settings, chroots } = world.copr.project('packit', 'acme-hello-1')
+  assert.deepEqual([...chroots.keys()], ['fedora-rawhide-x86_64', FEDORA, EPEL])
+  assert.deepEqual(settings.additional_repos, ['copr://acme/deps', 'copr://acme/more'])
+  assert.deepEqual(
+    { ...settings, additional_repos: null, packit_forge_projects_allowed: null },
+    { ...settings, ...own, additional_repos: null, packit_forge_projects_allowed: null },
+  )
+})
+
+test('a project that is as wanted is not written to again', async () => {
+  await using world = await open()
+  await world.builder.startBuild(build)
+  world.copr.asked.length = 0
+  await world.builder.startBuild({ ...build, id: ++lastId })
+  assert.deepEqual(
+    world.copr.asked.filter((line) => !line.startsWith('GET')),
+    ['POST /api_3/build/create/upload'],
+  )
+})
+
+test('what the configuration says of builds and chroots arrives', async () => {
+  await using world = await open()
+  const options = readBuildOptions(
+    {
+      ...DEFAULTS,
+      ...{ timeout: 600, enable_net: true, bootstrap: 'image', list_on_homepage: true, preserve_project: true },
+      ...{ module_hotfixes: true, additional_packages: ['make'], additional_repos: ['copr://acme/deps'] },
+    } as unknown as PackageOptions,
+    { [EPEL]: { additional_packages: ['cmake'], additional_modules: 'ruby:3.3,!perl:5', with_opts: ['tests'] } },
+  )
+  await world.builder.startBuild({ ...build, options })
+
+  const project = world.copr.project('packit', 'acme-hello-1')
+  assert.equal(project.deleteAfterDays, -1)
+  assert.equal(project.settings.unlisted_on_hp, false)
+  assert.equal(project.settings.module_hotfixes, true)
+  assert.deepEqual(project.chroots.get(FEDORA)?.additional_packages, ['make'])
+  assert.deepEqual(project.chroots.get(EPEL)?.additional_packages, ['make', 'cmake'])
+  assert.deepEqual(project.chroots.get(EPEL)?.additional_modules, ['ruby:3.3', '!perl:5'])
+  assert.deepEqual(project.chroots.get(EPEL)?.with_opts, ['tests'])
+  const { timeout, enable_net, bootstrap } = world.copr.builds[0]?.options ?? {}
+  assert.deepEqual({ timeout, enable_net, bootstrap }, { timeout: 600, enable_net: true, bootstrap: 'image' })
+})
+
+test('in a project of others only who is let in builds; the permission is asked for, once', async () => {
+  await using world = await open()
+  world.copr.addUser('ann')
+  const allowed = { packit_forge_projects_allowed: ['github.com/acme/*'], chroots: [FEDORA, EPEL] }
+  const project = world.copr.addProject('ann', 'hello', allowed)
+  const options = withOptions({ owner: 'ann', project: 'hello' })
+  for (const id of [++lastId, ++lastId])
+    await assert.rejects(world.builder.startBuild({ ...build, id, options }), (error) => {
+      assert.ok(error instanceof ConfigError)
+      assert.match(
+        error.message,
+        /packit may not build in the Copr project ann\/hello yet.*\/coprs\/ann\/hello\/permissions\//,
+      )
+      return true
+    })
+  assert.equal(world.copr.asked.filter((line) => line.includes('/permissions/request/')).length, 1)
+
+  project.permissions.set('packit', { admin: 'nothing', builder: 'approved' })
+  const started = await world.builder.startBuild({ ...build, options })
+  assert.equal(started.place?.owner, 'ann')
+})
+
+test('a configuration can’t reach a project that does not let its repository in, not even to change its settings', async () => {
+  await using world = await open()
+  await world.builder.startBuild(build)
+  const theirs = { ...build, id: ++lastId, forgeProject: 'github.com/mallory/hello' }
+  const options = withOptions({ project: 'acme-hello-1', additional_repos: ['https://mallory.example/repo'] })
+  await assert.rejects(world.builder.startBuild({ ...theirs, options }), /does not let github.com\/mallory\/hello in/)
+
+  assert.equal(world.copr.builds.length, 1)
+  assert.deepEqual(world.copr.project('packit', 'acme-hello-1').settings.additional_repos, [])
+})
+
+test('an ended chroot has its log in storage, packed or not, and its packages', async () => {
+  for (const logStyle of ['gzip', 'gzip-encoded', 'plain'] as const) {
+    await using world = await open({ logStyle })
+    const { buildId } = await world.builder.startBuild({ ...build, id: ++lastId })
+    await storage.delete(`builds/copr/${buildId}`)
+    world.copr.end(buildId, FEDORA, 'succeeded', { log: 'Wrote: it\n' })
+    const [fedora, epel] = (await world.builder.findTargets(buildId)) ?? []
+
+    assert.equal(fedora?.state, 'success')
+    assert.equal(epel?.state, 'pending')
+    assert.equal((await storage.range(fedora?.log ?? '', 0, 100))?.data.toString(), 'Wrote: it\n', logStyle)
+    assert.deepEqual(
+      fedora?.packages?.map(({ name, arch }) => `${name} ${arch}`),
+      ['hello x86_64', 'hello src'],
+    )
+  }
+})
+
+test('a log that is too long keeps its beginning and its end', async () => {
+  await using world = await open({}, { mostLogBytes: 1000 })
+  const { buildId } = await world.builder.startBuild(build)
+  await storage.delete(`builds/copr/${buildId}`)
+  world.copr.end(buildId, FEDORA, 'failed', { log: `begin\n${'x'.repeat(100_000)}\nerror: at the end\n` })
+  const [target] = (await world.builder.findTargets(buildId)) ?? []
+  const log = (await storage.range(target?.log ?? '', 0, 10_000))?.data.toString() ?? ''
+
+  assert.ok(log.length < 1100)
+  assert.match(log, /^begin\n[\s\S]*\d+ bytes of this log are left out here[\s\S]*error: at the end\n$/)
+})
+
+test('each way in which Copr ends a build is told as what it is', async () => {
+  await using world = await open()
+  const states = async (act: (id: string) => void) => {
+    const { buildId } = await world.builder.startBuild({ ...build, id: ++lastId })
+    act(buildId)
+    return ((await world.builder.findTargets(buildId)) ?? []).map(({ state }) => state)
+  }
+  const { copr } = world
+  assert.deepEqual(await states((id) => copr.endSource(id, 'failed')), ['error', 'error'])
+  assert.deepEqual(await states((id) => copr.endSource(id, 'import-failed')), ['error', 'error'])
+  assert.deepEqual(await states((id) => copr.cancel(id)), ['canceled', 'canceled'])
+  const running = (id: string) => {
+    copr.begin(id, FEDORA)
+    copr.cancel(id)
+  }
+  assert.deepEqual(await states(running), ['canceled', 'canceled'])
+  assert.deepEqual(await states((id) => copr.progress.skipChroot(copr.build(id), EPEL)), ['pending', 'skipped'])
+  assert.deepEqual(await states((id) => copr.progress.endOfLife(copr.build(id), EPEL)), ['pending', 'canceled'])
+})
+
+test('a project that expired takes its builds along: they are not found', async () => {
+  await using world = await open()
+  const { buildId } = await world.builder.startBuild(build)
+  world.copr.expire('packit', 'acme-hello-1')
+  assert.equal(await world.builder.findTargets(buildId), undefined)
+})
+
+test('while Copr is away its chroots are those that were known before', async () => {
+  let now = new Date()
+  await using world = await open({}, { now: () => now, knownChroots: async () => [EPEL] })
+  world.copr.faults.add({ kind: 'unavailable', path: 'mock-chroots' })
+  assert.deepEqual(await world.builder.findChroots(), [EPEL])
+  const all = await world.builder.findChroots()
+  assert.equal(all.length, 4)
+  now = new Date(now.getTime() + 24 * 60 * 60_000)
+  world.copr.faults.add({ kind: 'unavailable', path: 'mock-chroots' })
+  assert.deepEqual(await world.builder.findChroots(), all)
+})

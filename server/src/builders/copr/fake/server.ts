@@ -1,0 +1,106 @@
+import http, { type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { Refusal } from './answers.ts'
+import { answer } from './api.ts'
+import { findUser, readOptions } from './call.ts'
+import type { FaultKind, FaultOrder, Faults } from './faults.ts'
+import { servePage } from './pages.ts'
+import { type Results, serveResults } from './results.ts'
+import type { BuildHooks } from './routes-builds.ts'
+
+interface Parts extends Results {
+  faults: Faults
+  hooks: BuildHooks
+  /** Told of each request of the API. */
+  onRequest: (method: string, path: string) => void
+}
+
+const API = '/api_3'
+const ERROR_PAGES: Partial<Record<FaultKind, [number, string]>> = {
+  'bad-gateway': [502, 'Bad Gateway'],
+  unavailable: [503, 'Service Unavailable'],
+  'gateway-timeout': [504, 'Gateway Timeout'],
+  'wrong-type': [200, 'Welcome to Copr'],
+}
+
+/** Starts the web server; `state.url` is known afterwards. */
+export async function listen(parts: Parts, port: number, host: string): Promise<http.Server> {
+  const server = http.createServer((request, response) => {
+    serve(parts, request, response).catch((error: unknown) => {
+      if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' })
+      response.end(JSON.stringify({ error: `fault of the fake Copr: ${error instanceof Error ? error.stack : error}` }))
+    })
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  const { port: given } = server.address() as AddressInfo
+  parts.state.url = `http://${host}:${given}`
+  return server
+}
+
+async function serve(parts: Parts, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = new URL(request.url ?? '', parts.state.url)
+  const method = request.method ?? 'GET'
+  if (url.pathname.startsWith(API)) parts.onRequest(method, `${url.pathname}${url.search}`)
+  const fault = parts.faults.take(method, url.pathname)
+  if (fault?.kind === 'hang') return
+  if (fault?.kind === 'drop-before') return void request.socket.destroy()
+  if (fault && sendFault(fault, response)) return
+  if (url.pathname.startsWith('/results/')) return serveResults(parts, url.pathname.slice(9), response)
+  if (!url.pathname.startsWith(API)) return servePage(parts.state, url, response)
+  const sent = await callApi(parts, request, method, url)
+  if (fault?.kind === 'drop-after') return void request.socket.destroy()
+  response.writeHead(sent.status, sent.headers).end(sent.text)
+}
+
+function sendFault({ kind, retryAfterSeconds }: FaultOrder, response: ServerResponse): boolean {
+  const page = ERROR_PAGES[kind]
+  if (page) {
+    response.writeHead(page[0], { 'content-type': 'text/html' })
+    response.end(`<html><head><title>${page[1]}</title></head><body><h1>${page[1]}</h1></body></html>\n`)
+    return true
+  }
+  if (kind === 'too-many') {
+    const wait: Record<string, string> =
+      retryAfterSeconds === undefined ? {} : { 'retry-after': `${retryAfterSeconds}` }
+    response.writeHead(429, { 'content-type': 'text/html', ...wait }).end('<h1>Too Many Requests</h1>\n')
+    return true
+  }
+  if (kind !== 'internal-error') return false
+  response.writeHead(500, { 'content-type': 'application/json' })
+  response.end(JSON.stringify({ error: 'Request wasn’t successful, there is probably a bug.' }))
+  return true
+}
+
+interface Sent {
+  status: number
+  headers: Record<string, string>
+  text: string
+}
+
+async function callApi(parts: Parts, request: IncomingMessage, method: string, url: URL): Promise<Sent> {
+  const type = { 'content-type': 'application/json' }
+  try {
+    const body = await readBody(request)
+    const user = findUser(parts.state, request.headers.authorization)
+    const read = await readOptions(request.headers, body)
+    const call = { state: parts.state, method, query: url.searchParams, user, ...read }
+    const found = answer(url.pathname.slice(API.length), call, parts.hooks)
+    if ('redirect' in found)
+      return { status: 308, headers: { location: `${API}${found.redirect}${url.search}` }, text: '' }
+    return { status: 200, headers: { ...type, ...found.headers }, text: JSON.stringify(found.body) }
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error
+    const output = error.status === 401 ? { output: 'notok' } : {}
+    const text = JSON.stringify({ ...output, error: error.message })
+    return { status: error.status, headers: { ...type, ...error.headers }, text }
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = []
+  for await (const chunk of request) chunks.push(chunk)
+  return Buffer.concat(chunks)
+}

@@ -1,0 +1,43 @@
+import type { CoprBuild } from './answers.ts'
+import type { CoprClient, ProjectName } from './client.ts'
+
+export interface Planted extends ProjectName {
+  /** The name under which the SRPM was handed in: no other submission has it. */
+  file: string
+  chroots: readonly string[]
+  /** What was handed in before is another build. */
+  since: Date
+}
+
+const PAGE = 50
+const MOST_PAGES = 20
+/** Clocks of two machines differ. */
+const SKEW_MS = 10 * 60_000
+
+/** The file that a submission of ours hands in; Copr takes no id, and the name of the file is told again by it. */
+export function plantName(nvr: string, id: number): string {
+  return `${nvr}.packit-${id}.src.rpm`
+}
+
+/** The build that an earlier submission started, though its answer may have been lost; `undefined` when there is none. */
+export async function findStarted(client: CoprClient, planted: Planted): Promise<CoprBuild | undefined> {
+  const from = planted.since.getTime() - SKEW_MS
+  for (let page = 0; page < MOST_PAGES; page++) {
+    const builds = await client.listBuilds(planted, PAGE, page * PAGE)
+    for (const build of builds) {
+      if (isCandidate(build, planted, from) && (await hasFile(client, build, planted.file))) return build
+    }
+    const last = builds.at(-1)
+    if (builds.length < PAGE || !last || (last.submittedAt?.getTime() ?? 0) < from) return undefined
+  }
+  return undefined
+}
+
+function isCandidate(build: CoprBuild, { chroots }: Planted, from: number): boolean {
+  if ((build.submittedAt?.getTime() ?? 0) < from) return false
+  return build.chroots.length === chroots.length && chroots.every((chroot) => build.chroots.includes(chroot))
+}
+
+async function hasFile(client: CoprClient, { id }: CoprBuild, file: string): Promise<boolean> {
+  return (await client.findSource(id))?.includes(JSON.stringify(file).slice(1, -1)) ?? false
+}
