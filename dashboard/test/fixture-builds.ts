@@ -89,6 +89,7 @@ export const STATUS: ServiceStatus = {
   version: '0.1.0',
   public_url_set: false,
   builders: [{ name: 'local', chroots: ['host-debian-12-x86_64'], note: 'on this machine, not in a clean root' }],
+  backends: [],
   queue: { waiting: 2, running: 1, oldest_age_s: 42 },
   processes: [
     { role: 'serve', host: 'here', version: '0.1.0', slots: 2, started_at: 1_790_000_000, seen_at: 1_790_000_000 },

@@ -14,6 +14,16 @@ test('without settings everything has its default', () => {
   assert.deepEqual(config.buildLimits.timeMs, 2 * 3_600_000)
 })
 
+test('chroots are those of the Copr that is built in, unless a setting says otherwise', () => {
+  const copr = { PACKIT_COPR_URL: 'https://copr.example', PACKIT_COPR_LOGIN: 'x', PACKIT_COPR_TOKEN: 'y' }
+  const chrootsOf = (env: Record<string, string>) => readConfig({ env }).targetSource?.coprUrl
+  assert.equal(chrootsOf({}), 'https://copr.fedorainfracloud.org')
+  assert.equal(chrootsOf({ ...copr, PACKIT_COPR_OWNER: '@packit' }), 'https://copr.example')
+  const other = { PACKIT_CHROOTS_URL: 'https://other.example/' }
+  assert.equal(chrootsOf({ ...copr, PACKIT_COPR_OWNER: '@packit', ...other }), 'https://other.example')
+  assert.equal(chrootsOf({ PACKIT_CHROOTS_URL: 'off' }), undefined)
+})
+
 test('all wrong settings are told at once, each with its value and what is expected', () => {
   const env = {
     PACKIT_PORT: '99999',

@@ -201,7 +201,7 @@ export function readConfig({
     maxTargets: read('PACKIT_MAX_TARGETS', integer(1, 1000)),
     targetSource: targetSource(
       read('PACKIT_BODHI_URL', unlessOff(url('http:', 'https:'))),
-      read('PACKIT_CHROOTS_URL', unlessOff(url('http:', 'https:'))),
+      read('PACKIT_CHROOTS_URL', (t) => unlessOff(url('http:', 'https:'))(t || copr.url || FEDORA_COPR)),
     ),
     messages: messages({
       url: read('PACKIT_MESSAGES_URL', optional(url('amqps:', 'amqp:'))),
@@ -232,6 +232,7 @@ function targetSource(bodhiUrl: string | undefined, coprUrl: string | undefined)
   return { bodhiUrl: bodhiUrl.replace(/\/+$/, ''), coprUrl: coprUrl.replace(/\/+$/, '') }
 }
 
+const FEDORA_COPR = 'https://copr.fedorainfracloud.org'
 const KEY_OF_BUCKET = 'a key for the bucket of PACKIT_STORAGE_URL'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 

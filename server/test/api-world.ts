@@ -10,6 +10,18 @@ const STATUS = {
   version: '1.2.3',
   public_url_set: false,
   builders: [{ name: 'local', chroots: ['host-debian-12-x86_64'], note: 'on this machine' }],
+  backends: [
+    {
+      name: 'copr',
+      title: 'Copr',
+      state: 'open' as const,
+      since: 1_767_218_580,
+      reason: 'it answers 502',
+      failures: 3,
+      last_success: 1_767_218_520,
+      next_try: 1_767_218_640,
+    },
+  ],
   queue: { waiting: 1, running: 0, oldest_age_s: 1.5 },
   disk: { ok: true, message: null },
   sandbox: { ok: false, message: 'no user namespaces' },

@@ -6,7 +6,11 @@ import { phaseOf } from '../src/reports/next-step.ts'
 import { wantedChecks } from '../src/reports/wanted-checks.ts'
 import type { SampleTarget } from './sample-run.ts'
 
-export const VIEW = { page: (path: string) => `https://packit.example${path}`, isSuperseded: false }
+export const VIEW = {
+  page: (path: string) => `https://packit.example${path}`,
+  isSuperseded: false,
+  waitsFor: () => null,
+}
 export const FEDORA = 'fedora-45-x86_64'
 export const EPEL = 'epel-10-x86_64'
 

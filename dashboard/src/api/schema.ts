@@ -4558,6 +4558,18 @@ export interface components {
          *           "note": "on this machine"
          *         }
          *       ],
+         *       "backends": [
+         *         {
+         *           "name": "copr",
+         *           "title": "Copr",
+         *           "state": "open",
+         *           "since": 1767218580,
+         *           "reason": "it answers 502",
+         *           "failures": 3,
+         *           "last_success": 1767218520,
+         *           "next_try": 1767218640
+         *         }
+         *       ],
          *       "queue": {
          *         "waiting": 1,
          *         "running": 0,
@@ -4609,6 +4621,28 @@ export interface components {
                 name: string;
                 chroots: string[];
                 note: string | null;
+            }[];
+            /** @description The outside systems in use, and whether they answer */
+            backends: {
+                /** @description copr, testing-farm, or the host of a forge */
+                name: string;
+                /** @description What people call it */
+                title: string;
+                /**
+                 * @description closed: it answers; open: it is left alone; half-open: it is tried
+                 * @enum {string}
+                 */
+                state: "closed" | "open" | "half-open";
+                /** @description When it first did not answer */
+                since: number | null;
+                /** @description Why it is left alone */
+                reason: string | null;
+                /** @description How often in a row it did not answer */
+                failures: number;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                last_success: number | null;
+                /** @description Seconds since 1970 (UTC), with fraction */
+                next_try: number | null;
             }[];
             queue: {
                 waiting: number;

@@ -16,7 +16,7 @@ import { isQueued, toRun } from './shapes/run-details.ts'
 const tag = 'runs'
 const missing = 'No run has been found in DB'
 
-export const runRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, links, buildSlots }) => {
+export const runRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, links, buildSlots, now }) => {
   addList(app, '/runs', {
     operationId: 'listRuns',
     summary: 'Runs, the newest first',
@@ -50,7 +50,7 @@ export const runRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, links, b
     },
     toModel: async ({ run, details }) => {
       const expected = isQueued(run, details) ? await expect(db, run, details, buildSlots()) : undefined
-      return toRun(run, details, links, expected)
+      return toRun(run, details, { links, expected, now: now() })
     },
   })
 }

@@ -19,6 +19,7 @@ import { sweepPullRequests } from '../events/sweep-pull-requests.ts'
 import type { JobKind } from '../jobs/jobs.ts'
 import type { GiveUp, Handlers } from '../jobs/queue.ts'
 import { refreshUsage } from '../jobs/refresh-usage.ts'
+import { tellBackend } from '../jobs/tell-backend.ts'
 import { UsageReports } from '../jobs/usage-reports.ts'
 import type { ReportDeps } from '../reports/deps.ts'
 import { reportEvent } from '../reports/report-event.ts'
@@ -52,6 +53,7 @@ export function createHandlers(
     'settle-test': (data) => settleTest(data, tests),
     'report-event': (data) => reportEvent(data, reports),
     'show-checks': (data) => showChecks(data, reports),
+    'tell-backend': (data) => tellBackend(data, builds),
     'send-post': (data) => sendPost(data, reports),
     'sweep-deliveries': (data) => sweepDeliveries(data, events),
     'sweep-pull-requests': (data) => sweepPullRequests(data, events),
@@ -84,6 +86,8 @@ export function createGiveUps(
     // what a forge shows follows from the state: the next change of it reports again
     'report-event': async () => {},
     'show-checks': (data, reason) => giveUpChecks(data, reason, reports),
+    // the next change of what waits reports it too
+    'tell-backend': async () => {},
     'send-post': (data, reason) => giveUpPost(data, reason, reports),
     // the next one, at its time, begins where this one did
     'sweep-deliveries': async () => {},

@@ -35,6 +35,7 @@ import { FIRST_RETRY_MS, type TestDeps, type TestTiming } from '../test-runs/dep
 import { hintTest } from '../test-runs/hint-test.ts'
 import { createTester } from '../testers/create-tester.ts'
 import type { Tester } from '../testers/tester.ts'
+import { Backends } from './backends.ts'
 import { createBuilder, longestPollOf } from './create-builder.ts'
 import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
@@ -60,6 +61,8 @@ export interface Service {
   stopping: AbortSignal
   sandbox: Sandbox
   builder: Builder
+  /** The outside systems that are asked, and whether they answer. */
+  backends: Backends
   inboxes: ForgeInbox[]
   forges: Forges
   /** The GitHub App, if there is one. */
@@ -150,7 +153,7 @@ async function assemble({ config, database, log, replace, role, storage, process
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const here = { sandbox, storage, workDir, hostChroot, now }
   const own = { ...here, config, database, processId: processes.id, targets: knownTargets }
-  const { builder, shared } = replace.builder
+  const { builder: ownBuilder, shared } = replace.builder
     ? { builder: replace.builder, shared: undefined }
     : createBuilder({ ...own, onLog, onError })
   const stopping = new AbortController()
@@ -176,6 +179,8 @@ async function assemble({ config, database, log, replace, role, storage, process
     replace.repositories ?? createRepositoryMaker({ sandbox, storage, workDir, limits: config.buildLimits })
   const metrics = createJobMetrics()
   const queue = await openQueue(database, log, { works: role !== 'web', onJob: metrics.onJob })
+  const backends = new Backends({ database, queue, now, log })
+  const builder = backends.builder(ownBuilder)
   const apps = openAppStore(config.dataDir, config.github)
   const inboxes = [
     createGithubInbox(apps.webhookSecret, () => ownApp(apps)),
@@ -184,7 +189,10 @@ async function assemble({ config, database, log, replace, role, storage, process
     createUnsetInbox('forgejo', "'forgejo_webhook_secret' not specified in the config."),
   ]
   const forges = createForges(apps.current, now, log)
-  const findForge = replace.findForge ?? forges.find
+  const findForge: FindForge = (host) => {
+    const forge = (replace.findForge ?? forges.find)(host)
+    return forge && backends.forge(forge)
+  }
   const listForges = () => hostsOfApp(config, apps).flatMap((host) => findForge(host) ?? [])
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
   const builds: BuildDeps = {
@@ -201,10 +209,9 @@ async function assemble({ config, database, log, replace, role, storage, process
     findObstacle: async () => (await checkDisk(config.dataDir)).message,
     longestPollMs: longestPollOf(builder, config),
   }
-  const tester =
-    replace.tester === undefined
-      ? createTester(config, { ...here, limits: config.buildLimits, warn: (line) => log.warn(line) })
-      : replace.tester
+  const testerParts = { ...here, limits: config.buildLimits, warn: (line: string) => log.warn(line) }
+  const ownTester = replace.tester === undefined ? createTester(config, testerParts) : replace.tester
+  const tester = ownTester && backends.tester(ownTester)
   const events: CommandDeps = {
     database,
     queue,
@@ -264,6 +271,7 @@ async function assemble({ config, database, log, replace, role, storage, process
     announceStop: () => stopping.abort(),
     sandbox,
     builder,
+    backends,
     inboxes,
     forges,
     apps,
@@ -298,9 +306,10 @@ async function assemble({ config, database, log, replace, role, storage, process
       const tell = (err: unknown) =>
         log.error({ err }, 'the others will find what this process leaves when it is silent')
       await handOverBuilds(database, queue, processes.id).catch(tell)
+      const unheard = listener?.stop()
       const stopped = queue.stop()
       shared?.refuse()
-      await listener?.stop()
+      await unheard
       await stopped
       hints()
       testHints?.()

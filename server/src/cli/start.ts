@@ -12,6 +12,7 @@ import { type SetupDeps, setupRoutes } from '../forges/github/setup/routes.ts'
 import { createServer } from '../http/server.ts'
 import { createWorkerServer } from '../http/worker-server.ts'
 import { webhookRoutes } from '../webhooks/routes.ts'
+import { registerBackendMetrics } from './backends.ts'
 import { listenForCommands } from './control.ts'
 import { refuseWrongCopr } from './doctor/copr.ts'
 import { setupStore } from './links.ts'
@@ -148,6 +149,7 @@ function registerServiceMetrics(registry: Registry, service: Service): void {
   registerForgeMetrics(registry, service.forges)
   registerSweepMetrics(registry, service.database)
   registerMessageMetrics(registry, service.findListener)
+  registerBackendMetrics(registry, service.backends)
 }
 
 /** What the forge says that somebody may do there; of a project whose forge is not set up nobody may do anything. */

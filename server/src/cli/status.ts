@@ -1,6 +1,7 @@
 import type { Readiness, SystemStatus } from '../api/models/service.ts'
 import type { Config } from '../config.ts'
 import type { ProcessRow } from '../db/processes.ts'
+import { type Backend, backendTitle } from '../domain/backend.ts'
 import { describeSandbox } from './describe-sandbox.ts'
 import { checkDisk } from './disk.ts'
 import type { Forges } from './forges.ts'
@@ -14,7 +15,7 @@ const MOST_LIMITS = 20
 
 /** How the installation stands, for pages and operators. */
 export async function systemStatus(service: Service): Promise<SystemStatus> {
-  const { config, queue, forges, events, apps } = service
+  const { config, queue, forges, events, apps, backends } = service
   const { waiting, running, oldestAgeSeconds } = await queue.measure()
   const processes = await service.processes.list()
   const { builders, sandbox } = await describeBuilding(service, processes)
@@ -22,6 +23,7 @@ export async function systemStatus(service: Service): Promise<SystemStatus> {
     version,
     public_url_set: config.publicUrl !== undefined,
     builders,
+    backends: (await backends.list()).map(describeBackend),
     queue: { waiting, running, oldest_age_s: waiting > 0 ? oldestAgeSeconds : null },
     disk: await checkDisk(config.dataDir),
     sandbox,
@@ -29,6 +31,20 @@ export async function systemStatus(service: Service): Promise<SystemStatus> {
     forges: forges.limits().slice(0, MOST_LIMITS).map(describeLimit),
     targets: { as_of: (await events.targets.current()).asOf, refreshed: config.targetSource !== undefined },
     webhook: { git: config.gitWebhookSecret !== undefined, github: apps.webhookSecret() !== undefined },
+  }
+}
+
+function describeBackend({ name, state, since, reason, failures, lastSuccessAt, nextTryAt }: Backend) {
+  const seconds = (at: Date | null) => at && at.getTime() / 1000
+  return {
+    name,
+    title: backendTitle(name),
+    state,
+    since: seconds(since),
+    reason,
+    failures,
+    last_success: seconds(lastSuccessAt),
+    next_try: seconds(nextTryAt),
   }
 }
 

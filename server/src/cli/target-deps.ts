@@ -13,6 +13,7 @@ export function createTargetDeps(config: Config, database: Database, now: () => 
     database,
     now,
     builtIn: builtInLists,
+    copr: source?.copr,
     readLists: source && ((known, at, signal) => readTargetLists(source, known, at, signal)),
     keepCopy: (lists) => writeTargetsFile(config.dataDir, lists),
   }

@@ -291,9 +291,9 @@ export const SETTINGS = [
   {
     name: 'PACKIT_CHROOTS_URL',
     expects: 'an http or https address, or off',
-    default: 'https://copr.fedorainfracloud.org',
+    default: '',
     about:
-      'A Copr, which is asked daily for its list of chroots: a target that is none of them is unknown; `off` as above.',
+      'The Copr that is asked daily for its chroots: a target that is none of them is unknown; unset = that of `PACKIT_COPR_URL`, else that of Fedora; `off` as above.',
   },
   {
     name: 'PACKIT_MESSAGES_URL',

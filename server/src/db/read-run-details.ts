@@ -70,7 +70,7 @@ export interface RunDetailsRow {
   }[]
   siblings: { id: number; package: string; state: string | null }[]
   srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
-  builds: StepRow[]
+  builds: (StepRow & { away: { name: string; since: number | null } | null })[]
   tests: (StepRow & { summary: TestSummary | null })[]
   /** How many runs that haven't ended go before: projects take turns, and runs of one go by age. */
   ahead: number
@@ -116,7 +116,9 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
           x.copr_build_id as "coprBuildId"
         from srpm_builds x where x.id = r.srpm_build_id`)} as srpm,
       ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
-          x.log_size as "logSize", x.cause, x.built_packages as packages, x.files
+          x.log_size as "logSize", x.cause, x.built_packages as packages, x.files,
+          ${jsonRow(sql`select k.name, ${epoch('k.since')} as since from builds b join backends k on k.name = b.builder
+            where b.id = x.build_row_id and k.state <> 'closed'`)} as away
         from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
       ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", null as cause, null as packages, null as files, x.summary

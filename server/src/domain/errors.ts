@@ -9,10 +9,17 @@ export class UnavailableError extends Error {
   readonly retryAfterMs: number
   /** False for what will surely come back (room on the disk): the job then waits as long as it takes. */
   readonly hasDeadline: boolean
-  constructor(message: string, retryAfterMs: number, options: ErrorOptions & { hasDeadline?: boolean } = {}) {
+  /** The system answers, and only can't do this one thing now: no sign that it is away. */
+  readonly isBusy: boolean
+  constructor(
+    message: string,
+    retryAfterMs: number,
+    options: ErrorOptions & { hasDeadline?: boolean; isBusy?: boolean } = {},
+  ) {
     super(message, options)
     this.retryAfterMs = retryAfterMs
     this.hasDeadline = options.hasDeadline ?? true
+    this.isBusy = options.isBusy ?? false
   }
 }
 

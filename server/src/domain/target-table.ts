@@ -7,13 +7,15 @@ export interface TargetLists {
   /** Of Fedora and EPEL; those that are no longer listed stay as `archived`, known by name. */
   releases: Release[]
   chroots: string[]
+  /** Address of the Copr whose chroots they are; left out: Fedora's. */
+  copr?: string
 }
 
 const STATES: readonly string[] = ['current', 'pending', 'frozen', 'archived'] satisfies Release['state'][]
 
 /** Lists that were kept; `undefined` when they are none, as of another version. */
 export function parseTargetLists(value: unknown): TargetLists | undefined {
-  const { readAt, releases, chroots } = (value ?? {}) as Partial<Record<keyof TargetLists, unknown>>
+  const { readAt, releases, chroots, copr } = (value ?? {}) as Partial<Record<keyof TargetLists, unknown>>
   const isWhole =
     typeof readAt === 'string' &&
     /^\d{4}-\d{2}-\d{2}/.test(readAt) &&
@@ -21,7 +23,7 @@ export function parseTargetLists(value: unknown): TargetLists | undefined {
     releases.every(isRelease) &&
     Array.isArray(chroots) &&
     chroots.every((chroot) => typeof chroot === 'string')
-  return isWhole ? { readAt, releases, chroots } : undefined
+  return isWhole ? { readAt, releases, chroots, ...(typeof copr === 'string' ? { copr } : {}) } : undefined
 }
 
 function isRelease(value: unknown): value is Release {
@@ -63,10 +65,12 @@ export function doubtTargetLists(fresh: TargetLists, known: TargetLists): string
   if (epel.length === 0) return 'there is no release of EPEL among the releases'
   const [now, before] = [living(fresh), living(known)]
   if (now * 2 < before) return `there are only ${now} releases; there were ${before}`
-  const [chroots, had] = [fresh.chroots.length, known.chroots.length]
+  // another Copr may have fewer, and for other releases
+  const isSame = fresh.copr === known.copr
+  const [chroots, had] = [fresh.chroots.length, isSame ? known.chroots.length : 0]
   if (chroots * 2 < had || chroots === 0) return `there are only ${chroots} chroots; there were ${had}`
-  const missing = stable.find(({ name }) => !fresh.chroots.includes(`${name}-x86_64`))
-  return missing && `there is no chroot ${missing.name}-x86_64`
+  const missing = isSame && stable.find(({ name }) => !fresh.chroots.includes(`${name}-x86_64`))
+  return missing ? `there is no chroot ${missing.name}-x86_64` : undefined
 }
 
 function living({ releases }: TargetLists): number {

@@ -11,6 +11,8 @@ export interface TargetDeps {
   builtIn: TargetLists
   /** Asks the sources; throws `UnavailableError`. `undefined` = switched off. */
   readLists: ((known: TargetLists, now: Date, signal?: AbortSignal) => Promise<TargetLists>) | undefined
+  /** The Copr whose chroots are asked for; undefined: Fedora's. */
+  copr: string | undefined
   /** Keeps a copy for programs that must not open the database. */
   keepCopy: (lists: TargetLists) => Promise<void>
   now: () => Date
@@ -25,7 +27,8 @@ export async function refreshTargets(deps: TargetDeps, { signal }: Partial<JobCo
   if (!readLists) return
   const known = await findTargetLists(deps.database.db)
   const ageMs = known ? now().getTime() - Date.parse(known.readAt) : Number.POSITIVE_INFINITY
-  if (ageMs >= 0 && ageMs < FRESH_MS) return
+  // of another Copr's nothing is fresh
+  if (known?.copr === deps.copr && ageMs >= 0 && ageMs < FRESH_MS) return
   await readNow(deps, signal)
 }
 

@@ -26,6 +26,8 @@ export interface Jobs {
   'report-event': { eventId: number }
   /** Stage 4: the checks of an event → the forge. */
   'show-checks': { eventId: number }
+  /** An outside system stopped answering, or answers again: what waits for it is reported. */
+  'tell-backend': { backend: string }
   /** Stage 4: a comment or reaction → the forge. */
   'send-post': { postId: number }
   /** Every few minutes: deliveries that never arrived, or that we could not take, are sent again by the forge. */
@@ -76,6 +78,7 @@ export const JOB_KINDS = [
   'settle-test',
   'report-event',
   'show-checks',
+  'tell-backend',
   'send-post',
   'sweep-deliveries',
   'sweep-pull-requests',

@@ -1,8 +1,10 @@
+import { listAwayBackends } from '../db/backends.ts'
 import { addChanges } from '../db/changes.ts'
 import { lockChecks, removeUnseenChecks, type WantedCheck, writeChecks } from '../db/checks.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent, listChecks, listPipelinesOfEvent } from '../db/events.ts'
 import type { Run } from '../db/runs.ts'
+import { waitingText } from '../domain/backend.ts'
 import { SUMMARY_CHECK } from '../domain/check.ts'
 import { addPost } from '../jobs/add-post.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -28,9 +30,11 @@ export async function reportEvent({ eventId }: Jobs['report-event'], deps: Repor
 async function report(tx: Db, found: Found, deps: ReportDeps): Promise<void> {
   const { event, plan, project } = found
   const runs = currentRuns(plan, await readRuns(tx, await listPipelinesOfEvent(tx, event.id)))
+  const away = (await listAwayBackends(tx)).map((one) => ({ name: one.name, text: waitingText(one, deps.now()) }))
   const view: ReportView = {
     page: (path) => `${deps.publicUrl}${path}`,
     isSuperseded: event.supersededBy !== null,
+    waitsFor: (builder) => away.find(({ name }) => name === builder)?.text ?? null,
   }
   const wanted = wantedChecks(plan, runs, view)
   await removeUnseenChecks(

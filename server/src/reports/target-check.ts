@@ -15,6 +15,8 @@ export interface ReportView {
   page: (path: string) => string
   /** A newer commit took the event's place. */
   isSuperseded: boolean
+  /** What is said of all that waits for a builder which does not answer; null while it does. */
+  waitsFor: (builder: string) => string | null
 }
 
 /** The check of one build target, and what the stable check has to know of it. */
@@ -40,11 +42,12 @@ export function reportTarget(plan: Plan | null, run: Run, target: Target, view: 
     return { check: { ...base, ...nothing, title: REPLACED }, run, target, isHost }
   }
   const cause = causeOf(run, target)
+  const title = waitOf(run, target, view) ?? titleOf(run, target)
   const check = {
     ...base,
     // neither a fault of the change alone, nor one of ours: it is merged by hand
     conclusion: hasConflict(run) ? ('neutral' as const) : null,
-    title: titleText(isHost ? `${titleOf(run, target)} (on this machine, not in a clean root)` : titleOf(run, target)),
+    title: titleText(isHost ? `${title} (on this machine, not in a clean root)` : title),
     summary: targetSummary(run, target, view),
     annotations: cause && hasEnded(state) ? annotateSpec(cause, run) : [],
     startedAt: run.srpm?.startedAt ?? target.startedAt,
@@ -84,6 +87,12 @@ function checkName(plan: Plan | null, run: Run, target: Target): string {
   const pipeline = pipelineOf(run, target)
   const planned = plan?.builds.find((b) => b.package === pipeline?.package && b.identifier === pipeline.identifier)
   return planned?.checks[chroot] ?? ['rpm-build', chroot, ...(target.identifier ? [target.identifier] : [])].join(':')
+}
+
+/** A build that its builder does not start, or tells no news of, because it does not answer. */
+function waitOf({ srpm, builds }: Run, target: Target, { waitsFor }: ReportView): string | null {
+  const builder = builds.find(({ id }) => id === target.buildRowId)?.builder
+  return srpm?.state === 'success' && !hasEnded(target.state) && builder ? waitsFor(builder) : null
 }
 
 function titleOf(run: Run, target: Target): string {

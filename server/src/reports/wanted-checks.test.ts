@@ -3,6 +3,7 @@ import { test } from 'node:test'
 import { EPEL, FEDORA, problem, seen, stable, target, VIEW } from '../../test/sample-checks.ts'
 import { CHECK_FAILED, type SampleTarget, samplePlan, sampleRun } from '../../test/sample-run.ts'
 import type { Run } from '../db/runs.ts'
+import type { State } from '../domain/status.ts'
 import { ACCEPTED_CHECK } from '../jobs/show-accepted.ts'
 import { endedChecks, wantedChecks } from './wanted-checks.ts'
 
@@ -83,6 +84,20 @@ test('SRPM and RPM build are told on each target', () => {
     assert.equal(seen(samplePlan([FEDORA]), [run])[name], expected, title)
     assert.equal(wantedChecks(samplePlan([FEDORA]), [run], VIEW)[1]?.title, title)
   }
+})
+
+test('a target whose builder does not answer says so, until it has ended', () => {
+  const view = { ...VIEW, waitsFor: (builder: string) => (builder === 'copr' ? 'Waiting for Copr' : null) }
+  const titleOf = (run: Run) => wantedChecks(samplePlan([FEDORA]), [run], view)[1]?.title
+  const at = (builder: 'copr' | 'local', state: State) => {
+    const run = sampleRun({ targets: [target(FEDORA, state)] })
+    const build = { id: 77, builder } as Run['builds'][number]
+    return { ...run, builds: [build], targets: run.targets.map((one) => ({ ...one, buildRowId: 77 })) }
+  }
+  assert.equal(titleOf(at('copr', 'pending')), 'Waiting for Copr')
+  assert.equal(titleOf(at('copr', 'running')), 'Waiting for Copr')
+  assert.equal(titleOf(at('copr', 'success')), 'RPMs were built successfully.')
+  assert.equal(titleOf(at('local', 'running')), 'RPM build is in progress...')
 })
 
 test('an error of ours is neutral on its target', () => {

@@ -11,6 +11,8 @@ export interface TargetSourceOptions {
   timeoutMs?: number
 }
 
+/** The built-in table is of it. */
+const FEDORA_COPR = 'https://copr.fedorainfracloud.org'
 const TIMEOUT_MS = 30_000
 /** Both lists have some ten thousand bytes. */
 const MAX_BYTES = 5 * 1024 ** 2
@@ -23,6 +25,7 @@ const RETRY_AFTER_MS = 10 * 60_000
 export function createTargetSource({ bodhiUrl, coprUrl, timeoutMs = TIMEOUT_MS }: TargetSourceOptions): TargetSource {
   const get = (url: string, signal: AbortSignal | undefined) => getJson(url, timeoutMs, signal)
   return {
+    copr: coprUrl === FEDORA_COPR ? undefined : coprUrl,
     async listReleases(signal) {
       const pages: unknown[] = []
       for (let page = 1, last = 1; page <= last; page += 1) {

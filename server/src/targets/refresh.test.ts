@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { UnavailableError } from '../domain/errors.ts'
-import { makeTargetTable } from '../domain/target-table.ts'
+import { makeTargetTable, parseTargetLists } from '../domain/target-table.ts'
 import { expandTargets } from '../domain/targets.ts'
 import { createTargetSource } from './client.ts'
 import { type FakeRelease, FakeTargetServer } from './fake.ts'
@@ -83,6 +83,14 @@ test('what can not be had or believed is a source that is away, and says which',
   await refused(/not believed: there are only 0 chroots/)
   await server[Symbol.asyncDispose]()
   await refused(/ECONNREFUSED|closed/)
+})
+
+test('another Copr may have fewer chroots, and for other releases', async () => {
+  await using sources = await openSources()
+  sources.server.chroots = ['epel-9-x86_64']
+  const lists = await sources.read()
+  assert.deepEqual([lists.chroots, lists.copr], [['epel-9-x86_64'], sources.server.url])
+  assert.deepEqual(parseTargetLists(JSON.parse(JSON.stringify(lists))), lists)
 })
 
 test('a stop of the service ends the request at once', async () => {

@@ -18,7 +18,9 @@ export async function readTargetLists(
 ): Promise<TargetLists> {
   const listed = await source.listReleases(signal)
   const chroots = await source.listChroots(signal)
-  const fresh = { readAt: now.toISOString(), releases: mergeReleases(listed, known.releases), chroots }
+  const { copr } = source
+  const releases = mergeReleases(listed, known.releases)
+  const fresh = { readAt: now.toISOString(), releases, chroots, ...(copr === undefined ? {} : { copr }) }
   const doubt = doubtTargetLists(fresh, known)
   if (doubt) throw new UnavailableError(`the lists of targets are not believed: ${doubt}`, RETRY_AFTER_MS)
   return fresh

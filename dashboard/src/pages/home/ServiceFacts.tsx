@@ -1,7 +1,9 @@
 import type { ReactNode } from 'react'
 import type { ServiceStatus } from '../../api/types.ts'
 import { Notice } from '../../components/Notice.tsx'
-import { formatDuration } from '../../lib/time.ts'
+import { StateMark } from '../../components/StateLabel.tsx'
+import { Time } from '../../components/Time.tsx'
+import { exactTime, formatDuration } from '../../lib/time.ts'
 
 /** What keeps the service from working, with its own words. */
 export function ServiceTroubles({ status }: { status: ServiceStatus }) {
@@ -17,6 +19,17 @@ export function ServiceTroubles({ status }: { status: ServiceStatus }) {
           {status.disk.message}
         </Notice>
       )}
+      {status.backends
+        .filter(({ state }) => state !== 'closed')
+        .map(({ name, title, since, reason, next_try: nextTry }) => (
+          <Notice key={name} kind="warning" title={`${title} does not answer: what needs it waits`} live>
+            {reason}
+            <div className="subtle">
+              {since === null ? null : `since ${exactTime(since)}`}
+              {nextTry === null ? null : `, tried again at ${exactTime(nextTry)}`}
+            </div>
+          </Notice>
+        ))}
     </>
   )
 }
@@ -40,6 +53,11 @@ export function ServiceFacts({ status }: { status: ServiceStatus }) {
         {status.public_url_set ? null : (
           <Fact name="Reach">
             This machine only: <code>PACKIT_PUBLIC_URL</code> is not set
+          </Fact>
+        )}
+        {status.backends.length === 0 ? null : (
+          <Fact name="Answers">
+            <Backends backends={status.backends} />
           </Fact>
         )}
         {status.forges.length === 0 ? null : (
@@ -78,6 +96,26 @@ function Builders({ builders }: { builders: ServiceStatus['builders'] }) {
         </div>
       ))}
       {note ? <div className="subtle">{note}</div> : null}
+    </div>
+  ))
+}
+
+/** Whether the systems that work is handed to can be reached. */
+function Backends({ backends }: { backends: ServiceStatus['backends'] }) {
+  return backends.map(({ name, title, state, last_success: lastSuccess, failures }) => (
+    <div key={name}>
+      <StateMark state={state === 'closed' ? 'success' : 'error'} label={state === 'closed' ? 'answers' : 'away'} />{' '}
+      {title}{' '}
+      <span className="subtle">
+        {state === 'closed' ? null : `${failures} tries without an answer; `}
+        {lastSuccess === null ? (
+          'has not answered yet'
+        ) : (
+          <>
+            answered <Time at={lastSuccess} />
+          </>
+        )}
+      </span>
     </div>
   ))
 }

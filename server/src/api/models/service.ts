@@ -1,5 +1,17 @@
 import Type, { type Static } from 'typebox'
-import { dictionary, instant, nullable, ref, State, text, textOrNull, whole, wholeOrNull, words } from './common.ts'
+import {
+  dictionary,
+  instant,
+  instantOrNull,
+  nullable,
+  ref,
+  State,
+  text,
+  textOrNull,
+  whole,
+  wholeOrNull,
+  words,
+} from './common.ts'
 
 export const Component = Type.Object({ commit: textOrNull(), version: text() }, { $id: 'Component' })
 export type Component = Static<typeof Component>
@@ -20,6 +32,21 @@ export const SystemStatus = Type.Object(
     version: text(),
     public_url_set: Type.Boolean(),
     builders: Type.Array(Type.Object({ name: text(), chroots: Type.Array(Type.String()), note: textOrNull() })),
+    backends: Type.Array(
+      Type.Object({
+        name: text('copr, testing-farm, or the host of a forge'),
+        title: text('What people call it'),
+        state: words(['closed', 'open', 'half-open'], {
+          description: 'closed: it answers; open: it is left alone; half-open: it is tried',
+        }),
+        since: instantOrNull('When it first did not answer'),
+        reason: textOrNull('Why it is left alone'),
+        failures: whole('How often in a row it did not answer'),
+        last_success: instantOrNull(),
+        next_try: instantOrNull(),
+      }),
+      { description: 'The outside systems in use, and whether they answer' },
+    ),
     queue: Type.Object({
       waiting: whole(),
       running: whole(),

@@ -17,7 +17,11 @@ import { toState } from './status.ts'
  *
  * @param expected  when it may begin and end, while it waits in the queue
  */
-export function toRun(row: RunRow, details: RunDetailsRow, links: Links, expected: QueueEstimate | undefined): Run {
+export function toRun(
+  row: RunRow,
+  details: RunDetailsRow,
+  { links, expected, now }: { links: Links; expected: QueueEstimate | undefined; now: Date },
+): Run {
   const { event } = details
   const published = findPublished(row, details)
   return {
@@ -31,7 +35,7 @@ export function toRun(row: RunRow, details: RunDetailsRow, links: Links, expecte
     trigger_url: row.event?.url ?? null,
     superseded_by: event?.supersededBy ?? null,
     decision: toDecision(details),
-    steps: toSteps(row, details, links),
+    steps: toSteps(row, details, links, now),
     causes: toCauses(details),
     checks: details.checks.map(toCheck),
     install: toInstallLines(published, links),

@@ -1,5 +1,6 @@
 import type { RunDetailsRow, StepRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
+import { waitingText } from '../../domain/backend.ts'
 import { hasEnded, type State } from '../../domain/status.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { RunStep } from '../models/runs.ts'
@@ -20,9 +21,9 @@ const NOTHING = {
 }
 
 /** The timeline of a run, in the order in which things happen. */
-export function toSteps(run: RunRow, details: RunDetailsRow, links: Links): RunStep[] {
+export function toSteps(run: RunRow, details: RunDetailsRow, links: Links, now: Date): RunStep[] {
   const srpm = details.srpm ? [toSrpmStep(details.srpm)] : []
-  const builds = details.builds.map((build) => toBuildStep(run, details, build, links))
+  const builds = details.builds.map((build) => toBuildStep(run, details, build, links, now))
   const tests = details.tests.map(toTestStep)
   return [...toDecisionStep(run, details), ...srpm, ...builds, ...toRepositorySteps(run, details), ...tests]
 }
@@ -69,7 +70,16 @@ function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
   }
 }
 
-function toBuildStep(run: RunRow, details: RunDetailsRow, row: StepRow, links: Links): RunStep {
+type BuildRow = RunDetailsRow['builds'][number]
+
+/** What a build waits for that goes on: its builder does not answer. */
+function waitOf({ srpm }: RunDetailsRow, row: BuildRow, now: Date): string | null {
+  if (!row.away || !srpm || toState(srpm) !== 'success' || hasEnded(toState(row))) return null
+  const { name, since } = row.away
+  return waitingText({ name, since: since === null ? null : new Date(since * 1000) }, now)
+}
+
+function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: Links, now: Date): RunStep {
   const hasLog = row.logKey !== null
   const published = details.pipelines.find(
     (pipeline) => pipeline.publishedAt !== null && pipeline.expiredAt === null && pipeline.buildGroupId === row.groupId,
@@ -80,6 +90,7 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: StepRow, links: L
   return {
     ...NOTHING,
     ...toTimes(row),
+    reason: row.reason ?? waitOf(details, row, now),
     kind: 'build',
     id: row.id,
     name: row.target ?? 'Build',

@@ -52,13 +52,16 @@ export function explainRefusal(
   if (status === 409) return new ConflictError(`Copr can't do that now (${what}): ${said}`)
   if (status === 429) {
     const waitMs = retryAfterMs(answer.retryAfter, now) ?? LIMIT_RETRY_MS
-    return new UnavailableError(`Copr (${where}) asks to wait`, waitMs, { hasDeadline: false })
+    return new UnavailableError(`Copr (${where}) asks to wait`, waitMs, { hasDeadline: false, isBusy: true })
   }
   if (status === 408 || status === 425 || status >= 500) {
     const waitMs = retryAfterMs(answer.retryAfter, now) ?? RETRY_MS
     // some errors of users are answered like bugs: those that tell a reason are not asked for ever
     const hasDeadline = status === 500 && answer.text !== ''
-    return new UnavailableError(`Copr (${where}) could not do it (${what}): ${said}`, waitMs, { hasDeadline })
+    return new UnavailableError(`Copr (${where}) could not do it (${what}): ${said}`, waitMs, {
+      hasDeadline,
+      isBusy: hasDeadline,
+    })
   }
   return new ConfigError(`Copr refuses ${what}: ${said}`)
 }

@@ -78,6 +78,8 @@ async function keepLog(
     if (error instanceof NotFoundError || waitedMs > LOG_PATIENCE_MS) return undefined
     throw new UnavailableError(`the log of build ${build.id} can't be read from Copr now`, LOG_RETRY_MS, {
       cause: error,
+      // logs are with another server than the builds
+      isBusy: true,
     })
   }
 }

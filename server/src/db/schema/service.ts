@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { bigint, date, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex } from 'drizzle-orm/pg-core'
+import { BACKEND_STATES } from '../../domain/backend.ts'
 import { at, id, ref, xid8 } from './columns.ts'
 
 /** What changed, in the order in which it became visible: what the stream sends. */
@@ -142,6 +143,20 @@ export const imports = pgTable('imports', {
   endedAt: at(),
   border: bigint({ mode: 'number' }),
   progress: jsonb(),
+})
+
+/** Outside systems that are asked, and whether they answer: written when that changes, and each minute while they do. */
+export const backends = pgTable('backends', {
+  /** `copr`, `testing-farm`, or the host of a forge. */
+  name: text().primaryKey(),
+  state: text({ enum: BACKEND_STATES }).notNull().default('closed'),
+  /** When it first did not answer; null while it does. */
+  since: at(),
+  reason: text(),
+  /** How often in a row it did not answer. */
+  failures: integer().notNull().default(0),
+  lastSuccessAt: at(),
+  nextTryAt: at(),
 })
 
 /** Small facts the service keeps about itself: refusal counters, refreshed tables, cursors. */

@@ -75,7 +75,7 @@ export class Budget {
         `GitHub is left alone until ${at} for ${this.#nameOf(key)}: ${obstacle.reason}`,
         Math.max(1_000, obstacle.until.getTime() - now.getTime()),
         // what waits for its turn is no failure, however long it takes
-        { hasDeadline: false },
+        { hasDeadline: false, isBusy: true },
       )
     }
     account.points.add(POINTS[kind], now)

@@ -31,6 +31,7 @@ export function explainError(error: unknown, what: string, now: Date): unknown {
     return new UnavailableError(`${notNow(what)}: its limit is reached`, Math.max(1_000, waitMs), {
       ...options,
       hasDeadline: false,
+      isBusy: true,
     })
   }
   if (status === 401)

@@ -131,7 +131,7 @@ function judge(options: ClientOptions, call: Call, response: Response, text: str
     throw new SetupError(`Testing Farm does not accept the token of ${options.setting}: ${said}. Renew the token.`)
   if (status === 429) {
     const waitMs = retryAfter(headers, options) ?? LIMIT_RETRY_MS
-    throw new UnavailableError('Testing Farm takes no more requests now', waitMs, { hasDeadline: false })
+    throw new UnavailableError('Testing Farm takes no more requests now', waitMs, { hasDeadline: false, isBusy: true })
   }
   if (status === 404 || status === 405)
     throw new SetupError(

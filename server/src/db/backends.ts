@@ -1,0 +1,65 @@
+import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import type { Backend } from '../domain/backend.ts'
+import type { Db } from './database.ts'
+import { backends, builds, buildTargets, pipelines } from './schema.ts'
+
+export async function findBackend(db: Db, name: string): Promise<Backend | undefined> {
+  const rows = await db.select().from(backends).where(eq(backends.name, name))
+  return rows[0]
+}
+
+/** All that were ever asked. */
+export async function listBackends(db: Db): Promise<Backend[]> {
+  return db.select().from(backends).orderBy(backends.name)
+}
+
+/** Those that do not answer. */
+export async function listAwayBackends(db: Db): Promise<Backend[]> {
+  return db.select().from(backends).where(ne(backends.state, 'closed'))
+}
+
+/** The row of a system, made where there is none, held until the transaction ends. */
+export async function lockBackend(tx: Db, name: string): Promise<Backend | undefined> {
+  await tx.insert(backends).values({ name }).onConflictDoNothing()
+  const rows = await tx.select().from(backends).where(eq(backends.name, name)).for('update')
+  return rows[0]
+}
+
+export async function writeBackend(tx: Db, { name, ...set }: Backend): Promise<void> {
+  await tx.update(backends).set(set).where(eq(backends.name, name))
+}
+
+/** Takes the right to try a system again; `false` when another process was first. */
+export async function claimTrial(db: Db, { name, state, nextTryAt }: Backend, until: Date): Promise<boolean> {
+  const isSame = nextTryAt === null ? isNull(backends.nextTryAt) : eq(backends.nextTryAt, nextTryAt)
+  const rows = await db
+    .update(backends)
+    .set({ state: 'half-open', nextTryAt: until })
+    .where(and(eq(backends.name, name), eq(backends.state, state), isSame))
+    .returning({ name: backends.name })
+  return rows.length === 1
+}
+
+/** Notes that a system answered; that of one that is away is for `writeBackend`. */
+export async function noteAnswer(db: Db, name: string, at: Date): Promise<void> {
+  await db
+    .insert(backends)
+    .values({ name, lastSuccessAt: at })
+    .onConflictDoUpdate({ target: backends.name, set: { lastSuccessAt: at } })
+}
+
+/** More would be a burst of reports; the others say so at their next change. */
+const MOST_RUNS = 500
+
+/** The runs with targets that wait for a builder, or are built by it. */
+export async function listRunsAt(db: Db, builder: string): Promise<number[]> {
+  const rows = await db
+    .selectDistinct({ id: pipelines.mergedRunId })
+    .from(buildTargets)
+    .innerJoin(builds, eq(builds.id, buildTargets.buildRowId))
+    .innerJoin(pipelines, eq(pipelines.buildGroupId, buildTargets.groupId))
+    .where(and(inArray(buildTargets.state, ['pending', 'running']), sql`${builds.builder} = ${builder}`))
+    .orderBy(pipelines.mergedRunId)
+    .limit(MOST_RUNS)
+  return rows.flatMap(({ id }) => (id === null ? [] : [id]))
+}
