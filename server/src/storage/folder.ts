@@ -6,6 +6,9 @@ import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Range, Storage } from './storage.ts'
 
+/** Where what is being written lies; no object. */
+const NEW = '.new'
+
 const PART = /^[A-Za-z0-9._+~^-]+$/
 
 /** Storage in a folder of this machine; every write but `append` appears in one step. */
@@ -17,7 +20,7 @@ export function openFolderStorage(dir: string): Storage {
     append: (key, data) => append(pathOf(key), data),
     range: (key, start, length) => readRange(pathOf(key), start, length),
     read: (key) => openRead(pathOf(key)),
-    list: (prefix) => listKeys(dir, pathOf(prefix)),
+    list: (prefix) => listKeys(dir, prefix === '' ? dir : pathOf(prefix)),
     delete: (key) => rm(pathOf(key), { recursive: true, force: true }),
     localPath: async (key) => pathOf(key),
     publish: (from, to) => publish(dir, pathOf(from), pathOf(to)),
@@ -36,7 +39,7 @@ function checkKey(key: string): string[] {
 
 /** A name beside the store's objects, from which a rename is one step. */
 async function makeTemporary(dir: string): Promise<string> {
-  const folder = join(dir, '.new')
+  const folder = join(dir, NEW)
   await mkdir(folder, { recursive: true })
   return join(folder, randomUUID())
 }
@@ -100,6 +103,7 @@ async function listKeys(dir: string, path: string): Promise<string[]> {
   return (entries ?? [])
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
+    .filter((key) => !key.startsWith(`${NEW}/`))
     .sort()
 }
 
