@@ -12,7 +12,7 @@ import { webhookRoutes } from '../webhooks/routes.ts'
 import { listenForCommands } from './control.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
-import { registerForgeMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
+import { registerDiskMetrics, registerForgeMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
 import { openDatabase } from './open-database.ts'
 import { createService, type Replacements, type Service } from './service.ts'
 import { checkReadiness, systemStatus } from './status.ts'
@@ -98,6 +98,7 @@ export function assembleServer(service: Service, log: Logger): ReturnType<typeof
       registerQueueMetrics(registry, service.queue)
       registerForgeMetrics(registry, service.forges)
       registerSweepMetrics(registry, database)
+      registerDiskMetrics(registry, config.dataDir)
     },
     logger: log,
   })

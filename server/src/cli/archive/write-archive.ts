@@ -112,7 +112,8 @@ async function writeLines(path: string, rows: readonly unknown[]) {
 }
 
 async function writeObjects(folder: string, { storage, signal }: ArchiveSource, before: string | undefined) {
-  const keys = await storage.list('')
+  // by `processes/` those that live know that they share a store
+  const keys = (await storage.list('')).filter((key) => !key.startsWith('processes/'))
   const publications = await findPublications(storage, keys)
   const isShownTwice = (key: string) => publications.some(({ to }) => key.startsWith(`${to}/`))
   const older = before ? new Map((await readObjects(before)).map((object) => [object.key, object])) : undefined

@@ -8,8 +8,11 @@ export interface MovedTable {
   sequence: { last: number; isCalled: boolean } | null
 }
 
-/** The stream orders its rows by transactions, which another database counts anew: of it only the count of ids is moved. */
-export const ROWS_STAY_BEHIND: ReadonlySet<string> = new Set(['changes'])
+/**
+ * The stream orders its rows by transactions, which another database counts anew; which processes live is true in one place
+ * only. Of these just the count of ids is moved.
+ */
+export const ROWS_STAY_BEHIND: ReadonlySet<string> = new Set(['changes', 'processes'])
 
 /** Our tables as they are in this database, in an order that never changes. Computed columns are left out. */
 export async function listTables(session: TableSession): Promise<MovedTable[]> {
