@@ -108,9 +108,16 @@ for (const kind of databaseKinds) {
     await using to = await createApi({
       ...{ kind, empty: true, publicUrl: 'https://packit.example', deps: { now: () => NOW } },
     })
-    const { rows, jobs, unknownJobs } = await bring(archive, to)
+    const { rows, jobs, unknownJobs, manifest } = await bring(archive, to)
+    const { tables, storage: stored, publications, app } = manifest
     assert.ok(rows > 100, `${rows} rows`)
     assert.deepEqual([jobs, unknownJobs], [2, 0])
+
+    // and back again: what was read here would be the same there
+    const { database, storage, folder } = to
+    const source = { database, storage, appPath: join(folder, 'github-app.json'), now: () => NOW }
+    const back = await writeArchive(join(dir, `back-from-${kind}`), source, archive)
+    assert.deepEqual([back.tables, back.storage, back.publications, back.app], [tables, stored, publications, app])
 
     const expected = await answers(from)
     assert.ok(Object.values(expected).filter(({ status }) => status < 300).length > 15, JSON.stringify(expected))

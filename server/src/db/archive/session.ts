@@ -21,6 +21,14 @@ export interface TableSession {
 
 const casing = 'snake_case'
 
+/** Values are written in one form, whatever the server or the account prefers; a date must not be read as another one. */
+const FORM = ["datestyle = 'ISO, MDY'", "timezone = 'UTC'", "intervalstyle = 'postgres'", 'extra_float_digits = 1']
+
+async function useOneForm(session: TableSession): Promise<TableSession> {
+  for (const setting of FORM) await session.run(`set local ${setting}`)
+  return session
+}
+
 /**
  * Runs `work` in one transaction of its own: what is read there is of one moment, what is written appears at once or not.
  *
@@ -29,14 +37,16 @@ const casing = 'snake_case'
  */
 export async function withTables<T>(database: Database, work: (session: TableSession) => Promise<T>): Promise<T> {
   if (database.client.kind === 'embedded') {
-    const done = await database.client.pglite.transaction((tx) => work(embeddedSession(tx)))
+    const done = await database.client.pglite.transaction(async (tx) => work(await useOneForm(embeddedSession(tx))))
     return done as T
   }
   const client = await database.client.connect()
   client.on('error', () => {})
   try {
     const db = drizzle(client, { schema, casing })
-    return await db.transaction((tx) => work(postgresSession(tx, client)), { isolationLevel: 'repeatable read' })
+    return await db.transaction(async (tx) => work(await useOneForm(postgresSession(tx, client))), {
+      isolationLevel: 'repeatable read',
+    })
   } finally {
     await client.end()
   }
