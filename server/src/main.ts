@@ -26,6 +26,9 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   doctor: async () => (await import('./cli/doctor.ts')).doctorCommand(),
   migrate: async () => (await import('./cli/migrate.ts')).migrateCommand(),
   import: async () => (await import('./cli/import.ts')).importCommand(),
+  export: async () => (await import('./cli/archive/commands.ts')).exportCommand(),
+  backup: async () => (await import('./cli/archive/commands.ts')).backupCommand(),
+  restore: async () => (await import('./cli/archive/restore.ts')).restoreCommand(),
   openapi: async () => (await import('./cli/openapi.ts')).openapiCommand(),
 }
 

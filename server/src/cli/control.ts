@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises'
 import { createServer, request, type Server } from 'node:http'
 import { join } from 'node:path'
 import type { Config } from '../config.ts'
-import { NotFoundError, SetupError } from '../domain/errors.ts'
+import { NotFoundError, SetupError, UnavailableError } from '../domain/errors.ts'
 import { type DataCommand, type DataDeps, runDataCommand } from './data-commands.ts'
 import { findOwner } from './owner.ts'
 
@@ -11,19 +11,26 @@ const socketPath = (dataDir: string) => join(dataDir, 'control.sock')
 /** Lets commands of this machine's user reach the service that holds the data directory. */
 export async function listenForCommands(dataDir: string, service: DataDeps): Promise<{ close(): Promise<void> }> {
   const path = socketPath(dataDir)
+  const stopping = new AbortController()
+  const deps = { ...service, signal: stopping.signal }
   // what a dead owner left; the lock is ours
   await rm(path, { force: true })
   const server = createServer((req, res) => {
     const parts: Buffer[] = []
     req.on('data', (part: Buffer) => parts.push(part))
     req.on('end', async () => {
-      const answer = await answerCommand(Buffer.concat(parts).toString(), service)
+      const answer = await answerCommand(Buffer.concat(parts).toString(), deps)
       res.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer))
     })
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
   await chmod(path, 0o600)
-  return { close: () => closeServer(server, path) }
+  return {
+    close: () => {
+      stopping.abort(new UnavailableError('the service is being stopped', 0))
+      return closeServer(server, path)
+    },
+  }
 }
 
 async function closeServer(server: Server, path: string): Promise<void> {

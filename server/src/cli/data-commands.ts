@@ -6,7 +6,9 @@ import { ConflictError, NotFoundError } from '../domain/errors.ts'
 import { terminalText } from '../domain/escape.ts'
 import { cancelRun } from '../jobs/cancel-run.ts'
 import { replayDelivery } from '../jobs/replay-delivery.ts'
+import type { Storage } from '../storage/storage.ts'
 import { type AllowCommand, changeEntry, showAllowlist } from './allow-commands.ts'
+import { type ExportCommand, exportData } from './archive/export-data.ts'
 import { makeSetupLink, makeSignInLink } from './links.ts'
 import type { Service } from './service.ts'
 import { showTargets } from './show-targets.ts'
@@ -21,6 +23,7 @@ export type DataCommand =
   | { name: 'targets'; refresh: boolean }
   | { name: 'sign-in-link' }
   | { name: 'setup-link' }
+  | ExportCommand
   | TokenCommand
   | AllowCommand
 
@@ -29,6 +32,9 @@ export interface DataDeps extends Pick<Service, 'database' | 'queue' | 'targets'
   /** How the service is reached; links to it are made of it. */
   base?: string
   apps?: Pick<Service['apps'], 'current' | 'path' | 'from'>
+  storage?: Storage
+  /** Fires when the process stops: what takes long is given up. */
+  signal?: AbortSignal
 }
 
 /**
@@ -49,6 +55,8 @@ export async function runDataCommand(command: DataCommand, deps: DataDeps): Prom
       return showAudit(command, deps)
     case 'targets':
       return showTargets(command.refresh, deps.targets)
+    case 'export':
+      return exportData(command, deps)
     case 'token-create':
       return createToken(command, deps)
     case 'token-list':

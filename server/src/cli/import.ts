@@ -11,6 +11,7 @@ import { type ImportResult, runImport } from '../db/import/run-import.ts'
 import { openSource, type Source } from '../db/import/source.ts'
 import type { ToldRow } from '../db/import/told.ts'
 import { SetupError } from '../domain/errors.ts'
+import { bringBack } from './archive/restore.ts'
 import { ImportPrinter, resultLines } from './import-text.ts'
 import { openDatabase } from './open-database.ts'
 import { openStorage } from './open-storage.ts'
@@ -18,25 +19,46 @@ import { stopOnSignals } from './stop.ts'
 import { standardOutput } from './terminal.ts'
 
 interface Options {
+  fromPackit?: string
   finish?: true
   report?: string
 }
 
 export function importCommand(): Command {
   return new Command('import')
-    .description('copy the history of a Packit Service database into the one of this service; may be repeated')
-    .argument('[url]', 'postgres://user:password@host/database: only read, by an account that may do no more')
+    .description('bring an export in, or copy the history of an existing Packit Service; the latter may be repeated')
+    .argument(
+      '[source]',
+      'a folder that `export` made, or the Packit Service database, postgres://user:password@host/database: ' +
+        'only read, by an account that may do no more',
+    )
+    .option('--from-packit <url>', 'the same as an address as source')
     .option('--finish', 'from now on there is only a history of our own; with an address after a last run')
     .option(
       '--report <file>',
       'where rows are written that could not be placed, or not whole (default: in the data directory)',
     )
-    .action((url: string | undefined, options: Options) => runCommand(url, options))
+    .action(chooseSource)
 }
 
-async function runCommand(url: string | undefined, options: Options): Promise<void> {
+/** A folder is an export of this program; an address is a database of the existing service. */
+async function chooseSource(given: string | undefined, options: Options): Promise<void> {
+  if (given !== undefined && options.fromPackit !== undefined) {
+    throw new SetupError('give one source: a folder that "packit-service export" made, or an address')
+  }
+  if (given === undefined || URL.canParse(given)) return importHistory(given ?? options.fromPackit, options)
+  if (options.finish || options.report !== undefined) {
+    throw new SetupError('--finish and --report belong to the import of a Packit Service database, not to a folder')
+  }
+  return bringBack(given)
+}
+
+async function importHistory(url: string | undefined, options: Options): Promise<void> {
   if (url === undefined && !options.finish) {
-    throw new SetupError('say which database to import: packit-service import postgres://user:password@host/database')
+    throw new SetupError(
+      'say which database to import: packit-service import postgres://user:password@host/database\n' +
+        'or which export: packit-service import FOLDER',
+    )
   }
   const config = readConfig()
   const source = url === undefined ? undefined : await openSource(url)

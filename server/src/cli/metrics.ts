@@ -1,3 +1,4 @@
+import { statfs } from 'node:fs/promises'
 import { Counter, Gauge, type Registry } from 'prom-client'
 import type { Database } from '../db/database.ts'
 import { readSwept, SWEPT } from '../db/sweeps.ts'
@@ -42,6 +43,22 @@ export function registerProcessMetrics(registry: Registry, processes: Pick<Proce
       const all = await processes.list()
       for (const role of ['serve', 'web', 'worker']) this.set({ role }, all.filter((one) => one.role === role).length)
       slots.set(all.reduce((sum, one) => sum + one.slots, 0))
+    },
+  })
+}
+
+/** How much room is left where the data lies; builds wait when it is too little. */
+export function registerDiskMetrics(registry: Registry, dataDir: string): void {
+  const registers = [registry]
+  const size = new Gauge({ name: 'packit_disk_size_bytes', help: 'Size of the disk of the data directory', registers })
+  new Gauge({
+    name: 'packit_disk_free_bytes',
+    help: 'Room on the disk of the data directory',
+    registers,
+    async collect() {
+      const { bavail, blocks, bsize } = await statfs(dataDir)
+      this.set(bavail * bsize)
+      size.set(blocks * bsize)
     },
   })
 }

@@ -15,11 +15,16 @@ export interface OpenedDatabase {
 /**
  * Opens the database of the settings: PostgreSQL, or the embedded one under the data directory's lock.
  *
+ * @param options.migrate  bring its tables up to date; otherwise a new one has none
  * @throws {SetupError} when another process holds the directory, or the database can't be opened
  */
-export async function openDatabase(config: Config, say: (line: string) => void = () => {}): Promise<OpenedDatabase> {
+export async function openDatabase(
+  config: Config,
+  say: (line: string) => void = () => {},
+  options: { migrate: boolean } = { migrate: true },
+): Promise<OpenedDatabase> {
   if (config.databaseUrl) {
-    const database = await openPostgres(config.databaseUrl, { migrate: true })
+    const database = await openPostgres(config.databaseUrl, options)
     return { database, held: undefined, close: () => database.close() }
   }
   const held = await holdDirectory(config.dataDir)
@@ -28,7 +33,7 @@ export async function openDatabase(config: Config, say: (line: string) => void =
   const tell = () => say('making the embedded database (only in a new data directory)')
   const slow = existsSync(join(dir, 'PG_VERSION')) ? undefined : setTimeout(tell, 1000)
   try {
-    const database = await openEmbedded(dir)
+    const database = await openEmbedded(dir, undefined, options)
     return {
       database,
       held,

@@ -18,7 +18,13 @@ import { refuseWrongCopr } from './doctor/copr.ts'
 import { setupStore } from './links.ts'
 import { findFreePort, hostInUrl, listen } from './listen.ts'
 import { registerMessageMetrics } from './messages.ts'
-import { registerForgeMetrics, registerProcessMetrics, registerQueueMetrics, registerSweepMetrics } from './metrics.ts'
+import {
+  registerDiskMetrics,
+  registerForgeMetrics,
+  registerProcessMetrics,
+  registerQueueMetrics,
+  registerSweepMetrics,
+} from './metrics.ts'
 import { openDatabase } from './open-database.ts'
 import type { Role } from './processes.ts'
 import { createService, type Replacements, type Service } from './service.ts'
@@ -148,6 +154,7 @@ function registerServiceMetrics(registry: Registry, service: Service): void {
   registerProcessMetrics(registry, service.processes)
   registerForgeMetrics(registry, service.forges)
   registerSweepMetrics(registry, service.database)
+  registerDiskMetrics(registry, service.config.dataDir)
   registerMessageMetrics(registry, service.findListener)
   registerBackendMetrics(registry, service.backends)
 }

@@ -1,4 +1,5 @@
-import { chmod, mkdir } from 'node:fs/promises'
+import { chmod, mkdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { PGlite } from '@electric-sql/pglite'
 import { pg_trgm } from '@electric-sql/pglite/contrib/pg_trgm'
@@ -12,11 +13,14 @@ import { SetupError } from '../domain/errors.ts'
 import { type Database, type Db, query } from './database.ts'
 import * as schema from './schema.ts'
 
-const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
+export const MIGRATIONS = fileURLToPath(new URL('./migrations', import.meta.url))
 const casing = 'snake_case'
 
 /** No answer to a stranger takes longer. */
 const READ_TIMEOUT_MS = 2000
+
+/** The PostgreSQL that the embedded database is; files of another version can't be opened by it. */
+export const EMBEDDED_POSTGRES = '18'
 
 /** The oldest PostgreSQL whose features the statements may use. */
 const OLDEST_POSTGRES = 150_000
@@ -27,10 +31,18 @@ const OLDEST_POSTGRES = 150_000
  * Two processes that open one folder lose rows without an error: the caller holds the data directory's lock.
  *
  * @param dir  the folder, made when it isn't there; `undefined` for one in memory
+ * @param options.migrate  bring the tables up to date; without it a new database has none
  * @throws {SetupError} when the folder holds a database of another version, or newer tables than this program knows
  */
-export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database> {
-  if (dir) await closeFolder(dir)
+export async function openEmbedded(
+  dir?: string,
+  dump?: Blob,
+  options: { migrate: boolean } = { migrate: true },
+): Promise<Database> {
+  if (dir) {
+    await closeFolder(dir)
+    await refuseOtherFiles(dir)
+  }
   const pglite = await PGlite.create({
     ...(dir ? { dataDir: dir } : {}),
     ...(dump ? { loadDataDir: dump } : {}),
@@ -42,14 +54,14 @@ export async function openEmbedded(dir?: string, dump?: Blob): Promise<Database>
       { cause: error },
     )
   })
-  return useEmbedded(pglite)
+  return useEmbedded(pglite, options)
 }
 
 /** The database of a PGlite that is open already, its tables brought up to date. */
-export async function useEmbedded(pglite: PGlite): Promise<Database> {
+export async function useEmbedded(pglite: PGlite, options = { migrate: true }): Promise<Database> {
   const db = drizzlePglite(pglite, { schema, casing })
   await refuseNewerSchema(db)
-  await migratePglite(db, { migrationsFolder: MIGRATIONS })
+  if (options.migrate) await migratePglite(db, { migrationsFolder: MIGRATIONS })
   return {
     kind: 'embedded',
     db,
@@ -60,6 +72,28 @@ export async function useEmbedded(pglite: PGlite): Promise<Database> {
     client: { kind: 'embedded', pglite },
     close: () => pglite.close(),
   }
+}
+
+/**
+ * Brings the tables of an open database up to date.
+ *
+ * @param folder  of the migrations; left out: all that this program has
+ */
+export async function migrate({ client }: Database, folder = MIGRATIONS): Promise<void> {
+  const options = { migrationsFolder: folder }
+  if (client.kind === 'embedded') await migratePglite(drizzlePglite(client.pglite, { schema, casing }), options)
+  else await migratePostgres(drizzlePostgres(client.pool, { schema, casing }), options)
+}
+
+/** Files of another version are left alone: opening them would fail with words that help nobody. */
+async function refuseOtherFiles(dir: string): Promise<void> {
+  const version = (await readFile(join(dir, 'PG_VERSION'), 'utf8').catch(() => '')).trim()
+  if (version === '' || version === EMBEDDED_POSTGRES) return
+  throw new SetupError(
+    `the embedded database in ${dir} has files of PostgreSQL ${version}, and this program opens those of ${EMBEDDED_POSTGRES}. ` +
+      'With the version of this program that made it run "packit-service export FOLDER"; then set PACKIT_DATA_DIR to a new ' +
+      'folder and run "packit-service import FOLDER" with this one.',
+  )
 }
 
 /** Makes the folder, for its owner alone: PGlite makes files that every account of this machine may write to. */

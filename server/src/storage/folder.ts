@@ -7,6 +7,9 @@ import { pipeline } from 'node:stream/promises'
 import { checkKey } from './key.ts'
 import type { Range, Storage } from './storage.ts'
 
+/** Where what is being written lies; no object. */
+const NEW = '.new'
+
 /** Storage in a folder of this machine; every write but `append` appears in one step. */
 export function openFolderStorage(dir: string): Storage {
   const pathOf = (key: string) => join(dir, ...checkKey(key))
@@ -19,7 +22,7 @@ export function openFolderStorage(dir: string): Storage {
     },
     range: (key, start, length) => readRange(pathOf(key), start, length),
     read: (key) => openRead(pathOf(key)),
-    list: (prefix) => listKeys(dir, pathOf(prefix)),
+    list: (prefix) => listKeys(dir, prefix === '' ? dir : pathOf(prefix)),
     delete: (key) => rm(pathOf(key), { recursive: true, force: true }),
     localPath: async (key) => pathOf(key),
     publish: (from, to) => publish(dir, pathOf(from), pathOf(to)),
@@ -28,7 +31,7 @@ export function openFolderStorage(dir: string): Storage {
 
 /** A name beside the store's objects, from which a rename is one step. */
 async function makeTemporary(dir: string): Promise<string> {
-  const folder = join(dir, '.new')
+  const folder = join(dir, NEW)
   await mkdir(folder, { recursive: true })
   return join(folder, randomUUID())
 }
@@ -92,6 +95,7 @@ async function listKeys(dir: string, path: string): Promise<string[]> {
   return (entries ?? [])
     .filter((entry) => entry.isFile())
     .map((entry) => relative(dir, join(entry.parentPath, entry.name)))
+    .filter((key) => !key.startsWith(`${NEW}/`))
     .sort()
 }
 

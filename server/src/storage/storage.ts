@@ -28,7 +28,7 @@ export interface Storage {
   range(key: string, start: number, length: number): Promise<Range | undefined>
   /** The object as a stream, or `undefined`. */
   read(key: string): Promise<{ stream: Readable; size: number } | undefined>
-  /** Keys below a prefix (a folder), sorted. */
+  /** Keys below a prefix (a folder), sorted; `''` = all. What `publish` shows is not among them. */
   list(prefix: string): Promise<string[]>
   /** Removes an object or everything below a prefix; nothing happens if there is none. */
   delete(key: string): Promise<void>

@@ -4,6 +4,7 @@ import { sql } from 'drizzle-orm'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { from as copyFrom } from 'pg-copy-streams'
 import { SetupError } from '../../domain/errors.ts'
+import { toParts } from '../copy-parts.ts'
 import { type Database, type Db, query } from '../database.ts'
 import * as schema from '../schema.ts'
 
@@ -20,9 +21,6 @@ export interface Session {
 
 /** One import at a time: the lock goes with the connection. */
 const LOCK = 7_412_338
-
-/** Each COPY into the embedded database holds so much in memory. */
-const PART_BYTES = 8 * 2 ** 20
 
 /** What an import may use of the server's memory: its tables are temporary, and read over and over. */
 const POSTGRES_SETTINGS = [
@@ -80,21 +78,4 @@ function openEmbeddedSession(database: Database, pglite: PGlite): Session {
       await database.db.execute(sql`discard temp`)
     },
   }
-}
-
-/** Larger parts that end where a row ends: in the text format a line feed is never part of a value. */
-async function* toParts(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer<ArrayBuffer>> {
-  let held: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of chunks) {
-    held.push(chunk)
-    bytes += chunk.length
-    if (bytes < PART_BYTES) continue
-    const all = Buffer.concat(held)
-    const end = all.lastIndexOf(0x0a) + 1
-    if (end > 0) yield all.subarray(0, end)
-    held = [all.subarray(end)]
-    bytes = all.length - end
-  }
-  if (bytes > 0) yield Buffer.concat(held)
 }

@@ -1,0 +1,112 @@
+// As much of kustomize as our files use: resources, patches, generators, labels, namespace, images.
+import { existsSync } from 'node:fs'
+import { dirname, join, normalize } from 'node:path'
+import { DEPLOY, readYaml } from './files.ts'
+
+export interface Resource {
+  apiVersion: string
+  kind: string
+  metadata: { name: string; namespace?: string; labels?: Record<string, string> }
+  // as the kind has it; the schema of Kubernetes is what checks it
+  // biome-ignore lint/suspicious/noExplicitAny: tests look into it freely
+  [field: string]: any
+}
+
+interface Generator {
+  name: string
+  behavior?: 'merge'
+  literals?: string[]
+  files?: string[]
+}
+
+interface Kustomization {
+  apiVersion: string
+  kind: string
+  namespace?: string
+  resources: string[]
+  patches?: { path: string }[]
+  labels?: { pairs: Record<string, string> }[]
+  images?: { name: string; newName: string; newTag: string }[]
+  configMapGenerator?: Generator[]
+  secretGenerator?: Generator[]
+}
+
+/** What `kubectl kustomize` would print, for a folder below deploy/. Names of generated things stay without their hash. */
+export async function kustomize(folder: string): Promise<Resource[]> {
+  const [file] = await readYaml<Kustomization>(`${folder}/kustomization.yaml`)
+  if (!file) throw new Error(`${folder}/kustomization.yaml is empty`)
+  const resources: Resource[] = []
+  for (const path of file.resources) {
+    const at = normalize(join(folder, path))
+    const isFile = path.endsWith('.yaml')
+    resources.push(...(isFile ? await readYaml<Resource>(at) : await kustomize(at)))
+  }
+  for (const { path } of file.patches ?? []) {
+    for (const patch of await readYaml<Resource>(join(folder, path))) applyPatch(resources, patch)
+  }
+  for (const each of file.configMapGenerator ?? []) generate(resources, 'ConfigMap', each, folder)
+  for (const each of file.secretGenerator ?? []) generate(resources, 'Secret', each, folder)
+  for (const resource of resources) {
+    if (file.namespace && resource.kind !== 'Namespace') resource.metadata.namespace = file.namespace
+    for (const { pairs } of file.labels ?? []) resource.metadata.labels = { ...resource.metadata.labels, ...pairs }
+    for (const image of file.images ?? []) setImage(resource, image)
+  }
+  return resources
+}
+
+function applyPatch(resources: Resource[], patch: Resource): void {
+  const target = resources.find((one) => one.kind === patch.kind && one.metadata.name === patch.metadata.name)
+  if (!target) throw new Error(`a patch names ${patch.kind} ${patch.metadata.name}, which is not there`)
+  merge(target, patch)
+}
+
+/** Lists of things with names are merged by name, as Kubernetes does with containers; other lists are replaced. */
+function merge(into: Record<string, unknown>, from: Record<string, unknown>): void {
+  for (const [key, value] of Object.entries(from)) {
+    const old = into[key]
+    if (isNamedList(value) && isNamedList(old)) {
+      for (const item of value) {
+        const same = old.find(({ name }) => name === item.name)
+        if (same) merge(same, item)
+        else old.push(item)
+      }
+    } else if (isObject(value) && isObject(old)) merge(old, value)
+    else into[key] = value
+  }
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+const isNamedList = (value: unknown): value is (Record<string, unknown> & { name: string })[] =>
+  Array.isArray(value) && value.length > 0 && value.every((item) => isObject(item) && typeof item.name === 'string')
+
+function generate(resources: Resource[], kind: 'ConfigMap' | 'Secret', from: Generator, folder: string): void {
+  const pairs = [
+    ...(from.literals ?? []).map((literal) => [
+      literal.split('=', 1)[0] ?? '',
+      literal.slice(literal.indexOf('=') + 1),
+    ]),
+    ...(from.files ?? []).map((entry) => {
+      const [key = '', path = ''] = entry.split('=')
+      if (!existsSync(join(DEPLOY, folder, path))) throw new Error(`${folder} names ${path}, which is not there`)
+      return [key, `file ${join(dirname(path), key)}`]
+    }),
+  ]
+  const values = Object.fromEntries(pairs) as Record<string, string>
+  const field = kind === 'ConfigMap' ? 'data' : 'stringData'
+  const known = resources.find((one) => one.kind === kind && one.metadata.name === from.name)
+  if ((from.behavior === 'merge') !== (known !== undefined)) {
+    throw new Error(`${folder}: ${kind} ${from.name} ${known ? 'is there already' : 'is not there to be merged into'}`)
+  }
+  if (known) Object.assign(known[field], values)
+  else resources.push({ apiVersion: 'v1', kind, metadata: { name: from.name }, [field]: values })
+}
+
+function setImage(
+  resource: Resource,
+  { name, newName, newTag }: { name: string; newName: string; newTag: string },
+): void {
+  for (const container of resource.spec?.template?.spec?.containers ?? []) {
+    if (container.image === name) container.image = `${newName}:${newTag}`
+  }
+}
