@@ -5,9 +5,9 @@ import { type Config, readConfig } from '../../config.ts'
 import { findSchemaState } from '../../db/open.ts'
 import { SetupError } from '../../domain/errors.ts'
 import { openAppStore } from '../../forges/github/app-store.ts'
-import { openFolderStorage } from '../../storage/folder.ts'
 import { askOwner } from '../control.ts'
 import { openDatabase } from '../open-database.ts'
+import { openStorage } from '../open-storage.ts'
 import { stopOnSignals } from '../stop.ts'
 import { backupName, findBackups, removeOldBackups } from './backups.ts'
 import { type ExportCommand, exportData } from './export-data.ts'
@@ -73,7 +73,7 @@ async function exportHere(config: Config, command: ExportCommand): Promise<strin
   try {
     if ((await findSchemaState(database.db)).newest === null)
       throw new SetupError('there is nothing to export: no service was ever started here')
-    const storage = openFolderStorage(join(config.dataDir, 'storage'))
+    const storage = openStorage(config)
     const apps = openAppStore(config.dataDir, config.github)
     return await exportData(command, { database, storage, apps, now: () => new Date(), signal })
   } finally {
