@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
+import type { CoprMessage } from '../src/builders/copr/fake/messages.ts'
 import { timedPace } from '../src/builders/copr/fake/paces.ts'
+import { coprHint } from '../src/builders/copr/messages.ts'
+import { hintBuild } from '../src/builds/hint-build.ts'
 import { removeExpired } from '../src/builds/remove-expired.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -110,3 +113,50 @@ test('what Copr has removed is shown as such, and one click builds it again', as
   )
   assert.equal((await detail(world, 1)).install.length, 6)
 })
+
+test('with answers lost, and messages lost, doubled and late, each run ends as its build in Copr does, and none is built twice', async () => {
+  const random = seeded(45)
+  let tell: (message: CoprMessage) => void = () => {}
+  const late: CoprMessage[] = []
+  const onMessage = (message: CoprMessage) => {
+    if (random() < 0.3) late.push(message, message)
+    else if (random() < 0.5) tell(message)
+    if (random() < 0.5) for (const old of late.splice(0).reverse()) tell(old)
+  }
+  const fails = ({ id }: { id: number }, chroot: string) => (id % 2 === 0 && chroot === EPEL ? 'failed' : 'succeeded')
+  const pace = timedPace({ outcome: fails, buildMs: () => 50 * random() })
+  await using copr = await FakeCopr.start({ pace, onMessage })
+  await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s' } })
+  const { builds } = world.service
+  tell = (message) => {
+    const hint = coprHint(message)
+    if (hint) void hintBuild(hint.buildId, builds)
+  }
+  // a lost answer to the making of a build; other faults are waited out, which would only make this slow
+  copr.faults.add({ kind: 'drop-after', path: '/build/create/upload', times: 3 })
+  const repository = await world.createRepository()
+  for (const number of [1, 2, 3]) await world.openPullRequest({ repository, number })
+  await until(async () => {
+    const runs = await world.runs()
+    return runs.length === 3 && runs.every(({ state }) => state === 'success' || state === 'failure')
+  })
+
+  assert.equal(copr.builds.length, 3)
+  for (const build of copr.builds) {
+    const number = Number(build.project.name.split('-').at(-1))
+    const run = (await world.runs())[number - 1]
+    assert.deepEqual(Object.fromEntries(run?.copr.map(({ target, status }) => [target, status]) ?? []), {
+      [FEDORA]: 'success',
+      [EPEL]: fails(build, EPEL) === 'failed' ? 'failure' : 'success',
+    })
+  }
+})
+
+/** Numbers from 0 to 1 that are the same each time. */
+function seeded(seed: number): () => number {
+  let state = seed
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31
+    return state / 2 ** 31
+  }
+}

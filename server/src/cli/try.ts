@@ -91,7 +91,7 @@ async function runTry(source: string, options: TryOptions): Promise<number> {
     if (options.pr !== undefined && options.head !== undefined)
       throw new ConfigError('--head and --pr exclude each other')
     const place = await findTryPlace(source)
-    const settings = openForTry(place, readConfig({ changed: { DATABASE_URL: '' } }))
+    const settings = openForTry(place, readConfig({ changed: { DATABASE_URL: '', PACKIT_BUILDER: 'local' } }))
     report.busy('Preparing')
     // until there is something to clean up, a signal simply ends it
     const database = await openEmbedded()

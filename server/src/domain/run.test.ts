@@ -51,3 +51,13 @@ test('targets that can not be built here are skipped with the reason, and the ho
   )
   assert.deepEqual(chooseTargets([HOST], [HOST]).length, 1)
 })
+
+test('where nothing is built on this machine, the reason names what was skipped', () => {
+  const skipped = { ...target('epel-10-x86_64', 'skipped'), reason: 'no such chroot' }
+  const targets = [target('fedora-45-x86_64', 'success'), skipped]
+  const { state, reason } = decideRunState({
+    ...{ srpm: { state: 'success', reason: null }, targets, published: true, gaveUp: null },
+  })
+  assert.equal(state, 'success')
+  assert.equal(reason, '1 of 2 wanted targets: epel-10-x86_64 was skipped (no such chroot)')
+})

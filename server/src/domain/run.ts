@@ -51,7 +51,12 @@ function decideBuildState({ srpm, targets, published, gaveUp }: RunParts): {
   const built = wanted.filter((t) => t.state === 'success')
   if (wanted.length === 0 || built.length === wanted.length) return { state: 'success', reason: null }
   const hosts = targets.filter((t) => t.isHost).map((t) => t.target)
-  const reason = `${built.length} of ${wanted.length} wanted targets: this installation builds for ${hosts.join(', ') || 'other targets'}`
+  const left = wanted.find((t) => t.state !== 'success')
+  const why =
+    hosts.length > 0
+      ? `this installation builds for ${hosts.join(', ')}`
+      : `${left?.target} was skipped${left?.reason ? ` (${left.reason})` : ''}`
+  const reason = `${built.length} of ${wanted.length} wanted targets: ${why}`
   return built.length > 0 ? { state: 'success', reason } : { state: 'skipped', reason }
 }
 

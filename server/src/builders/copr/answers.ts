@@ -61,6 +61,11 @@ export function readBuild(value: unknown): CoprBuild {
   }
 }
 
+export function readResultUrl(value: unknown): string | undefined {
+  const url = httpUrl(record(value, 'source').result_url)
+  return url === null ? undefined : withSlash(url)
+}
+
 export function readItems<T>(value: unknown, read: (item: unknown) => T): T[] {
   const { items } = record(value, 'list')
   if (!Array.isArray(items)) throw new TypeError('the answer has no list of items')
@@ -75,7 +80,7 @@ export function readChroot(value: unknown): CoprChroot {
     state: text(chroot.state, 'state'),
     startedAt: instant(chroot.started_on),
     endedAt: instant(chroot.ended_on),
-    resultUrl: url === null || url.endsWith('/') ? url : `${url}/`,
+    resultUrl: url === null ? null : withSlash(url),
   }
 }
 
@@ -176,6 +181,10 @@ function texts(value: unknown): string[] {
 /** Epoch seconds. */
 function instant(value: unknown): Date | null {
   return typeof value === 'number' && Number.isFinite(value) ? new Date(value * 1000) : null
+}
+
+function withSlash(url: string): string {
+  return url.endsWith('/') ? url : `${url}/`
 }
 
 function httpUrl(value: unknown): string | null {

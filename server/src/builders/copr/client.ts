@@ -1,4 +1,4 @@
-import { ConflictError, NotFoundError } from '../../domain/errors.ts'
+import { ConflictError, NotFoundError, UnavailableError } from '../../domain/errors.ts'
 import type { BuiltPackage } from '../builder.ts'
 import * as read from './answers.ts'
 import { oddAnswer } from './errors.ts'
@@ -70,6 +70,18 @@ export function createCoprClient(access: CoprAccess) {
       find({ path: `/build/source-build-config/${id}`, what: `about build ${id}` }, (value) =>
         JSON.stringify(read.record(value, 'source').source_dict ?? {}),
       ),
+
+    /** Where the results of the source build are; `undefined` while Copr can't say. */
+    findSourceResults: async (id: string): Promise<string | undefined> => {
+      const what = `about the sources of build ${id}`
+      try {
+        return await find({ path: `/build/source-chroot/${id}`, what }, read.readResultUrl)
+      } catch (error) {
+        // it stumbles over builds whose sources have not begun
+        if (error instanceof UnavailableError) return undefined
+        throw error
+      }
+    },
 
     listChroots: (id: string): Promise<read.CoprChroot[] | undefined> =>
       find({ path: '/build-chroot/list', query: { build_id: id }, what: `about build ${id}` }, (value) =>

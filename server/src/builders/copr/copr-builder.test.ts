@@ -264,6 +264,14 @@ test('each way in which Copr ends a build is told as what it is', async () => {
   assert.deepEqual(await states((id) => copr.progress.endOfLife(copr.build(id), EPEL)), ['pending', 'canceled'])
 })
 
+test('a chroot that never began has the log of the sources', async () => {
+  await using world = await open()
+  const { buildId } = await world.builder.startBuild(build)
+  world.copr.endSource(buildId, 'failed', 'error: Bad source\n')
+  const [target] = (await world.builder.findTargets(buildId)) ?? []
+  assert.equal((await storage.range(target?.log ?? '', 0, 100))?.data.toString(), 'error: Bad source\n')
+})
+
 test('a project that expired takes its builds along: they are not found', async () => {
   await using world = await open()
   const { buildId } = await world.builder.startBuild(build)

@@ -56,8 +56,8 @@ async function findTarget(
     ...(chroot.resultUrl ? { logsUrl: `${chroot.resultUrl}builder-live.log` } : {}),
   }
   if (!isOpen || !hasEnded(target.state)) return target
-  const log = await keepLog(build, chroot, deps)
-  if (log) Object.assign(target, log)
+  const hasLog = target.state !== 'skipped' && (target.state !== 'canceled' || chroot.resultUrl !== null)
+  if (hasLog) Object.assign(target, await keepLog(build, chroot, deps))
   if (target.state === 'success') target.packages = await deps.client.listPackages(String(build.id), chroot.name)
   return target
 }
@@ -68,10 +68,12 @@ async function keepLog(
   chroot: CoprChroot,
   deps: TargetDeps,
 ): Promise<Pick<FoundTarget, 'log' | 'logsUrl'> | undefined> {
-  if (chroot.resultUrl === null) return undefined
+  // what never began has the log of the sources, if any
+  const folder = chroot.resultUrl ?? (await deps.client.findSourceResults(String(build.id)))
+  if (folder === undefined) return undefined
   const key = `builds/copr/${build.id}/${chroot.name}/build.log`
   try {
-    const logsUrl = await fetchLog(chroot.resultUrl, key, deps)
+    const logsUrl = await fetchLog(folder, key, deps)
     return logsUrl === undefined ? undefined : { log: key, logsUrl }
   } catch (error) {
     const waitedMs = deps.now().getTime() - (chroot.endedAt?.getTime() ?? 0)

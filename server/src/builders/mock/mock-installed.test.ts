@@ -40,7 +40,7 @@ if (process.env.PACKIT_TEST_MOCK) {
     rmSync(dirname(path), { recursive: true })
     return `srpms/${kind}/hello-1.0-1.src.rpm`
   }
-  testBuilder('the installed mock', () => ({ builder, storage, store, nextId: () => ++lastId }))
+  testBuilder('the installed mock', () => ({ builder, storage, store, nextId: () => ++lastId, patienceMs: 1_800_000 }))
 } else {
   test('each kind of package that the contract asks for has a spec file', () => {
     for (const spec of Object.values(SPECS)) assert.match(spec, /^Name: hello$/m)

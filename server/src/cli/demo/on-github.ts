@@ -49,6 +49,7 @@ async function configOn(github: FakeGithub, dataDir: string): Promise<Config> {
       PACKIT_GITHUB_API_URL: github.apiUrl,
       PACKIT_PUBLIC_URL: '',
       PACKIT_BODHI_URL: 'off',
+      PACKIT_BUILDER: 'local',
       PACKIT_SANDBOX_NETWORK: 'none',
       PACKIT_SHADOW: '0',
       PACKIT_COMMAND_PREFIX: '/packit',

@@ -36,7 +36,7 @@ async function validateSample(started: Started, config: Config, stage: Stage): P
 async function plainConfig(): Promise<Config> {
   // the sample needs no network
   const defaults = { PACKIT_DATA_DIR: DATA_DIR, PACKIT_LOG_LEVEL: 'warn', PACKIT_BODHI_URL: 'off' }
-  const config = readConfig({ defaults })
+  const config = readConfig({ defaults, changed: { PACKIT_BUILDER: 'local' } })
   const port = await findFreePort(config.host, config.port)
   const dataDir = resolve(config.dataDir)
   const gitAllow = [...config.gitAllow, parseGitRule(dataDir)]

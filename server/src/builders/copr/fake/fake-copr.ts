@@ -132,7 +132,7 @@ export class FakeCopr implements AsyncDisposable {
         ...{ follow_fedora_branching: true, repo_priority: null, storage: 'backend', ...given },
       },
     }
-    this.state.projects.push(project)
+    this.state.keepProject(project)
     return project
   }
 

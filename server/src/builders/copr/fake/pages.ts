@@ -16,7 +16,8 @@ export function servePage(state: State, url: URL, response: ServerResponse): voi
   const of = PROJECT.exec(pathname)
   const project = of && state.findProject(ownerOf(pathname, of[1]), of[2] ?? '')
   if (project) return void show(response, `${project.owner}/${project.name}`, projectPage(project, state))
-  if (pathname === '/') return void show(response, 'A Copr of its own', listOf(state.projects.map(linkTo)))
+  if (pathname === '/')
+    return void show(response, 'A Copr of its own', listOf([...state.projects.values()].map(linkTo)))
   response.writeHead(404, { 'content-type': 'text/html' }).end('<h1>Not found</h1>\n')
 }
 

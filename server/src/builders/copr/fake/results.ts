@@ -33,12 +33,9 @@ export async function serveResults(results: Results, path: string, response: Ser
   const project = results.state.findProject(owner, dirname.split(':')[0] ?? '')
   if (!project) return void notFound(response)
   const folder = rest[0] ?? ''
-  const build = [...results.state.builds.values()].find(
-    (one) =>
-      one.project === project &&
-      one.dirname === dirname &&
-      folder === (chroot === SOURCE ? paddedId(one.id) : resultFolder(one)),
-  )
+  const found = results.state.builds.get(Number(/^\d{8,}(?=-|$)/.exec(folder)?.[0] ?? Number.NaN))
+  const build =
+    found?.project === project && found.dirname === dirname && isFolderOf(found, chroot, folder) ? found : undefined
   if (build) return serveTask(results, build, chroot, rest[1] ?? '', response)
   const key = `${repositoryKey(owner, dirname, chroot)}/${rest.join('/')}`
   if (results.storage && rest.length > 0) return serveStored(results.storage, key, response)
@@ -46,6 +43,10 @@ export async function serveResults(results: Results, path: string, response: Ser
   if (rest.join('/') === 'repodata/repomd.xml' && project.chroots.has(chroot))
     return void response.writeHead(200, { 'content-type': 'text/xml' }).end('<repomd/>\n')
   return void notFound(response)
+}
+
+function isFolderOf(build: FakeBuild, chroot: string, folder: string): boolean {
+  return folder === (chroot === SOURCE ? paddedId(build.id) : resultFolder(build))
 }
 
 /** Where the repository of a chroot is kept: names of owners are wider than those of storage. */

@@ -32,7 +32,7 @@ export function addProject(call: Call, owner = ''): object {
   setChroots(state, project, chroots)
   applySettings(project, { ...options, repos: options.additional_repos })
   if ('delete_after_days' in options) project.deleteAfterDays = Number(options.delete_after_days)
-  state.projects.push(project)
+  state.keepProject(project)
   return toProject(project, state)
 }
 
@@ -100,7 +100,7 @@ export function readProject(call: Call): object {
 
 export function listProjects(call: Call): object {
   const [owner] = needQuery(call, 'ownername')
-  const found = call.state.projects.filter((project) => project.owner === owner)
+  const found = [...call.state.projects.values()].filter((project) => project.owner === owner)
   return paged(call, found, (project) => toProject(project, call.state))
 }
 

@@ -125,7 +125,8 @@ export class State {
   readonly users: FakeUser[] = []
   /** Members by the name of the group, without `@`. */
   readonly groups = new Map<string, Set<string>>()
-  readonly projects: FakeProject[] = []
+  /** By `owner/name`. */
+  readonly projects = new Map<string, FakeProject>()
   readonly builds = new Map<number, FakeBuild>()
   /** Name and comment of the mock chroots. */
   readonly mockChroots: Map<string, string>
@@ -150,12 +151,16 @@ export class State {
   }
 
   findProject(owner: string, name: string): FakeProject | undefined {
-    return this.projects.find((project) => project.owner === owner && project.name === name)
+    return this.projects.get(`${owner}/${name}`)
+  }
+
+  keepProject(project: FakeProject): void {
+    this.projects.set(`${project.owner}/${project.name}`, project)
   }
 
   /** A deleted project takes its builds along. */
   removeProject(project: FakeProject): void {
-    this.projects.splice(this.projects.indexOf(project), 1)
+    this.projects.delete(`${project.owner}/${project.name}`)
     for (const build of [...this.builds.values()]) if (build.project === project) this.builds.delete(build.id)
   }
 
