@@ -67,8 +67,12 @@ export async function readSourceText(path: string, text: string): Promise<Source
   return readSource(path, text, await loadParser())
 }
 
+/** Files about the tests that the service runs, which are no tests of it. */
+const OF_THE_FIELD = /^test-(check|result|results|run|variables)\.ts$/
+
 export function isTest(path: string): boolean {
-  return /\.test\.tsx?$/.test(path) || posix.basename(path).startsWith('test-')
+  const name = posix.basename(path)
+  return /\.test\.tsx?$/.test(name) || (name.startsWith('test-') && !OF_THE_FIELD.test(name))
 }
 
 /** The dashboard's bundler brings a parser that keeps types; TypeScript 7 has none that can be called. */
