@@ -179,8 +179,8 @@ const HELP = `**What can be asked for here**, each in a line of its own:
 
 <details><summary>Understood, but not available on this installation</summary>
 
-- \`/packit test\`: it runs no tests yet
-- \`/packit retest-failed\`: it runs no tests yet
+- \`/packit test\`: no test runner is set up
+- \`/packit retest-failed\`: no test runner is set up
 - \`/packit upstream-koji-build\`: it is not connected to Koji
 - \`/packit vm-image-build\`: it makes no images
 - \`/packit pull-from-upstream\`: it carries no releases to distributions yet

@@ -36,14 +36,14 @@ const ticked = (words: readonly string[]) => words.map((word) => `\`${word}\``)
 
 test('docs/commands.md has every command, with its arguments, places and who may', () => {
   const expected = COMMAND_NAMES.map((name) => {
-    const { words, on, who, about, options, operand, unavailable } = specOf(name)
+    const { words, on, who, about, options, operand, unavailable, needsTests } = specOf(name)
     const flags = options.map((option) => OPTIONS[option].flags[0])
     return [
       ticked(words).join(', '),
       ticked([...(operand ? [operand.name] : []), ...flags]).join(' '),
       on.map((place) => PLACES[place]).join(', '),
       WHO[who],
-      `${about}${unavailable === undefined ? '' : ` (not here: ${unavailable})`}`,
+      `${about}${unavailable === undefined ? '' : ` (not here: ${unavailable})`}${needsTests ? ' (where a test runner is set up)' : ''}`,
     ]
   })
   assert.deepEqual(tableOf(readText('docs/commands.md'), 'command'), expected)

@@ -112,7 +112,7 @@ test('several lines are several commands: each gets its own attempt', async () =
   await w.comment(pr, '/packit build --identifier a\n/packit build --identifier b\n/packit test')
   assert.deepEqual((await w.pipelines()).slice(2).sort(), ['2 command a success: fedora', '3 command b success: epel'])
   const posts = await w.posts()
-  assert.deepEqual(posts, ['👀 1', 'Not available on this installation: it runs no tests yet.'])
+  assert.deepEqual(posts, ['👀 1', 'Not available on this installation: no test runner is set up.'])
 })
 
 test('two who ask at the same time both get what they asked for', async () => {

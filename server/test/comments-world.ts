@@ -1,6 +1,7 @@
 // Comments on the world's pull requests: a forge in memory that is asked about them, and their deliveries.
 import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
+import type { Replacements } from '../src/cli/service.ts'
 import { ConflictError, NotFoundError } from '../src/domain/errors.ts'
 import type { CheckActionEvent, CommentEvent, ForgeProject, PullRequestEvent } from '../src/domain/forge-event.ts'
 import type { CommandTrust } from '../src/events/commands/trust.ts'
@@ -208,11 +209,14 @@ export class CommentsWorld {
   }
 }
 
-export async function createCommentsWorld(options: { database?: DatabaseKind; env?: Record<string, string> } = {}) {
+export async function createCommentsWorld(
+  options: { database?: DatabaseKind; env?: Record<string, string>; replace?: Replacements } = {},
+) {
   const state = new ForgeState()
   const trust = new TrustState()
   const forge = memoryForge(state)
-  const replace = { trust, findForge: (host: string) => (host === 'localhost' ? forge : undefined) }
+  const findForge = (host: string) => (host === 'localhost' ? forge : undefined)
+  const replace = { trust, findForge, ...options.replace }
   const world = await createWorld({ allowed: ['localhost'], ...options, replace })
   trust.world = world
   const { inboxes } = world.service

@@ -6,7 +6,7 @@ import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
 import type { CoprMessage } from '../src/builders/copr/fake/messages.ts'
 import { timedPace } from '../src/builders/copr/fake/paces.ts'
 import { coprHint } from '../src/builders/copr/messages.ts'
-import { hintBuild } from '../src/builds/hint-build.ts'
+import { hintBuild } from '../src/jobs/hint-build.ts'
 import { removeExpired } from '../src/builds/remove-expired.ts'
 import { createWorld, type World } from './world.ts'
 
@@ -130,7 +130,7 @@ test('with answers lost, and messages lost, doubled and late, each run ends as i
   const { builds } = world.service
   tell = (message) => {
     const hint = coprHint(message)
-    if (hint) void hintBuild(hint.buildId, builds)
+    if (hint) void hintBuild(builds, { builder: 'copr', buildId: hint.buildId })
   }
   // a lost answer to the making of a build; other faults are waited out, which would only make this slow
   copr.faults.add({ kind: 'drop-after', path: '/build/create/upload', times: 3 })

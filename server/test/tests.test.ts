@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import { caseOf, FakeTester } from '../src/testers/fake.ts'
+import { createCommentsWorld } from './comments-world.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
 
 const FEDORA = 'fedora-45-x86_64'
@@ -13,10 +15,11 @@ jobs:
 - {job: tests, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
 `
 
+const TIMING = { firstRetryMs: 1, longestPollMs: 1000 }
+
 async function createTestedWorld(options: WorldOptions = {}): Promise<{ world: World; tester: FakeTester }> {
   const tester = new FakeTester()
-  const testTiming = { firstRetryMs: 1, longestPollMs: 1000 }
-  const world = await createWorld({ ...options, replace: { tester, testTiming, ...options.replace } })
+  const world = await createWorld({ ...options, replace: { tester, testTiming: TIMING, ...options.replace } })
   return { world, tester }
 }
 
@@ -31,7 +34,7 @@ async function until(what: string, isTrue: () => boolean | Promise<boolean>): Pr
   const end = Date.now() + 120_000
   while (!(await isTrue())) {
     if (Date.now() > end) throw new Error(`it never came to this: ${what}`)
-    await sleep(20)
+    await sleep(100)
   }
 }
 
@@ -169,4 +172,42 @@ test('what a killed worker asked for is found again, and asked for once', async 
   await until('it was asked for anew', () => tester.of(FEDORA).length === 1)
   for (const id of tester.requests.keys()) tester.end(id, 'success')
   await until('the run has ended', async () => (await world.runs())[0]?.state === 'success')
+})
+
+test('tests that are asked for have the packages built first that are gone, and are told what the command says', async () => {
+  const tester = new FakeTester()
+  await using w = await createCommentsWorld({ replace: { tester, testTiming: TIMING } })
+  const { world } = w
+  const pr = await world.openPullRequest({ config: CONFIG })
+  await until('the run has ended', async () => (await world.runs())[0]?.state === 'success')
+  await world.settle()
+
+  // what is there is tested as it is
+  await w.comment(pr, '/packit test --env MODE=fast')
+  await until('both targets are tested again', () => tester.requests.size === 4)
+  await world.settle()
+  assert.equal(world.builder.builds.size, 1)
+  assert.equal([...tester.requests.values()].at(-1)?.test.variables.MODE, 'fast')
+
+  const { db } = world.service.database
+  await db.execute(sql`update pipelines set expired_at = now() where build_group_id is not null`)
+  await w.comment(pr, '/packit test')
+  await until('both targets are tested once more', () => tester.requests.size === 6)
+  await world.settle()
+  assert.equal(world.builder.builds.size, 2)
+  const last = [...tester.requests.values()].at(-1)?.test.builds[0]
+  assert.equal(last?.buildId, [...world.builder.builds.keys()].at(-1))
+
+  tester.endsAlone = false
+  await w.comment(pr, '/packit test')
+  await until('tests run', () => tester.requests.size === 8)
+  for (const target of [FEDORA, STREAM]) tester.end(tester.of(target).at(-1) ?? '', 'failure')
+  await until('the run has ended', async () => (await world.runs()).at(-1)?.state === 'failure')
+  tester.endsAlone = true
+  await w.comment(pr, '/packit retest-failed')
+  await until('what failed is tested again', () => tester.requests.size === 10)
+  await until('the run has ended', async () => (await world.runs()).at(-1)?.state === 'success')
+  assert.equal(world.builder.builds.size, 2)
+  await world.settle()
+  assert.equal((await checksOf(world)).packit, 'success')
 })

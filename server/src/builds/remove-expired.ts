@@ -68,7 +68,7 @@ async function removeRepositories(deps: BuildDeps, before: { closed: Date; super
 async function removeLogs({ database, storage }: BuildDeps, before: Date): Promise<void> {
   for (;;) {
     const expired = await listExpiredLogs(database.db, before)
-    const all = [...expired.srpms, ...expired.targets]
+    const all = [...expired.srpms, ...expired.targets, ...expired.tests]
     if (all.length === 0) return
     for (const { key } of all) await storage.delete(key)
     await database.transaction((tx) => forgetLogs(tx, expired))

@@ -1,6 +1,6 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { builds, buildTargets, deliveries, pipelines, projectEvents, srpmBuilds, triggers } from './schema.ts'
+import { builds, buildTargets, deliveries, pipelines, projectEvents, srpmBuilds, testTargets, triggers } from './schema.ts'
 
 /** At most so many rows of a kind in one statement; the job goes on until none is left. */
 const BATCH = 200
@@ -79,11 +79,11 @@ export async function markExpired(tx: Db, pipelineIds: readonly number[], now: D
     .where(inArray(pipelines.id, [...pipelineIds]))
 }
 
-/** Keys of logs that ended before a day, of SRPMs and of build targets. */
+/** Keys of logs that ended before a day, of SRPMs, of build targets and of tests. */
 export async function listExpiredLogs(
   db: Db,
   before: Date,
-): Promise<{ srpms: { id: number; key: string }[]; targets: { id: number; key: string }[] }> {
+): Promise<Record<'srpms' | 'targets' | 'tests', { id: number; key: string }[]>> {
   const srpms = await db
     .select({ id: srpmBuilds.id, key: sql<string>`${srpmBuilds.logKey}` })
     .from(srpmBuilds)
@@ -94,7 +94,12 @@ export async function listExpiredLogs(
     .from(buildTargets)
     .where(and(isNotNull(buildTargets.logKey), lt(buildTargets.endedAt, before)))
     .limit(BATCH)
-  return { srpms, targets }
+  const tests = await db
+    .select({ id: testTargets.id, key: sql<string>`${testTargets.logKey}` })
+    .from(testTargets)
+    .where(and(isNotNull(testTargets.logKey), lt(testTargets.endedAt, before)))
+    .limit(BATCH)
+  return { srpms, targets, tests }
 }
 
 export async function forgetLogs(tx: Db, expired: Awaited<ReturnType<typeof listExpiredLogs>>): Promise<void> {
@@ -109,6 +114,11 @@ export async function forgetLogs(tx: Db, expired: Awaited<ReturnType<typeof list
       .update(buildTargets)
       .set({ logKey: null, logSize: 0 })
       .where(inArray(buildTargets.id, ids(expired.targets)))
+  if (expired.tests.length > 0)
+    await tx
+      .update(testTargets)
+      .set({ logKey: null, logSize: 0 })
+      .where(inArray(testTargets.id, ids(expired.tests)))
 }
 
 /** Bodies of decided deliveries that came before a day; what was decided stays. */

@@ -218,6 +218,8 @@ export interface TestedBuildRow {
   targetId: number
   srpmId: number | null
   nvr: string | null
+  /** What it was built for: another event where packages of another pull request are tested along. */
+  eventId: number | null
 }
 
 export async function listTestedBuilds(db: Db, testTargetId: number): Promise<TestedBuildRow[]> {
@@ -233,6 +235,7 @@ export async function listTestedBuilds(db: Db, testTargetId: number): Promise<Te
       targetId: buildTargets.id,
       srpmId: srpmBuilds.id,
       nvr: srpmBuilds.nvr,
+      eventId: builds.eventId,
     })
     .from(testTargetBuilds)
     .innerJoin(buildTargets, eq(buildTargets.id, testTargetBuilds.buildTargetId))

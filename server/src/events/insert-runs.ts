@@ -3,6 +3,7 @@ import type { ProjectEvent } from '../db/events.ts'
 import { insertEndedRun, insertRun, lockRepositoryName, type NameOwner, type NewRun } from '../db/runs.ts'
 import type { Plan, PlannedBuild } from '../domain/plan.ts'
 import { chooseTargets } from '../domain/run.ts'
+import type { Selection } from '../domain/selection.ts'
 import type { UpstreamRef } from '../domain/srpm/upstream.ts'
 import type { SrpmInput } from '../domain/srpm-input.ts'
 import { announceRun } from '../jobs/announce.ts'
@@ -21,6 +22,8 @@ interface NewRuns {
   available: string[]
   /** Variables that a command names for tests. */
   env?: Readonly<Record<string, string>> | undefined
+  /** Pull requests whose packages are tested along. */
+  others?: Selection['others'] | undefined
   upstreams?: Record<string, UpstreamRef[]>
   attempt: number
   cause: RunCause
@@ -46,7 +49,7 @@ export async function insertRuns(tx: Db, runs: NewRuns, deps: EventDeps): Promis
     const one = await insertOne(tx, runs, builds, createdAt, deps)
     if (one) made.push(one)
   }
-  const place = { eventId: event.id, attempt, cause, createdAt, plan, env: { ...runs.env } }
+  const place = { eventId: event.id, attempt, cause, createdAt, plan, env: { ...runs.env }, others: runs.others }
   const tested = await insertTests(
     tx,
     tests.map((test) => ({ test, targets: test.targets })),

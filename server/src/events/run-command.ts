@@ -44,7 +44,7 @@ export async function runCommand(
   const asked = await ask(event, parsed.commands, delivery, forge, deps, signal)
   const abouts = new Map<Command, About>()
   for (const command of parsed.commands) {
-    if (needsTrigger(command, asked)) abouts.set(command, await lookUp(command, asked, deps))
+    if (needsTrigger(command, asked, deps.settings)) abouts.set(command, await lookUp(command, asked, deps))
   }
   await take(event, delivery, textOf(event, deps), deps, async (tx, project, id) => {
     const done: Done[] = []
@@ -87,7 +87,7 @@ async function ask(
   commands: readonly Command[],
   delivery: Delivery,
   forge: Forge,
-  { database, trust, targets }: CommandDeps,
+  { database, trust, targets, settings }: CommandDeps,
   signal: AbortSignal | undefined,
 ): Promise<Asked> {
   const { namespace, name, installationId = null } = event.project
@@ -96,7 +96,9 @@ async function ask(
     ...place,
     signal,
     receipt: delivery.receivedAt.getTime(),
-    permission: commands.some((command) => needsTrigger(command, place)) ? await findPermission(place) : 'none',
+    permission: commands.some((command) => needsTrigger(command, place, settings))
+      ? await findPermission(place)
+      : 'none',
     projectStatus: await trust.findProjectStatus(database.db, event.project, event.author),
     // read here: nothing but the database is waited for while the command is done
     table: await targets.current(),

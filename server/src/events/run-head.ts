@@ -128,7 +128,16 @@ async function writeHead(
   const part = selection && isNarrow(selection) ? whole.plan : undefined
   // an attempt that is not made replaces nothing
   if (!ran || !planned.trust) await supersede(tx, trigger, event, head, { isAgain: again !== undefined, part }, deps)
-  const runs = { event, head, projectId: project.id, ...whole, attempt: attempt.attempt, cause, env: selection?.env }
+  const runs = {
+    event,
+    head,
+    projectId: project.id,
+    ...whole,
+    attempt: attempt.attempt,
+    cause,
+    env: selection?.env,
+    others: selection?.others,
+  }
   await insertRuns(tx, runs, deps)
   await addChanges(tx, [{ kind: 'project', rowId: project.id, project: pathOf(project) }])
   await settle(event.id, describePlan(planned.plan), [attempt.reason, ...planned.plan.warnings])

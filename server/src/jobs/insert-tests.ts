@@ -4,8 +4,10 @@ import { insertTestPipeline, lockRun, type NewRun, type Run } from '../db/runs.t
 import { scopeOf } from '../db/scope.ts'
 import { insertTestGroup, type NewTestTarget } from '../db/tests.ts'
 import type { Plan, PlannedTest } from '../domain/plan.ts'
+import type { Selection } from '../domain/selection.ts'
 import { hasEnded } from '../domain/status.ts'
 import { type NewestTarget, newestTargets, targetKey } from './newest-targets.ts'
+import { findOtherBuilds, type OtherBuilds } from './other-builds.ts'
 import { readRuns } from './read-runs.ts'
 
 /** Tests of a plan, or some targets of them, that an attempt runs. */
@@ -20,8 +22,9 @@ export interface TestPlace {
   cause: NewRun['cause']
   createdAt: Date
   plan: Plan
-  /** Variables that a command names. */
-  env?: Record<string, string>
+  /** Variables that a command names, and pull requests whose packages are tested along. */
+  env?: Readonly<Record<string, string>>
+  others?: Selection['others'] | undefined
 }
 
 /**
@@ -33,11 +36,11 @@ export interface TestPlace {
 export async function insertTests(tx: Db, wanted: readonly WantedTest[], place: TestPlace): Promise<number[]> {
   if (wanted.every(({ targets }) => targets.length === 0)) return []
   const runs = await readSettledRuns(tx, place)
-  const newest = newestTargets(runs)
+  const known = { newest: newestTargets(runs), others: await findOtherBuilds(tx, place.eventId, place.others ?? []) }
   const own = new Map<string, number>()
   for (const { test, targets } of wanted) {
     if (targets.length === 0) continue
-    const rows = targets.map((target) => newTarget(test, target, newest, place))
+    const rows = targets.map((target) => newTarget(test, target, known, place))
     const testGroupId = await insertTestGroup(tx, scopeOf(place.eventId), rows, place.createdAt)
     const { eventId, attempt, cause, createdAt } = place
     const { package: name, identifier } = test
@@ -61,13 +64,17 @@ async function readSettledRuns(tx: Db, { eventId }: TestPlace): Promise<Run[]> {
 function newTarget(
   test: PlannedTest,
   target: string,
-  newest: ReadonlyMap<string, NewestTarget>,
+  { newest, others }: { newest: ReadonlyMap<string, NewestTarget>; others: readonly OtherBuilds[] },
   { plan, env = {} }: TestPlace,
 ): NewTestTarget {
-  const builds = test.skipBuild
-    ? []
-    : (test.chroots[target] ?? []).map((chroot) => ({ chroot, found: newest.get(buildKey(test, chroot)) }))
+  const chroots = test.chroots[target] ?? []
+  const builds = test.skipBuild ? [] : chroots.map((chroot) => ({ chroot, found: newest.get(buildKey(test, chroot)) }))
   const missing = builds.find(({ found }) => !found)
+  const besides = others.map(({ name, targets }) => ({
+    name,
+    ids: chroots.flatMap((chroot) => targets.get(chroot) ?? []),
+  }))
+  const without = besides.find(({ ids }) => ids.length === 0)
   const packages = Object.keys(plan.config?.jobs[test.jobIndex]?.packages ?? {})
   return {
     target,
@@ -76,11 +83,18 @@ function newTarget(
     input: {
       jobIndex: test.jobIndex,
       package: test.package || (packages[0] ?? ''),
-      env,
+      env: { ...env },
       hasPlans: test.hasPlans ?? true,
     },
-    buildTargetIds: builds.flatMap(({ found }) => (found ? [found.target.id] : [])),
-    end: missing ? { state: 'skipped', reason: `not tested: there is no build for ${missing.chroot}` } : null,
+    buildTargetIds: [
+      ...builds.flatMap(({ found }) => (found ? [found.target.id] : [])),
+      ...besides.flatMap(({ ids }) => ids),
+    ],
+    end: without
+      ? { state: 'failure', reason: `${without.name} has no packages for ${chroots.join(', ')}: build it first` }
+      : missing
+        ? { state: 'skipped', reason: `not tested: there is no build for ${missing.chroot}` }
+        : null,
   }
 }
 

@@ -70,7 +70,7 @@ function ownVariables(
   builds: readonly TestedBuildRow[],
   { publicUrl }: TestDeps,
 ): Record<string, string> {
-  const [first] = builds
+  const first = builds.find((build) => build.eventId === event.id) ?? builds[0]
   const isPull = trigger.kind === 'pull_request' && trigger.number !== null
   const { dist_git_base_url: base, dist_git_namespace: namespace, downstream_package_name: downstream } = options
   return testVariables({

@@ -51,8 +51,7 @@ export interface CommandSpec {
   unavailable?: string
 }
 
-/** Why what needs a test runner does nothing where there is none. */
-export const NO_TESTS = 'no test runner is set up'
+const NO_TESTS = 'no test runner is set up'
 const NO_DOWNSTREAM = 'it carries no releases to distributions yet'
 const NO_KOJI = 'it is not connected to Koji'
 
@@ -198,6 +197,12 @@ export const COMMAND_NAMES = Object.keys(COMMANDS) as CommandName[]
 
 /** A command's entry, with all that an entry may say. */
 export const specOf = (name: CommandName): CommandSpec => COMMANDS[name]
+
+/** Why a command does nothing on an installation; undefined when it does what it says. */
+export function whyUnavailable(name: CommandName, { runsTests }: { runsTests: boolean }): string | undefined {
+  const { unavailable, needsTests } = specOf(name)
+  return unavailable ?? (needsTests && !runsTests ? NO_TESTS : undefined)
+}
 
 const BY_WORD = new Map(COMMAND_NAMES.flatMap((name) => specOf(name).words.map((word) => [word, name] as const)))
 

@@ -2,11 +2,13 @@ import { markdownText } from '../escape.ts'
 import { jobViews } from '../package-config/views.ts'
 import type { Plan } from '../plan.ts'
 import { markdownCode } from './answers.ts'
-import { COMMAND_NAMES, type Place, specOf, usageOf, type Who } from './commands.ts'
+import { COMMAND_NAMES, type Place, specOf, usageOf, type Who, whyUnavailable } from './commands.ts'
 
 export interface HelpAsked {
   on: Place
   prefix: string
+  /** Whether anything runs tests here. */
+  runsTests: boolean
   /** The commit whose configuration is told of; null when none is known. */
   sha: string | null
   /** What of its jobs run here. */
@@ -26,8 +28,8 @@ const MOST_TARGETS = 12
 /** What can be asked for at this place of this project, by whom, and what can't be had on this installation. */
 export function helpText(asked: HelpAsked): string {
   const here = COMMAND_NAMES.filter((name) => specOf(name).on.includes(asked.on))
-  const ready = here.filter((name) => specOf(name).unavailable === undefined)
-  const missing = here.filter((name) => specOf(name).unavailable !== undefined)
+  const ready = here.filter((name) => whyUnavailable(name, asked) === undefined)
+  const missing = here.filter((name) => !ready.includes(name))
   return [
     '**What can be asked for here**, each in a line of its own:',
     '',
@@ -41,7 +43,7 @@ export function helpText(asked: HelpAsked): string {
       ? [
           '<details><summary>Understood, but not available on this installation</summary>',
           '',
-          ...missing.map((name) => `- \`${asked.prefix} ${specOf(name).words[0]}\`: ${specOf(name).unavailable}`),
+          ...missing.map((name) => `- \`${asked.prefix} ${specOf(name).words[0]}\`: ${whyUnavailable(name, asked)}`),
           '',
           '</details>',
         ]

@@ -3,7 +3,7 @@ import { findEvent, listHeads, listLivingRuns } from '../../db/events.ts'
 import { lockNamedTrigger, type Project, type Trigger } from '../../db/projects.ts'
 import { findRun } from '../../db/runs.ts'
 import { markdownCode } from '../../domain/command/answers.ts'
-import { type CommandName, NO_TESTS, type Place, specOf } from '../../domain/command/commands.ts'
+import { type CommandName, type Place, specOf, whyUnavailable } from '../../domain/command/commands.ts'
 import type { Command } from '../../domain/command/parse.ts'
 import { decideCommand } from '../../domain/command/rights.ts'
 import { ConflictError } from '../../domain/errors.ts'
@@ -31,12 +31,12 @@ export interface ToExecute {
 /** Does what a command asks for, or says why not. Nothing outside the database is asked. */
 export async function execute(tx: Db, given: ToExecute, deps: CommandDeps): Promise<Outcome> {
   const { command, asked, about, project } = given
-  const { on, unavailable, needsTests } = specOf(command.name)
+  const { on } = specOf(command.name)
   if (!on.includes(asked.event.on)) return refused(...explainPlace(command.name, asked.event.on))
   if (asked.event.on !== 'commit' && (command.branch !== undefined || command.release !== undefined))
     return refused('`--commit` and `--release` are for comments on commits.', 'Write the command without them.')
   if (asked.projectStatus.kind === 'denied') return refused(...explainDenied(given))
-  const lacks = unavailable ?? (needsTests && !deps.settings.runsTests ? NO_TESTS : undefined)
+  const lacks = whyUnavailable(command.name, deps.settings)
   if (lacks !== undefined) return answered(`Not available on this installation: ${lacks}.`)
   if (command.name === 'help') return help(tx, asked.event, project, deps)
   if (about?.kind !== 'trigger') {

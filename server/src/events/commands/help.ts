@@ -23,6 +23,7 @@ export async function help(
   const text = helpText({
     on,
     prefix: settings.commandPrefix,
+    runsTests: settings.runsTests,
     sha: found?.event.commitSha ?? null,
     trigger: on === 'issue' ? null : trigger,
     plan: found?.plan ?? null,

@@ -1,7 +1,7 @@
 import { listHeads } from '../../db/events.ts'
 import { findTrigger, type TriggerName } from '../../db/projects.ts'
 import { markdownCode } from '../../domain/command/answers.ts'
-import { specOf } from '../../domain/command/commands.ts'
+import { specOf, whyUnavailable } from '../../domain/command/commands.ts'
 import type { Command } from '../../domain/command/parse.ts'
 import { decideCommand } from '../../domain/command/rights.ts'
 import { ForbiddenError, NotFoundError } from '../../domain/errors.ts'
@@ -49,9 +49,13 @@ export async function findPermission({
 }
 
 /** Whether the trigger of a command has to be looked up: others need none, and cost the forge nothing. */
-export function needsTrigger(command: Command, { event }: Pick<Asked, 'event'>): boolean {
-  const { on, unavailable, who } = specOf(command.name)
-  return unavailable === undefined && who !== 'anybody' && on.includes(event.on)
+export function needsTrigger(
+  command: Command,
+  { event }: Pick<Asked, 'event'>,
+  settings: EventDeps['settings'],
+): boolean {
+  const { on, who } = specOf(command.name)
+  return whyUnavailable(command.name, settings) === undefined && who !== 'anybody' && on.includes(event.on)
 }
 
 /**
