@@ -5,9 +5,9 @@ import { type Config, readConfig } from '../../config.ts'
 import { findSchemaState } from '../../db/open.ts'
 import { SetupError } from '../../domain/errors.ts'
 import { openAppStore } from '../../forges/github/app-store.ts'
-import { openFolderStorage } from '../../storage/folder.ts'
 import { askOwner } from '../control.ts'
 import { openDatabase } from '../open-database.ts'
+import { openStorage } from '../open-storage.ts'
 import { stopOnSignals } from '../stop.ts'
 import { backupName, findBackups, removeOldBackups } from './backups.ts'
 import { type ExportCommand, exportData } from './export-data.ts'
@@ -58,7 +58,7 @@ async function findReadable(folder: string | undefined): Promise<string | null> 
 
 /** Through the service that holds the embedded database when there is one, else on the database itself. */
 async function runExport(config: Config, command: ExportCommand): Promise<string[]> {
-  const store = join(config.dataDir, 'storage')
+  const store = config.storage?.kind === 'folder' ? config.storage.dir : join(config.dataDir, 'storage')
   if (`${command.folder}${sep}`.startsWith(`${store}${sep}`)) {
     throw new SetupError(`${command.folder} lies in the store itself: name a folder outside of ${store}`)
   }
@@ -73,7 +73,7 @@ async function exportHere(config: Config, command: ExportCommand): Promise<strin
   try {
     if ((await findSchemaState(database.db)).newest === null)
       throw new SetupError('there is nothing to export: no service was ever started here')
-    const storage = openFolderStorage(join(config.dataDir, 'storage'))
+    const storage = openStorage(config)
     const apps = openAppStore(config.dataDir, config.github)
     return await exportData(command, { database, storage, apps, now: () => new Date(), signal })
   } finally {

@@ -5,8 +5,8 @@ import { pino } from 'pino'
 import { readConfig } from '../../config.ts'
 import { SetupError } from '../../domain/errors.ts'
 import { openAppStore } from '../../forges/github/app-store.ts'
-import { openFolderStorage } from '../../storage/folder.ts'
 import { openDatabase } from '../open-database.ts'
+import { openStorage } from '../open-storage.ts'
 import { stopOnSignals } from '../stop.ts'
 import { findBackups } from './backups.ts'
 import { describeArchive } from './export-data.ts'
@@ -54,7 +54,7 @@ export async function bringBack(given: string): Promise<void> {
   try {
     const target = {
       database,
-      storage: openFolderStorage(join(config.dataDir, 'storage')),
+      storage: openStorage(config),
       appPath: openAppStore(config.dataDir, config.github).path,
       now: () => new Date(),
       log: pino({ level: 'silent' }),
