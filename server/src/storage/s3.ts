@@ -109,10 +109,9 @@ export function openS3Storage(options: S3StorageOptions): Storage {
   }
 
   async function list(prefix: string): Promise<string[]> {
-    checkKey(prefix)
     const own = root.length + 2
-    const whole = await objects.list(`${nameOf(prefix)}/`)
-    const grown = await objects.list(segmentsOf(prefix))
+    const whole = await objects.list(prefix === '' ? `${root}o/` : `${nameOf(prefix)}/`)
+    const grown = await objects.list(prefix === '' ? `${root}l/` : segmentsOf(prefix))
     const keys = whole.map(({ name }) => name.slice(own))
     const logKeys = grown.map(({ name }) => name.slice(own, name.lastIndexOf('/'))).filter((key) => key !== prefix)
     return [...new Set([...keys, ...logKeys])].sort()

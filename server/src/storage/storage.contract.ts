@@ -154,6 +154,11 @@ export function testStorage(name: string, open: () => Promise<OpenedStore>): voi
     for (const key of ['b/1', 'b/3', 'b/4', 'b/5', 'bb/1']) await s.store.put(key, 'x')
     await s.store.append('b/2/build.log', 'x')
     assert.deepEqual(await s.store.list('b'), ['b/1', 'b/2/build.log', 'b/2/some.rpm', 'b/3', 'b/4', 'b/5'])
+    const all = await s.store.list('')
+    assert.deepEqual(
+      ['b/2/build.log', 'b/2/some.rpm', 'bb/1'].filter((key) => !all.includes(key)),
+      [],
+    )
     await s.store.delete('b')
     await s.store.delete('b')
     assert.deepEqual(await s.store.list('b'), [])

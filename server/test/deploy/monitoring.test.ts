@@ -98,6 +98,7 @@ async function listRegistered(): Promise<Set<string>> {
       metrics.registerForgeMetrics(registry, { limits: () => [], requests: () => [] })
       metrics.registerSweepMetrics(registry, database)
       metrics.registerDiskMetrics(registry, ROOT)
+      metrics.registerProcessMetrics(registry, { list: async () => [] })
     },
   })
   const { body, statusCode } = await app.inject('/metrics')

@@ -58,7 +58,7 @@ async function findReadable(folder: string | undefined): Promise<string | null> 
 
 /** Through the service that holds the embedded database when there is one, else on the database itself. */
 async function runExport(config: Config, command: ExportCommand): Promise<string[]> {
-  const store = join(config.dataDir, 'storage')
+  const store = config.storage?.kind === 'folder' ? config.storage.dir : join(config.dataDir, 'storage')
   if (`${command.folder}${sep}`.startsWith(`${store}${sep}`)) {
     throw new SetupError(`${command.folder} lies in the store itself: name a folder outside of ${store}`)
   }
