@@ -15,8 +15,8 @@ export interface ReportView {
   page: (path: string) => string
   /** A newer commit took the event's place. */
   isSuperseded: boolean
-  /** What is said of all that waits for a builder which does not answer; null while it does. */
-  waitsFor: (builder: string) => string | null
+  /** What is said of all that waits for an outside system which does not answer; null while it does. */
+  waitsFor: (backend: string) => string | null
 }
 
 /** The check of one build target, and what the stable check has to know of it. */

@@ -6,6 +6,7 @@ import type { PlannedTest } from '../domain/plan.ts'
 import type { State } from '../domain/status.ts'
 import { summarizeResults, type TestCaseResult } from '../domain/test-result.ts'
 import { currentRuns } from './current-runs.ts'
+import type { ReportView } from './target-check.ts'
 import { wantedChecks } from './wanted-checks.ts'
 
 const VIEW = { page: (path: string) => `https://packit.example${path}`, isSuperseded: false, waitsFor: () => null }
@@ -40,9 +41,9 @@ const FAILED = summarizeResults([
   caseOf('remark', 'info'),
 ])
 
-function checksOf(of: SampleTest, build: State = 'success') {
+function checksOf(of: SampleTest, build: State = 'success', view: ReportView = VIEW) {
   const run = sampleRun({ targets: [target(FEDORA, build)], tests: [of], published: true, state: of.state })
-  const checks = wantedChecks(PLAN, [run], VIEW)
+  const checks = wantedChecks(PLAN, [run], view)
   return { own: checks.find(({ name }) => name === CHECK), stable: checks[0] }
 }
 
@@ -70,6 +71,15 @@ test('the check of tests says what they wait for, and how many failed of how man
     assert.equal(own?.state, state)
     assert.match(own?.title ?? '', title)
   }
+})
+
+test('while Testing Farm does not answer, tests that could go on say so, and no others', () => {
+  const away = { ...VIEW, waitsFor: (name: string) => (name === 'testing-farm' ? 'Waiting for Testing Farm' : null) }
+  const titleOf = (of: SampleTest) => checksOf(of, 'success', away).own?.title
+  assert.equal(titleOf({ state: 'pending', request: '1' }), 'Waiting for Testing Farm')
+  assert.equal(titleOf({ state: 'running', request: '1' }), 'Waiting for Testing Farm')
+  assert.match(titleOf({ state: 'pending' }) ?? '', /^Waiting for RPMs/)
+  assert.match(titleOf({ state: 'failure', request: '1', summary: FAILED }) ?? '', /tests failed/)
 })
 
 test('the stable check follows the tests: red for what failed, an action for what broke, neutral for what was left out', () => {

@@ -29,7 +29,7 @@ export function reportTest(plan: Plan | null, run: Run, test: Test, view: Report
     name: testCheckName(plan, run, test),
     state,
     conclusion: null,
-    title: isReplaced ? REPLACED : titleText(titleOf(test)),
+    title: isReplaced ? REPLACED : titleText(titleOf(test, view)),
     summary: ended && !isReplaced ? testSummary(test, view) : '',
     link: testPage(test, view),
     annotations: [],
@@ -57,13 +57,15 @@ function testCheckName(plan: Plan | null, run: Run, test: Test): string {
 }
 
 /** Its words change seldom until the end: each change of them is a call to the forge. */
-function titleOf(test: Test): string {
+function titleOf(test: Test, { waitsFor }: ReportView): string {
   const { state, reason, summary, readyAt, pipelineId } = test
   const counts = countText(summary)
+  // who does not answer is left alone, and can only be Testing Farm: this machine always answers
+  const away = readyAt === null ? null : waitsFor('testing-farm')
   const waiting = readyAt === null ? 'Waiting for RPMs to be built...' : 'Submitting the tests ...'
   const titles: Record<State, string> = {
-    pending: reason ?? (pipelineId === null ? waiting : 'Tests have been submitted ...'),
-    running: 'Tests are running ...',
+    pending: away ?? reason ?? (pipelineId === null ? waiting : 'Tests have been submitted ...'),
+    running: away ?? 'Tests are running ...',
     success: counts ? `${counts}.` : 'Tests passed.',
     failure: failureTitle(test, counts),
     error: reason ?? 'The tests could not be run.',
