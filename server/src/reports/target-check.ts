@@ -108,7 +108,7 @@ function titleOf(run: Run, target: Target): string {
     pending: 'SRPM build succeeded. Waiting for RPM build to start...',
     running: 'RPM build is in progress...',
     success: 'RPMs were built successfully.',
-    failure: cause ?? 'RPMs failed to be built.',
+    failure: cause ?? target.reason ?? 'RPMs failed to be built.',
   }
   return titles[target.state] ?? target.reason ?? 'The build could not be finished.'
 }
