@@ -1,6 +1,15 @@
 import { and, eq, gt, inArray, isNotNull, isNull, lt, ne, or, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
-import { builds, buildTargets, deliveries, pipelines, projectEvents, srpmBuilds, testTargets, triggers } from './schema.ts'
+import {
+  builds,
+  buildTargets,
+  deliveries,
+  pipelines,
+  projectEvents,
+  srpmBuilds,
+  testTargets,
+  triggers,
+} from './schema.ts'
 
 /** At most so many rows of a kind in one statement; the job goes on until none is left. */
 const BATCH = 200
