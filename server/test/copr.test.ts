@@ -5,9 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
 import type { CoprMessage } from '../src/builders/copr/fake/messages.ts'
 import { timedPace } from '../src/builders/copr/fake/paces.ts'
-import { coprHint } from '../src/builders/copr/messages.ts'
 import { removeExpired } from '../src/builds/remove-expired.ts'
 import { hintBuild } from '../src/jobs/hint-build.ts'
+import { readMessage } from '../src/messages/read-message.ts'
 import { createWorld, type World } from './world.ts'
 
 const FEDORA = 'fedora-45-x86_64'
@@ -129,8 +129,9 @@ test('with answers lost, and messages lost, doubled and late, each run ends as i
   await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s' } })
   const { builds } = world.service
   tell = (message) => {
-    const hint = coprHint(message)
-    if (hint) void hintBuild(builds, { builder: 'copr', buildId: hint.buildId })
+    const content = Buffer.from(JSON.stringify(message.body))
+    const read = readMessage({ topic: `org.fedoraproject.prod.${message.topic}`, content }, 'org.fedoraproject.prod')
+    if (read.kind === 'hint') void hintBuild(builds, read.hint)
   }
   // a lost answer to the making of a build; other faults are waited out, which would only make this slow
   copr.faults.add({ kind: 'drop-after', path: '/build/create/upload', times: 3 })

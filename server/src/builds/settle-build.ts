@@ -3,6 +3,7 @@ import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget } from '../d
 import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { findCause } from '../domain/cause/find-cause.ts'
+import { pollAfterMs } from '../domain/polling.ts'
 import { hasEnded, statesBefore } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
@@ -11,8 +12,6 @@ import { findStoredCause } from './find-stored-cause.ts'
 import { giveUpBuild } from './give-up.ts'
 import { publishWhenBuilt } from './publish-when-built.ts'
 
-/** How long until a build is asked after again; a builder's hints come sooner. */
-const FIRST_POLL_MS = 1000
 /** What has not ended elsewhere by then never will. */
 const LONGEST_BUILD_MS = 7 * 24 * 60 * 60_000
 
@@ -123,6 +122,6 @@ async function pollOn(build: Build, polls: number, deps: BuildDeps): Promise<voi
   if (targets.every(({ state }) => hasEnded(state))) return
   if (builder.isRemote && now().getTime() - build.submittedAt.getTime() > LONGEST_BUILD_MS)
     return giveUpBuild({ buildRowId: build.id }, `${build.builder} did not end it within 7 days`, deps)
-  const afterMs = Math.min(FIRST_POLL_MS * 1.5 ** polls, longestPollMs)
+  const afterMs = pollAfterMs(polls, longestPollMs)
   await queue.add(database.db, 'settle-build', { buildRowId: build.id, poll: true, polls: polls + 1 }, { afterMs })
 }

@@ -215,6 +215,8 @@ export interface TestedBuildRow {
   files: (typeof buildTargets.$inferSelect)['files']
   owner: string | null
   projectName: string | null
+  /** The run it was built in. */
+  runId: number | null
   targetId: number
   srpmId: number | null
   nvr: string | null
@@ -232,6 +234,7 @@ export async function listTestedBuilds(db: Db, testTargetId: number): Promise<Te
       files: buildTargets.files,
       owner: builds.owner,
       projectName: builds.projectName,
+      runId: pipelines.mergedRunId,
       targetId: buildTargets.id,
       srpmId: srpmBuilds.id,
       nvr: srpmBuilds.nvr,

@@ -1,6 +1,7 @@
 import { findEvent } from '../db/events.ts'
 import { listTestedBuilds, type TestedBuildRow, type TestTarget } from '../db/tests.ts'
 import type { PackageOptions } from '../domain/package-config/types.ts'
+import { runRepositoryKey } from '../domain/repository.ts'
 import { splitArch } from '../domain/targets.ts'
 import { mergeVariables, testVariables } from '../domain/test-variables.ts'
 import type { TestToRun } from '../testers/tester.ts'
@@ -40,6 +41,7 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
         chroot: build.chroot,
         packages: packagesOf(build),
         files: (build.files ?? []).map(({ key }) => key),
+        repositoryUrl: repositoryUrl(build, deps),
       })),
       context: { distro, arch, trigger: 'commit', initiator: 'packit', deployment },
       variables: mergeVariables(ownVariables(found, options, builds, deps), options.env, target.input.env),
@@ -50,6 +52,15 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
       timeoutMinutes: null,
     },
   }
+}
+
+/** Where others get what was built here; Copr's builds are known to a runner by their ids. */
+function repositoryUrl(
+  { builder, projectName, runId, chroot }: TestedBuildRow,
+  { publicUrl }: TestDeps,
+): string | null {
+  if (builder === 'copr' || projectName === null || runId === null) return null
+  return `${publicUrl}/${runRepositoryKey(projectName, runId, chroot)}`
 }
 
 /** Where the plans are: a repository of their own, or the tested commit as it is merged. */

@@ -37,7 +37,7 @@ const outcome = (build: FakeBuild) => OUTCOMES[build.srpm?.data.toString() ?? ''
 /** A fake whose builds wait for the test, and a builder that hears its messages. */
 async function open(options: FakeCoprOptions = {}, more: Partial<CoprBuilderOptions> = {}) {
   let builder: CoprBuilder | undefined
-  const copr = await FakeCopr.start({ onMessage: (message) => builder?.tell(message), ...options })
+  const copr = await FakeCopr.start({ onMessage: ({ body }) => builder?.tell(String(body.build)), ...options })
   builder = createCoprBuilder({ ...copr.settings, storage, keepDays: 60, mostLogBytes: 2 ** 20, ...more })
   return { copr, builder, [Symbol.asyncDispose]: () => copr[Symbol.asyncDispose]() }
 }

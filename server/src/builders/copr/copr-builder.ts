@@ -7,7 +7,6 @@ import type { CoprBuild } from './answers.ts'
 import { createChrootList } from './chroots.ts'
 import { createCoprClient } from './client.ts'
 import type { CoprAccess } from './http.ts'
-import { type BusMessage, coprHint } from './messages.ts'
 import { createProjects, pageOf } from './project.ts'
 import type { WantedProject } from './project-changes.ts'
 import { findStarted, plantName } from './reconcile.ts'
@@ -25,10 +24,10 @@ export interface CoprBuilderOptions extends CoprAccess {
   knownChroots?: () => Promise<readonly string[]>
 }
 
-/** Copr as a builder, and its messages. */
+/** Copr as a builder, which tells of changes only what it is told of them. */
 export interface CoprBuilder extends Builder {
-  /** Takes a message of the bus: who listens to changes is told when it is about a build. */
-  tell(message: BusMessage): void
+  /** Something was heard of a build: who listens to changes is told. */
+  tell(buildId: string): void
 }
 
 const LONGEST_TIMEOUT_SECONDS = 108_000
@@ -116,9 +115,8 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    tell(message) {
-      const hint = coprHint(message)
-      if (hint) for (const listener of listeners) listener(hint.buildId)
+    tell(buildId) {
+      for (const listener of listeners) listener(buildId)
     },
   }
 
