@@ -4,6 +4,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { parseArgs } from 'node:util'
 import { apiCase } from './cases/api.ts'
 import { coldDemoCase } from './cases/cold-demo.ts'
+import { dayCase } from './cases/day.ts'
 import { demoCase } from './cases/demo.ts'
 import { floodCase } from './cases/flood.ts'
 import { githubCase } from './cases/github.ts'
@@ -26,6 +27,7 @@ const CASES: readonly Case[] = [
   logsCase,
   floodCase,
   githubCase,
+  dayCase,
   importCase,
   scaleCase,
 ]
@@ -35,9 +37,9 @@ const HELP = `usage: npm run bench -- [NAME]... [--cold] [--factor N] [--databas
 
   NAME          run this case alone (also: --only NAME): ${CASES.map(({ name }) => name).join(', ')}
   --cold        also the demo in a fresh copy of the repository (needs a package registry, takes minutes)
-  --factor N    api: also with N times the data (10 takes most of an hour, and 20 GB)
+  --factor N    api: also with N times the data (10 takes most of an hour, and 20 GB); day: N times the pull requests
   --database URL  api: use this PostgreSQL database, which is filled when it is empty, and kept
-  --quick       api: little data and short times, to see whether it works
+  --quick       api, day: little data and short times, to see whether it works
   --json        print the figures as JSON
   --write       write docs/benchmarks.md, keeping its sections of other cases; the default without NAME
 `

@@ -1,7 +1,7 @@
 import autocannon, { type Result } from 'autocannon'
 import pg from 'pg'
+import { startCluster } from '../../server/src/cli/postgres-cluster.ts'
 import { type DatabaseKind, databaseKinds } from '../../server/test/database.ts'
-import { startCluster } from '../../server/test/postgres-cluster.ts'
 import { type Cores, findCores, onCore } from '../api/cores.ts'
 import { hasPgbench, measurePgbench } from '../api/pgbench.ts'
 import { DEEP_PAGE, type Operation } from '../api/requests.ts'

@@ -1,12 +1,12 @@
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import pg from 'pg'
+import { startCluster } from '../../server/src/cli/postgres-cluster.ts'
 import { runImport } from '../../server/src/db/import/run-import.ts'
 import { openSource } from '../../server/src/db/import/source.ts'
 import { openEmbedded, openPostgres } from '../../server/src/db/open.ts'
 import { openFolderStorage } from '../../server/src/storage/folder.ts'
 import { readSourceSchema } from '../../server/test/import/embedded-source.ts'
-import { startCluster } from '../../server/test/postgres-cluster.ts'
 import { sourceRows } from '../import-source.ts'
 import { type Case, openFolder, Samples } from '../measure.ts'
 

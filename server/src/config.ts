@@ -113,6 +113,12 @@ export function findDataDir(env: Env = process.env): string {
   return resolve(env.PACKIT_DATA_DIR || (SETTINGS.find(({ name }) => name === 'PACKIT_DATA_DIR')?.default ?? ''))
 }
 
+/** The environment of a program that we start, with other settings than ours; what is set to `''` is not set. */
+export function environmentWith(changed: Env, env: Env = process.env): Record<string, string> {
+  const set = Object.entries({ ...env, ...changed }).filter(([, value]) => value)
+  return Object.fromEntries(set) as Record<string, string>
+}
+
 type Name = (typeof SETTINGS)[number]['name']
 
 /** Wrong settings, all of them at once; each line names the setting, what it holds, and what is expected. */

@@ -21,6 +21,20 @@ for (const kind of databaseKinds) {
   })
 }
 
+test('a connection that PostgreSQL ends within a transaction fails that transaction, and nothing else', async () => {
+  await using database = await createTestDatabase('postgres')
+  const insert = sql`insert into projects (forge, namespace, name, url) values ('f', 'n', 'p', 'u')`
+  const broken = database.transaction(async (tx) => {
+    await tx.execute(insert)
+    const [own] = await query<{ pid: number }>(tx, sql`select pg_backend_pid() as pid`)
+    // of another connection: it ends while this one has nothing to ask
+    await database.db.execute(sql`select pg_terminate_backend(${own?.pid ?? 0}, 10000)`)
+    await tx.execute(insert)
+  })
+  await assert.rejects(broken)
+  assert.deepEqual(await query(database.db, sql`select count(*)::int as count from projects`), [{ count: 0 }])
+})
+
 test('an embedded database that is used again has nothing of its last use: rows, numbers, settings, jobs', async () => {
   const first = await createTestDatabase()
   const fresh = await contentOf(first)

@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url'
 import type { PGlite } from '@electric-sql/pglite'
 import pg from 'pg'
 import { pino } from 'pino'
+import { startCluster } from '../src/cli/postgres-cluster.ts'
 import type { Database } from '../src/db/database.ts'
 import { openEmbedded, openPostgres, useEmbedded } from '../src/db/open.ts'
 import { JOB_KINDS } from '../src/jobs/jobs.ts'
 import { openQueue } from '../src/jobs/queue.ts'
-import { startCluster } from './postgres-cluster.ts'
 import { borrowDatabase } from './reused-database.ts'
 
 export type TestDatabase = Database & AsyncDisposable

@@ -4,7 +4,7 @@
 //   node server/test/run.ts --on postgres [FILE…]           files whose databases are embedded otherwise, on PostgreSQL
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { startCluster } from './postgres-cluster.ts'
+import { startCluster } from '../src/cli/postgres-cluster.ts'
 import { testFiles } from './test-files.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))

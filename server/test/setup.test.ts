@@ -82,9 +82,10 @@ test('packages that only the tests need are not installed to run', async () => {
   assert.match((await machine.setup(['test'])).calls.join('\n'), /apt-get .*install .*chromium/)
 })
 
-test('PostgreSQL comes without a database of its own, which later installations still get', async () => {
+test('PostgreSQL comes for the demo that wants it, without a database of its own, which later installations still get', async () => {
   await using machine = await createReadyMachine({ without: ['initdb'] })
-  const { code, said, calls } = await machine.setup(['test'])
+  assert.deepEqual((await machine.setup(['run'])).calls, [])
+  const { code, said, calls } = await machine.setup(['copr'])
   assert.equal(code, 0, said)
   assert.ok(
     calls.some((call) => call === 'seen: create_main_cluster = false'),
@@ -204,10 +205,10 @@ test('of two setups at once one does the work, and the other waits for it', asyn
   assert.deepEqual(both.flatMap(({ calls }) => calls).sort(), [MODULES, DASHBOARD])
 })
 
-test('anything but run, test and --yes is refused with the usage', async () => {
+test('anything but run, copr, test and --yes is refused with the usage', async () => {
   await using machine = await Machine.create()
   for (const args of [[], ['walk'], ['run', 'test'], ['run', '--now']]) {
     const { code, said } = await machine.setup(args)
-    assert.deepEqual([code, said], [2, 'usage: scripts/setup run|test [--yes]\n'])
+    assert.deepEqual([code, said], [2, 'usage: scripts/setup run|copr|test [--yes]\n'])
   }
 })

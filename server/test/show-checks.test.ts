@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { eq } from 'drizzle-orm'
+import { eq, sql } from 'drizzle-orm'
 import { claimCheck } from '../src/db/checks.ts'
+import { query } from '../src/db/database.ts'
 import { checks } from '../src/db/schema.ts'
 import { showChecks } from '../src/reports/show-checks.ts'
 import type { MemoryForge } from './memory-forge.ts'
@@ -92,6 +93,21 @@ test('what another worker wrote late is corrected', async () => {
   assert.equal(forge.shown().packit, 'failure')
   const [row] = (await it.rows(1)).filter(({ name }) => name === 'packit')
   assert.equal(row && (await claimCheck(db, row, new Date(), new Date())), true, 'nobody holds it any more')
+})
+
+test('however many checks wait for their turn, one job waits for all of them', async () => {
+  await using it = await createReportsWorld({ reportTiming: { spacingMs: 60_000 } })
+  const { world } = it
+  world.builder.endsAlone = false
+  await world.openPullRequest()
+  await world.settle()
+  const { db } = world.service.database
+  await db.update(checks).set({ state: 'running', version: 20, shownState: 'running', shownAt: new Date() })
+  const waiting = () =>
+    query<{ id: string }>(db, sql`select id from pgboss.job where name = 'show-checks' and state = 'created'`)
+  const before = (await waiting()).length
+  await showChecks({ eventId: 1 }, it.deps)
+  assert.equal((await waiting()).length, before + 1)
 })
 
 test('a check is updated no oftener than allowed; its first and last state are shown at once', async () => {

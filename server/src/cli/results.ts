@@ -1,5 +1,5 @@
 import type { Run } from '../db/runs.ts'
-import { installable, installLines } from '../domain/repository.ts'
+import { findRemote, installable, installLines, remoteInstallLines, remoteRepoFile } from '../domain/repository.ts'
 
 export interface Install {
   chroot: string
@@ -14,8 +14,15 @@ export function installOf(run: Run, reposUrl: string): Install[] {
     const name = pipeline?.repositoryName
     if (!name || !pipeline.publishedAt || target.state !== 'success') return []
     const chroot = target.target ?? ''
+    const packages = installable(target.builtPackages ?? [])
+    const build = run.builds.find(({ id }) => id === target.buildRowId)
+    const remote = build && findRemote(build)
+    if (remote) {
+      const commands = remoteInstallLines(remote, chroot, packages)
+      return [{ chroot, repoFile: remoteRepoFile(remote, chroot), commands }]
+    }
     const repoFile = `${reposUrl}/${name}/${name}-${chroot}.repo`
-    const names = installable(target.builtPackages ?? []).map((p) => p.name)
+    const names = packages.map((found) => found.name)
     return [{ chroot, repoFile, commands: installLines(repoFile, names) }]
   })
 }

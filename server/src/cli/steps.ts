@@ -45,7 +45,16 @@ export function stepsOf(run: Run): Step[] {
       result: packages.join(' ') || null,
     })
   }
-  return [...steps, ...repositoryStep(run, prefix)]
+  return [...steps, ...repositoryStep(run, prefix), ...run.tests.map((test) => testStep(test, prefix))]
+}
+
+function testStep(test: Run['tests'][number], prefix: string): Step {
+  return {
+    key: `test-${test.id}`,
+    name: `${prefix}tests ${test.target ?? ''}`,
+    ...pick({ ...test, cause: null }),
+    result: null,
+  }
 }
 
 function pick(row: {

@@ -118,8 +118,7 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
     // what the API asks is written so that one plan serves all values: planning would take longer than the rest
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c max_parallel_workers_per_gather=0',
   })
-  // an idle connection that breaks is replaced by the pool; without a listener the event would end the process
-  for (const each of [pool, readPool]) each.on('error', () => {})
+  for (const each of [pool, readPool]) outliveBreaks(each)
   const db = drizzlePostgres(pool, { schema, casing })
   try {
     await checkServer(db)
@@ -131,6 +130,7 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
   }
   const connect = async () => {
     const client = new pg.Client({ connectionString: url })
+    client.on('error', () => {})
     await client.connect()
     return client
   }
@@ -143,6 +143,15 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
     client: { kind: 'postgres', pool, connect },
     close: async () => void (await Promise.all([pool.end(), readPool.end()])),
   }
+}
+
+/**
+ * A connection that breaks is replaced by the pool, and whoever uses it is told by its next statement. Without listeners the
+ * event would end the process: that of an idle one comes from the pool, that of one in a transaction from the connection.
+ */
+function outliveBreaks(pool: pg.Pool): void {
+  pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
 }
 
 async function checkServer(db: Db): Promise<void> {

@@ -46,10 +46,12 @@ export async function showChecks({ eventId }: Jobs['show-checks'], deps: ReportD
     (a, b) => Number(b.name === SUMMARY_CHECK) - Number(a.name === SUMMARY_CHECK) || a.id - b.id,
   )
   const errors: unknown[] = []
+  const waits: number[] = []
   let any = false
   const one = async (row: CheckRow) => {
-    const changed = await showCheck(row, showing, deps).catch((error: unknown) => void errors.push(error))
-    return changed === true
+    const shown = await showCheck(row, showing, deps).catch((error: unknown) => void errors.push(error))
+    if (shown && shown !== true) waits.push(shown.waitMs)
+    return shown === true
   }
   const left = rows.slice(1).values()
   const work = async () => {
@@ -59,6 +61,8 @@ export async function showChecks({ eventId }: Jobs['show-checks'], deps: ReportD
   const [first] = rows
   if (first) any = await one(first)
   await Promise.all(Array.from({ length: AT_ONCE }, work))
+  // one for all: with one for each, those would add as many in turn
+  if (waits.length > 0) await deps.queue.add(db, 'show-checks', { eventId }, { afterMs: Math.min(...waits) })
   if (any) await tellPages(found, deps)
   if (errors.length > 0) throw errors[0]
 }
@@ -68,17 +72,14 @@ export async function giveUpChecks({ eventId }: Jobs['show-checks'], reason: str
   await noteNotShown(deps.database.db, eventId, reason)
 }
 
-/** @returns whether pages have something new to say of it */
-async function showCheck(row: CheckRow, showing: Showing, deps: ReportDeps): Promise<boolean> {
-  const { database, queue, timing, now } = deps
+/** @returns whether pages have something new to say of it, or how long it has to wait for its turn */
+async function showCheck(row: CheckRow, showing: Showing, deps: ReportDeps): Promise<boolean | { waitMs: number }> {
+  const { database, timing, now } = deps
   const eventId = row.eventId
   const began = now()
   const step = nextStep(row, began, timing, showing.found.event.supersededBy !== null)
   if (step.do === 'nothing') return false
-  if (step.do === 'wait') {
-    await queue.add(database.db, 'show-checks', { eventId }, { afterMs: step.ms })
-    return false
-  }
+  if (step.do === 'wait') return { waitMs: step.ms }
   const until = new Date(began.getTime() + timing.claimMs)
   // another worker holds it and will see what is new, or what is new has a job of its own
   if (!(await claimCheck(database.db, row, began, until))) return false

@@ -68,7 +68,7 @@ export async function openMany(
 }
 
 /** The commits of each pull request in turn, one on top of the other. */
-function commitAll({ dir }: Repository, baseSha: string, numbers: readonly number[], heads: number): string[] {
+export function commitAll({ dir }: Repository, baseSha: string, numbers: readonly number[], heads: number): string[] {
   const lines: string[] = []
   let mark = 0
   for (const number of numbers) {

@@ -1,14 +1,13 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { KeptApp } from '../../forges/github/app-store.ts'
+import type { AppStore, KeptApp } from '../../forges/github/app-store.ts'
 import { FakeGithub } from '../../forges/github/fake/fake-github.ts'
 import { fullName } from '../../forges/github/fake/state.ts'
 import type { Repository } from '../../forges/github/fake/things.ts'
 import { defaultChoices } from '../../forges/github/setup/choices.ts'
 import { convertCode } from '../../forges/github/setup/convert.ts'
 import { makeManifest, registrationUrl } from '../../forges/github/setup/manifest.ts'
-import type { Started } from '../start.ts'
 
 const SAMPLE = fileURLToPath(new URL('../../../../examples/hello', import.meta.url))
 
@@ -18,8 +17,15 @@ export const MEMBER = 'alice'
 export const OUTSIDER = 'oscar'
 const APP_NAME = 'packit-demo'
 
-/** A GitHub on this machine with nobody but the people of the demo and nothing but the sample. */
-export async function startGithub(dir: string): Promise<{ github: FakeGithub; repository: Repository }> {
+/**
+ * A GitHub on this machine with nobody but the people of the demo and nothing but the sample.
+ *
+ * @param changed  files of the sample that are otherwise, or there besides
+ */
+export async function startGithub(
+  dir: string,
+  changed: Record<string, string> = {},
+): Promise<{ github: FakeGithub; repository: Repository }> {
   const github = await FakeGithub.start({ dir })
   // it listens on 127.0.0.1 alone; the name reads better on the pages
   github.state.url = github.url.replace('127.0.0.1', 'localhost')
@@ -28,7 +34,11 @@ export async function startGithub(dir: string): Promise<{ github: FakeGithub; re
   github.state.users.length = 0
   for (const login of [MEMBER, OUTSIDER]) github.createUser(login)
   const owner = github.createUser(OWNER, 'Organization')
-  const repository = await github.createRepository({ owner, name: 'hello', files: await readSample() })
+  const repository = await github.createRepository({
+    owner,
+    name: 'hello',
+    files: { ...(await readSample()), ...changed },
+  })
   await github.pushTag({ repository, tag: 'v1.0.0' })
   github.setPermission(repository, MEMBER, 'write')
   return { github, repository }
@@ -47,15 +57,25 @@ export async function changedProgram(comment: string): Promise<Record<string, st
   return { [path]: `// ${comment}\n${await readFile(join(SAMPLE, path), 'utf8')}` }
 }
 
+/** The sample's spec file, whose package needs another one. */
+export async function requiringProgram(name: string): Promise<Record<string, string>> {
+  const path = 'hello.spec'
+  const spec = await readFile(join(SAMPLE, path), 'utf8')
+  return { [path]: spec.replace(/^BuildRequires:.*$/m, (line) => `Requires:       ${name}\n${line}`) }
+}
+
 /**
  * Has GitHub make the App, as the pages of `/setup` do: the manifest is sent, the code that comes back is turned into the
  * App, and the App is kept. Then it is installed on the sample.
  */
-export async function setUpApp(github: FakeGithub, repository: Repository, started: Started): Promise<KeptApp> {
-  const { apps } = started.service
-  const choices = { ...defaultChoices(started.base, github.apiUrl), name: APP_NAME, organization: OWNER }
+export async function setUpApp(
+  github: FakeGithub,
+  repository: Repository,
+  { apps, base }: { apps: Pick<AppStore, 'save'>; base: string },
+): Promise<KeptApp> {
+  const choices = { ...defaultChoices(base, github.apiUrl), name: APP_NAME, organization: OWNER }
   const page = registrationUrl(choices, 'demo')
-  const manifest = JSON.stringify(makeManifest(choices, started.base))
+  const manifest = JSON.stringify(makeManifest(choices, base))
   // the page shows what the App will be; this is its button
   const answer = await fetch(new URL('create', page), {
     method: 'POST',

@@ -8,8 +8,9 @@ import { makeSignInLink } from '../links.ts'
 import type { Started } from '../start.ts'
 import { paint } from '../terminal.ts'
 import { CheckPrinter, isWaiting, until } from './github-checks.ts'
+import { decidePull, openPull, tellViolations } from './github-pulls.ts'
 import { changedProgram, MEMBER, OUTSIDER, OWNER, setUpApp } from './github-stand-in.ts'
-import { hasFailed, resultLines, type Stage, showDecision, showRuns } from './stage.ts'
+import { done, hasFailed, heading, resultLines, type Stage, showRuns } from './stage.ts'
 
 /** Of an answer in a comment; the page has all of it. */
 const SHOWN_LINES = 6
@@ -39,45 +40,56 @@ export class GithubStory {
     const runs = [...own.runs, ...fork.runs]
     this.#stage.printer.close()
     for (const line of await this.#closing(own, fork)) this.#stage.output.write(`${line}\n`)
-    return hasFailed(runs) || this.#tellViolations() ? 1 : 0
+    return hasFailed(runs) || tellViolations(this.#github, this.#stage) ? 1 : 0
   }
 
   async #setUp(): Promise<void> {
     const name = fullName(this.#repository)
-    this.#done(`GitHub: one of our own, in memory, on this machine alone: ${this.#github.url}`)
-    const app = await setUpApp(this.#github, this.#repository, this.#started)
-    this.#done(`App ${app.slug}: made from its manifest, as the page /setup does; ${OWNER} owns it`)
-    this.#done(`Installed on ${name}, which is allowed by itself, as its owner owns the App`)
+    done(this.#stage, `GitHub: one of our own, in memory, on this machine alone: ${this.#github.url}`)
+    const app = await setUpApp(this.#github, this.#repository, {
+      apps: this.#started.service.apps,
+      base: this.#started.base,
+    })
+    done(this.#stage, `App ${app.slug}: made from its manifest, as the page /setup does; ${OWNER} owns it`)
+    done(this.#stage, `Installed on ${name}, which is allowed by itself, as its owner owns the App`)
   }
 
   /** Somebody who may write: it is built at once. */
   async #openOfMember() {
-    this.#heading(`${MEMBER}, who may write to ${fullName(this.#repository)}, opens a pull request`)
+    heading(this.#stage, `${MEMBER}, who may write to ${fullName(this.#repository)}, opens a pull request`)
     const files = await changedProgram('greets with the time')
     const wanted = { author: MEMBER, title: 'Greet with the time', branch: 'greeting', files }
-    const { pull, deliveryId } = await this.#open(wanted)
-    const build = this.#decide(deliveryId).then((eventId) => showRuns(this.#started, eventId, this.#stage))
+    const { pull, deliveryId } = await openPull(this.#github, this.#started, this.#stage, {
+      repository: this.#repository,
+      ...wanted,
+    })
+    const build = decidePull(this.#started, deliveryId, this.#stage).then((eventId) =>
+      showRuns(this.#started, eventId, this.#stage),
+    )
     const [runs] = await Promise.all([build, this.#checks.follow(pull)])
     return { pull, runs }
   }
 
   async #askForHelp(pull: PullRequest): Promise<void> {
-    this.#heading(`${MEMBER} comments: /packit help`)
+    heading(this.#stage, `${MEMBER} comments: /packit help`)
     await this.#github.comment(pull, MEMBER, '/packit help')
     const answer = await until('an answer to /packit help', () => this.#github.comments(pull).at(1))
-    this.#done(`${answer.author} answers:`)
+    done(this.#stage, `${answer.author} answers:`)
     this.#quote(answer.body)
   }
 
   /** Somebody else: nothing of it runs before somebody who may write has looked at it. */
   async #openOfOutsider() {
-    this.#heading(`${OUTSIDER}, who may not write, opens a pull request from a fork`)
+    heading(this.#stage, `${OUTSIDER}, who may not write, opens a pull request from a fork`)
     const files = await changedProgram('greets the moon')
     const wanted = { author: OUTSIDER, title: 'Greet the moon', branch: 'moon', fromFork: true, files }
-    const { pull, deliveryId } = await this.#open(wanted)
+    const { pull, deliveryId } = await openPull(this.#github, this.#started, this.#stage, {
+      repository: this.#repository,
+      ...wanted,
+    })
     const { db } = this.#started.service.database
     const [eventId] = await Promise.all([
-      this.#decide(deliveryId),
+      decidePull(this.#started, deliveryId, this.#stage),
       this.#checks.follow(pull, async (shown) => {
         if (!shown.some(isWaiting)) return false
         const [first] = shown
@@ -85,36 +97,16 @@ export class GithubStory {
       }),
     ])
 
-    this.#heading(`${MEMBER} has read the change, and comments: /packit approve`)
+    heading(this.#stage, `${MEMBER} has read the change, and comments: /packit approve`)
     const comment = await this.#github.comment(pull, MEMBER, '/packit approve')
     await until('a reaction to /packit approve', () => this.#github.reactions(comment).includes('eyes'))
-    this.#done('Command accepted: 👀 at the comment')
+    done(this.#stage, 'Command accepted: 👀 at the comment')
     const shown = this.#checks.follow(pull)
     await until('the approved build', async () =>
       (await listPipelinesOfEvent(db, eventId)).some((one) => one.srpmBuildId !== null),
     )
     const [runs] = await Promise.all([showRuns(this.#started, eventId, this.#stage), shown])
     return { pull, runs }
-  }
-
-  /** Opens a pull request, and has our webhook told of it. */
-  async #open(wanted: Omit<Parameters<FakeGithub['openPullRequest']>[0], 'repository'>) {
-    const pull = await this.#github.openPullRequest({ repository: this.#repository, ...wanted })
-    const sent = this.#github.deliveries.log.findLast(({ event }) => event === 'pull_request')
-    if (sent?.statusCode !== 202) throw new Error(`the webhook answered ${sent?.statusCode}: ${sent?.answer.payload}`)
-    const { db } = this.#started.service.database
-    const [row] = await db.query.deliveries.findMany({ where: (d, { eq }) => eq(d.deliveryId, sent.guid) })
-    if (!row) throw new Error('the delivery was accepted, but is not there')
-    const what = `pull request ${pull.number} of ${fullName(this.#repository)}, commit ${pull.pull.head.sha.slice(0, 8)}`
-    this.#done(`Delivery accepted: ${what}`)
-    return { pull, deliveryId: row.id }
-  }
-
-  /** Shows what our jobs make of a delivery; gives its event. */
-  async #decide(deliveryId: number): Promise<number> {
-    const eventId = await showDecision(this.#started, deliveryId, this.#stage)
-    if (eventId === undefined) throw new Error('nothing came of the delivery')
-    return eventId
   }
 
   /** What to look at, and how to get in. */
@@ -136,23 +128,6 @@ export class GithubStory {
       `${name('Sign in')}${link}`,
       `${name('')}as the operator; the link is good once. Or as ${MEMBER}: "Sign in" in the dashboard`,
     ]
-  }
-
-  /** What GitHub's description of its API does not know is a fault of ours. */
-  #tellViolations(): boolean {
-    const { violations } = this.#github
-    for (const one of violations) this.#stage.output.write(`GitHub does not describe this: ${JSON.stringify(one)}\n`)
-    return violations.length > 0
-  }
-
-  #done(line: string): void {
-    const { printer, output } = this.#stage
-    printer.print(`${paint(output, 'green', '✓')} ${line}`)
-  }
-
-  #heading(line: string): void {
-    const { printer, output } = this.#stage
-    printer.print(`\n${paint(output, 'bold', line)}`)
   }
 
   #quote(text: string): void {

@@ -25,7 +25,7 @@ export async function demoOnGithub(stage: Stage): Promise<void> {
   await play(stage, config, (started) => new GithubStory(github, repository, started, stage).tell())
 }
 
-const NOTHING_OF_OTHERS = Object.fromEntries(
+export const NOTHING_OF_OTHERS = Object.fromEntries(
   [
     'PACKIT_GITHUB_APP_ID',
     'PACKIT_GITHUB_PRIVATE_KEY',

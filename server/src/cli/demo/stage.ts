@@ -5,6 +5,7 @@ import { listPipelinesOfEvent } from '../../db/events.ts'
 import type { Run } from '../../db/runs.ts'
 import { installOf } from '../results.ts'
 import { untilStopped } from '../serve.ts'
+import type { Service } from '../service.ts'
 import { type Started, start } from '../start.ts'
 import { followRuns, type Step } from '../steps.ts'
 import { causeLines, type Output, paint, type StepPrinter } from '../terminal.ts'
@@ -15,6 +16,22 @@ export interface Stage {
   printer: StepPrinter
   /** It ends with its story, instead of serving on. */
   once: boolean
+}
+
+/** What a story looks at: the data of the service, and where it answers on this machine. */
+export interface Place {
+  service: Pick<Service, 'database' | 'storage'>
+  url: string
+}
+
+/** A line about what has happened. */
+export function done({ printer, output }: Stage, line: string): void {
+  printer.print(`${paint(output, 'green', '✓')} ${line}`)
+}
+
+/** What happens next. */
+export function heading({ printer, output }: Stage, line: string): void {
+  printer.print(`\n${paint(output, 'bold', line)}`)
 }
 
 /**
@@ -44,7 +61,7 @@ export async function play(
 
 /** Shows what was decided about a delivery; gives the event that it told of, if there is one. */
 export async function showDecision(
-  { service }: Started,
+  { service }: Place,
   deliveryId: number,
   { printer, output }: Stage,
 ): Promise<number | undefined> {
@@ -57,7 +74,7 @@ export async function showDecision(
 }
 
 /** Shows the newest runs of an event while they happen; gives them as they ended. */
-export async function showRuns({ service }: Started, eventId: number, { printer, output }: Stage): Promise<Run[]> {
+export async function showRuns({ service }: Place, eventId: number, { printer, output }: Stage): Promise<Run[]> {
   const pipelines = await listPipelinesOfEvent(service.database.db, eventId)
   const newest = Math.max(...pipelines.map((p) => p.attempt))
   const runIds = [...new Set(pipelines.filter((p) => p.attempt === newest).map((p) => p.mergedRunId ?? p.id))]
@@ -87,7 +104,7 @@ export function hasFailed(runs: readonly Run[]): boolean {
 }
 
 /** The page of each run, and how to install what it has built. */
-export function resultLines({ url }: Started, runs: readonly Run[], output: Output): string[] {
+export function resultLines({ url }: Place, runs: readonly Run[], output: Output): string[] {
   const lines: string[] = ['']
   for (const run of runs) {
     const state = run.pipelines[0]
