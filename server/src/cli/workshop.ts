@@ -1,0 +1,120 @@
+import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Logger } from 'pino'
+import type { Builder } from '../builders/builder.ts'
+import { hostChroot as nameHostChroot } from '../builders/local/host-chroot.ts'
+import { createLocalSrpmMaker } from '../builders/local/make-srpm.ts'
+import { createRepositoryMaker } from '../builders/local/repository-maker.ts'
+import type { SharedBuilder } from '../builders/local/shared-builder.ts'
+import type { SrpmMaker } from '../builders/srpm-maker.ts'
+import type { RepositoryMaker } from '../builds/deps.ts'
+import { createLogTeller } from '../builds/tell-log-growth.ts'
+import type { Config } from '../config.ts'
+import type { Database } from '../db/database.ts'
+import type { Targets } from '../domain/targets.ts'
+import { type Mirrors, openMirrors } from '../git/mirrors.ts'
+import { createSandbox } from '../sandbox/bubblewrap.ts'
+import { openDownloads } from '../sandbox/download.ts'
+import type { Sandbox } from '../sandbox/sandbox.ts'
+import type { Storage } from '../storage/storage.ts'
+import { createTester } from '../testers/create-tester.ts'
+import type { Tester } from '../testers/tester.ts'
+import type { Backends } from './backends.ts'
+import { createBuilder } from './create-builder.ts'
+import type { Replacements } from './replacements.ts'
+
+/** What fetches, builds and tests, and where. */
+export interface Workshop {
+  sandbox: Sandbox
+  mirrors: Mirrors
+  srpmMaker: SrpmMaker
+  builder: Builder
+  /** The builder, where it builds on this machine. */
+  shared: SharedBuilder | undefined
+  repositories: RepositoryMaker
+  tester: Tester | null
+}
+
+export interface WorkshopParts {
+  config: Config
+  database: Database
+  storage: Storage
+  processId: string
+  backends: Backends
+  targets: Targets
+  now: () => Date
+  log: Logger
+  replace: Replacements
+}
+
+/** Who writes changelog entries of packages built here. */
+const PACKAGER = 'Packit Service <packit@localhost>'
+
+export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
+  const { config, storage, backends, now, log, replace } = parts
+  const workDir = await openWorkDir(parts)
+  const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
+  const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
+  const here = { sandbox, storage, workDir, hostChroot, limits: config.buildLimits, now }
+  const { builder, shared } = chooseBuilder(parts, here)
+  const warn = (line: string) => log.warn(line)
+  const tester = replace.tester === undefined ? createTester(config, { ...here, warn }) : replace.tester
+  return {
+    sandbox,
+    mirrors: replace.mirrors ?? (await openOwnMirrors(parts)),
+    srpmMaker: replace.srpmMaker ?? createSrpmMaker(config, here),
+    builder: backends.builder(builder),
+    shared,
+    repositories: replace.repositories ?? createRepositoryMaker(here),
+    tester: tester && backends.tester(tester),
+  }
+}
+
+type Here = { sandbox: Sandbox; storage: Storage; workDir: string; hostChroot: string; now: () => Date }
+
+async function openWorkDir({ config, database }: WorkshopParts): Promise<string> {
+  const workDir = join(config.dataDir, 'work')
+  // what a killed process left there is nobody's; where several processes share it, one may be at work
+  if (database.kind === 'embedded') await rm(workDir, { recursive: true, force: true })
+  await mkdir(workDir, { recursive: true })
+  await closeDeliveries(config.storage?.kind === 'folder' ? config.storage.dir : join(config.dataDir, 'storage'))
+  return workDir
+}
+
+/** Bodies of deliveries tell more than the API does: they aren't for other accounts of this machine. */
+async function closeDeliveries(storageDir: string): Promise<void> {
+  const dir = join(storageDir, 'deliveries')
+  await mkdir(dir, { recursive: true })
+  await chmod(dir, 0o700)
+}
+
+function chooseBuilder({ config, database, processId, targets, log, replace }: WorkshopParts, here: Here) {
+  if (replace.builder) return { builder: replace.builder, shared: undefined }
+  const tellGrowth = createLogTeller(database, config.builder)
+  return createBuilder({
+    ...{ ...here, config, database, processId, targets },
+    onLog: (buildId, chroot, bytes) =>
+      void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
+    onError: (err) => log.error({ err }, 'how a build stands was not written'),
+  })
+}
+
+function openOwnMirrors({ config, log }: WorkshopParts): Promise<Mirrors> {
+  return openMirrors({
+    dir: join(config.dataDir, 'mirrors'),
+    allow: config.gitAllow,
+    netAllow: config.netAllow,
+    log: (line) => log.info({ git: true }, line),
+  })
+}
+
+function createSrpmMaker(config: Config, { sandbox, workDir }: Here): SrpmMaker {
+  return createLocalSrpmMaker({
+    sandbox,
+    workDir,
+    limits: config.buildLimits,
+    network: config.sandboxNetwork === 'srpm',
+    packager: PACKAGER,
+    openDownloads: (tell, signal) => openDownloads({ netAllow: config.netAllow, log: tell, signal }),
+  })
+}
