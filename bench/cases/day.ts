@@ -55,7 +55,7 @@ function figuresOf(result: DayResult, lengthMs: number): Figure[] {
   const sum = (values: Iterable<number>) => [...values].reduce((a, b) => a + b, 0)
   const last = samples.at(-1)?.sizes
   figures.add('pull requests', '', result.runs)
-  figures.add('builds in Copr (a target each: five times as many)', '', counts.builds)
+  figures.add('builds in Copr, of 5 targets each', '', counts.builds)
   figures.add('requests to Testing Farm', '', counts.requests)
   figures.add('a minute of the day took', 'ms', lengthMs / (24 * 60))
   figures.add('from the last pull request to the end of all', 'ms', result.drainedMs)
