@@ -1,3 +1,4 @@
+import { readText } from '../domain/bounded-text.ts'
 import { UnavailableError } from '../domain/errors.ts'
 import { readChroots, readReleases } from './answers.ts'
 import type { TargetSource } from './source.ts'
@@ -52,23 +53,12 @@ async function getJson(url: string, timeoutMs: number, signal: AbortSignal | und
       signal: signal ? AbortSignal.any([signal, overdue]) : overdue,
     })
     if (!response.ok) throw new Error(`it answered ${response.status}`)
-    return JSON.parse(await readText(response))
+    return JSON.parse(await readText(response.body, MAX_BYTES))
   } catch (error) {
     signal?.throwIfAborted()
     const why = overdue.aborted ? `no answer within ${timeoutMs / 1000} s` : explain(error)
     throw new UnavailableError(`${url}: ${why}`, RETRY_AFTER_MS, { cause: error })
   }
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for await (const part of body ?? []) {
-    bytes += part.length
-    if (bytes > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
 }
 
 function explain(error: unknown): string {

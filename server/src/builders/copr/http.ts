@@ -1,3 +1,4 @@
+import { readText } from '../../domain/bounded-text.ts'
 import { explainRefusal, noAnswer, oddAnswer } from './errors.ts'
 
 export interface CoprAccess {
@@ -56,7 +57,7 @@ export function createAsk(access: CoprAccess): Ask {
 
 async function fetchText(address: string, init: RequestInit) {
   const response = await followRedirects(address, init)
-  const text = await readText(response)
+  const text = await readText(response.body, MAX_BYTES)
   return { status: response.status, text, retryAfter: response.headers.get('retry-after') }
 }
 
@@ -73,17 +74,6 @@ async function followRedirects(address: string, init: RequestInit): Promise<Resp
     await response.body?.cancel()
     next = target.href
   }
-}
-
-async function readText({ body }: Response): Promise<string> {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for await (const part of body ?? []) {
-    bytes += part.length
-    if (bytes > MAX_BYTES) throw new Error(`the answer has more than ${MAX_BYTES} bytes`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
 }
 
 function parseJson(text: string): unknown {

@@ -1,7 +1,7 @@
+import { readText } from '../../domain/bounded-text.ts'
 import type { TestCaseResult } from '../../domain/test-result.ts'
 import { readResults } from '../read-results.ts'
 import { MAX_XML_BYTES } from '../results-xml.ts'
-import { readText } from './client.ts'
 import type { FarmRequest } from './protocol.ts'
 
 const TIMEOUT_MS = 20_000
@@ -31,7 +31,7 @@ async function fetchText(url: string): Promise<string | undefined> {
     headers: { accept: 'application/xml, text/xml', 'user-agent': 'packit-service' },
     signal: AbortSignal.timeout(TIMEOUT_MS),
   })
-  if (response.ok) return readText(response, MAX_XML_BYTES)
+  if (response.ok) return readText(response.body, MAX_XML_BYTES)
   await response.body?.cancel()
   if (response.status === 404 || response.status === 403 || response.status === 410) return undefined
   throw new Error(`${url} answered ${response.status}`)

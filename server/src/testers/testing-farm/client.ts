@@ -1,3 +1,4 @@
+import { readText } from '../../domain/bounded-text.ts'
 import { ConfigError, ForbiddenError, SetupError, UnavailableError } from '../../domain/errors.ts'
 import { readRefusal } from './protocol.ts'
 
@@ -75,7 +76,7 @@ async function askOnce(options: ClientOptions, call: Call): Promise<Answer> {
   let text: string
   try {
     response = await send(options, call, overdue)
-    text = await readText(response, MAX_BYTES)
+    text = await readText(response.body, MAX_BYTES)
   } catch (error) {
     const why = overdue.aborted ? `no answer within ${timeoutMs / 1000} s` : explain(error)
     const Kind = mayHaveArrived(error, overdue) ? LostAnswer : UnavailableError
@@ -168,18 +169,6 @@ function redact(text: string, secrets: readonly string[]): string {
   const spellings = secrets.flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
   const longestFirst = spellings.filter((secret) => secret.length > 0).sort((a, b) => b.length - a.length)
   return longestFirst.reduce((shown, secret) => shown.replaceAll(secret, '(hidden)'), text)
-}
-
-/** Reads an answer as text. Throws when it has more than `maxBytes`. */
-export async function readText({ body }: Response, maxBytes: number): Promise<string> {
-  const parts: Uint8Array[] = []
-  let bytes = 0
-  for await (const part of body ?? []) {
-    bytes += part.length
-    if (bytes > maxBytes) throw new Error(`the answer has more than ${maxBytes} bytes`)
-    parts.push(part)
-  }
-  return Buffer.concat(parts).toString()
 }
 
 function innermost(error: unknown): unknown {
