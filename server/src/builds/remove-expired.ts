@@ -68,9 +68,11 @@ async function removeRepositories(deps: BuildDeps, before: { closed: Date; super
 async function removeLogs({ database, storage }: BuildDeps, before: Date): Promise<void> {
   for (;;) {
     const expired = await listExpiredLogs(database.db, before)
-    const all = [...expired.srpms, ...expired.targets, ...expired.tests]
-    if (all.length === 0) return
-    for (const { key } of all) await storage.delete(key)
+    const keys = [...expired.srpms, ...expired.targets].map(({ key }) => key)
+    // beside the log of a test lies how it stood
+    keys.push(...expired.tests.map(({ key }) => key.slice(0, key.lastIndexOf('/'))))
+    if (keys.length === 0) return
+    for (const key of keys) await storage.delete(key)
     await database.transaction((tx) => forgetLogs(tx, expired))
   }
 }

@@ -18,6 +18,7 @@ import { openDownloads } from '../sandbox/download.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Storage } from '../storage/storage.ts'
 import { createTester } from '../testers/create-tester.ts'
+import { shareTester } from '../testers/local/shared-tester.ts'
 import type { Tester } from '../testers/tester.ts'
 import type { Backends } from './backends.ts'
 import { createBuilder } from './create-builder.ts'
@@ -57,8 +58,7 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const here = { sandbox, storage, workDir, hostChroot, limits: config.buildLimits, now }
   const { builder, shared } = chooseBuilder(parts, here)
-  const warn = (line: string) => log.warn(line)
-  const tester = replace.tester === undefined ? createTester(config, { ...here, warn }) : replace.tester
+  const tester = replace.tester === undefined ? chooseTester(parts, here) : replace.tester
   return {
     sandbox,
     mirrors: replace.mirrors ?? (await openOwnMirrors(parts)),
@@ -70,7 +70,12 @@ export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   }
 }
 
-type Here = { sandbox: Sandbox; storage: Storage; workDir: string; hostChroot: string; now: () => Date }
+type Here = Pick<WorkshopParts, 'storage' | 'now'> & {
+  sandbox: Sandbox
+  workDir: string
+  hostChroot: string
+  limits: Config['buildLimits']
+}
 
 async function openWorkDir({ config, database }: WorkshopParts): Promise<string> {
   const workDir = join(config.dataDir, 'work')
@@ -97,6 +102,14 @@ function chooseBuilder({ config, database, processId, targets, log, replace }: W
       void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
     onError: (err) => log.error({ err }, 'how a build stands was not written'),
   })
+}
+
+/** Tests of this machine belong to the process that runs them; where there are others, these know of them by the store. */
+function chooseTester({ config, database, storage, now, log }: WorkshopParts, here: Here): Tester {
+  const tester = createTester(config, { ...here, warn: (line) => log.warn(line) })
+  if (tester.name !== 'local' || database.kind === 'embedded') return tester
+  const onError = (err: unknown) => log.error({ err }, 'how a test stands was not written')
+  return shareTester(tester, { storage, now, onError })
 }
 
 function openOwnMirrors({ config, log }: WorkshopParts): Promise<Mirrors> {
