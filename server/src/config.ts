@@ -59,6 +59,8 @@ export interface Config {
   buildParallel: number
   /** SRPMs of one project at a time, in all processes; undefined = no limit. */
   projectParallel: number | undefined
+  /** Most builds in Copr at a time; undefined = any number. */
+  coprParallel: number | undefined
   drainMs: number
   buildLimits: { timeMs: number; memoryBytes: number; processes: number; diskBytes: number; logBytes: number }
   keepDays: { closed: number; superseded: number; logs: number; payloads: number }
@@ -183,6 +185,7 @@ export function readConfig({
     sandboxNetwork: read('PACKIT_SANDBOX_NETWORK', oneOf('none', 'srpm')),
     buildParallel: read('PACKIT_BUILD_PARALLEL', integer(1, 64)),
     projectParallel: read('PACKIT_PROJECT_PARALLEL', integer(0, 1000)) || undefined,
+    coprParallel: read('PACKIT_COPR_PARALLEL', integer(0, 100_000)) || undefined,
     drainMs: read('PACKIT_DRAIN_TIME', durationOrNone),
     buildLimits: {
       timeMs: read('PACKIT_BUILD_TIME', duration),

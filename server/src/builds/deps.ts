@@ -31,5 +31,7 @@ export interface BuildDeps {
   findObstacle: () => Promise<string | null>
   /** However long a build runs, its builder is asked again by then: what losing every hint costs. */
   longestPollMs: number
+  /** How many builds may run at a builder elsewhere at a time; undefined = any number. */
+  mostRemoteBuilds: number | undefined
   now: () => Date
 }

@@ -8,7 +8,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { findBuildSettings, refuseBuilder } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
-import { waitForRoom } from './wait-for-room.ts'
+import { waitForRoom, waitForTurn } from './wait-for-room.ts'
 
 /** Hands an SRPM to the builder. A repeat finds what the first call started. */
 export async function startBuild({ buildRowId }: Jobs['start-build'], deps: BuildDeps): Promise<void> {
@@ -43,7 +43,7 @@ async function handOver(run: Run, build: Build, deps: BuildDeps): Promise<Starte
   const targets = await listTargetsOfBuild(db, build.id)
   const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
   if (!srpm?.fileKey || chroots.length === 0) return undefined
-  if (!deps.builder.isRemote) await waitForRoom(deps)
+  await (deps.builder.isRemote ? waitForTurn(deps) : waitForRoom(deps))
   const settings = await findBuildSettings(db, run, build)
   try {
     const refusal = refuseBuilder(settings, deps.builder)

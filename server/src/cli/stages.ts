@@ -53,6 +53,7 @@ export function createStages(parts: StageParts): Stages {
       reposUrl: `${publicUrl}/repos`,
       findObstacle: async () => (await checkDisk(config.dataDir)).message,
       longestPollMs: longestPollOf(builder, config),
+      mostRemoteBuilds: config.coprParallel,
     },
     tests: {
       ...{ ...common, storage, tester, publicUrl, instance: config.instance },

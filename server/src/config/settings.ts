@@ -185,6 +185,12 @@ export const SETTINGS = [
     about: 'How many SRPMs of one project are made at a time, in the whole installation.',
   },
   {
+    name: 'PACKIT_COPR_PARALLEL',
+    expects: 'a number from 1 to 100000, or 0 = no limit',
+    default: '0',
+    about: 'How many builds run in Copr at a time; the others wait here, and projects take turns.',
+  },
+  {
     name: 'PACKIT_DRAIN_TIME',
     expects: 'a duration such as 5s, or 0',
     default: '5s',

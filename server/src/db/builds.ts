@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, countDistinct, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { State } from '../domain/status.ts'
 import { toBuildStatus } from '../domain/status.ts'
 import type { Db } from './database.ts'
@@ -64,6 +64,18 @@ export async function setStarted(
 ): Promise<void> {
   await tx.update(builds).set(set).where(eq(builds.id, id))
   await updateListedId(tx, id)
+}
+
+/** How many builds a builder was given that have not ended. */
+export async function countRunningBuilds(db: Db, builder: Build['builder']): Promise<number> {
+  const rows = await db
+    .select({ count: countDistinct(builds.id) })
+    .from(buildTargets)
+    .innerJoin(builds, eq(builds.id, buildTargets.buildRowId))
+    .where(
+      and(inArray(buildTargets.state, ['pending', 'running']), eq(builds.builder, builder), isNotNull(builds.buildId)),
+    )
+  return rows[0]?.count ?? 0
 }
 
 export async function requestBuildCancel(tx: Db, id: number, reason: string): Promise<void> {
