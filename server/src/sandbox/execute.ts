@@ -157,7 +157,7 @@ async function ended(child: ChildProcess, log: Socket): Promise<number | null> {
   const [exitCode] = child.exitCode === null && child.pid !== undefined ? await once(child, 'exit') : [child.exitCode]
   const late = setTimeout(() => {
     log.destroy()
-    child.stdio[4]?.destroy()
+    for (const pipe of [child.stdio[3], child.stdio[4]]) pipe?.destroy()
   }, GRACE_MS)
   await logged
   clearTimeout(late)

@@ -15,9 +15,12 @@ export function findTree(root: number): number[] {
   return tree
 }
 
-/** Ends a whole tree at once. */
+/**
+ * Ends a whole tree at once, and the process group of its root: a child that is made while the tree is looked at is not in it,
+ * and would be left behind; a bubblewrap that is killed as it begins leaves one that waits for ever.
+ */
 export function killTree(root: number): void {
-  for (const pid of findTree(root)) {
+  for (const pid of [...findTree(root), -root]) {
     try {
       process.kill(pid, 'SIGKILL')
     } catch {
