@@ -90,7 +90,9 @@ async function beginWork(parts: LifeParts): Promise<void> {
     (kind) => (kind === 'build-srpm' ? config.projectParallel : undefined),
   )
   processes.onTick(() => takeOverBuilds(database, queue))
-  describeSelf(parts).catch((err) => log.error({ err }, 'what this process can do could not be found out'))
+  // who has the embedded database is alone
+  if (database.kind === 'postgres')
+    describeSelf(parts).catch((err) => log.error({ err }, 'what this process can do could not be found out'))
   if (processes.isFirst) await addStartTasks(parts)
   await scheduleTasks(queue)
 }
