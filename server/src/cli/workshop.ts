@@ -52,7 +52,7 @@ export interface WorkshopParts {
 const PACKAGER = 'Packit Service <packit@localhost>'
 
 export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
-  const { config, storage, backends, now, log, replace } = parts
+  const { config, storage, backends, now, replace } = parts
   const workDir = await openWorkDir(parts)
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
