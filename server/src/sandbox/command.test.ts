@@ -16,8 +16,8 @@ const CELL: Cell = {
   },
   ...{
     serverParts: { 'src/domain': '/srv/domain' },
-    etc: '/work/etc',
-    fetched: '/work/fetched',
+    etc: '/srv/etc',
+    fetched: '/srv/fetched',
     mounts: { '/in/x': '/data/x' },
   },
   ...{
