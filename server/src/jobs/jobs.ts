@@ -56,6 +56,17 @@ export const QUICK_KINDS: { readonly [K in JobKind]?: number } = {
   'show-checks': 8,
 }
 
+/**
+ * Kinds whose handler reads all there is: what is told while one waits, that one will see, so that the more there is to do, the
+ * less is done twice.
+ */
+export const MERGED_KINDS: ReadonlySet<JobKind> = new Set([
+  'report-event',
+  'show-checks',
+  'settle-build',
+  'settle-test',
+])
+
 /** What starts processes, which hold up everything else here while they start. */
 export const LONG_KINDS: ReadonlySet<JobKind> = new Set([
   'run-head',

@@ -1,10 +1,10 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, fromPglite, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Database, Db } from '../db/database.ts'
+import { type Database, type Db, query } from '../db/database.ts'
 import { findTurn, type Turn } from './fair-turn.ts'
 import { createGiveWay } from './give-way.ts'
-import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs, LONG_KINDS, QUICK_KINDS } from './jobs.ts'
+import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs, LONG_KINDS, MERGED_KINDS, QUICK_KINDS } from './jobs.ts'
 import { decideOutcome, type Tries } from './outcome.ts'
 
 /** What a handler is given beside its data. */
@@ -119,6 +119,19 @@ function collapsed({ key, seconds }: { key: string; seconds: number }) {
   return { singletonKey: key, singletonSeconds: seconds, singletonNextSlot: true }
 }
 
+/**
+ * Whether an equal job is due and has not begun. It can't begin before the transaction ends, so that it sees what that writes; one
+ * that is just being taken is passed over.
+ */
+async function holdWaiting(tx: Db, kind: JobKind, data: object): Promise<boolean> {
+  const found = await query(
+    tx,
+    sql`select id from pgboss.job where name = ${kind} and state = 'created' and start_after <= now()
+        and data = ${JSON.stringify(data)}::jsonb limit 1 for update skip locked`,
+  )
+  return found.length > 0
+}
+
 const deadName = (kind: JobKind) => `dead-${kind}`
 
 /** The caller owns the database alone: whatever is active was begun by a process that is dead. No try is counted. */
@@ -143,8 +156,10 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
       ...(collapse ? collapsed(collapse) : {}),
     })
   }
-  const add: JobRunner['add'] = async (tx, kind, data, options) =>
-    send(tx, kind, data, await findTurn(tx, kind, data), options)
+  const add: JobRunner['add'] = async (tx, kind, data, options) => {
+    if (options?.afterMs === undefined && MERGED_KINDS.has(kind) && (await holdWaiting(tx, kind, data))) return
+    await send(tx, kind, data, await findTurn(tx, kind, data), options)
+  }
 
   /** Ends this try and queues the next in one step: a crash in between would leave two, or none. */
   const addAgain = (kind: JobKind, job: Taken, tries: Tries, afterMs: number) =>

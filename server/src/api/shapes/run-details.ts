@@ -66,7 +66,8 @@ function toCheck(check: RunDetailsRow['checks'][number]): Run['checks'][number] 
     is_shown: check.isShown,
     forge_id: check.forgeId,
     is_status: check.isStatus,
-    waits_until: check.waitsUntil,
+    // without a reason it is only not its turn yet
+    waits_until: check.waitsFor === null ? null : check.waitsUntil,
     waits_for: check.waitsFor,
   }
 }
