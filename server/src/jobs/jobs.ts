@@ -76,6 +76,16 @@ export const LONG_KINDS: ReadonlySet<JobKind> = new Set([
   'publish-repository',
 ])
 
+/** What comes by the clock, and what nobody waits for. */
+export const RARE_KINDS: ReadonlySet<JobKind> = new Set([
+  'sweep-deliveries',
+  'sweep-pull-requests',
+  'refresh-targets',
+  'fill-derived-ids',
+  'remove-expired',
+  'refresh-usage',
+])
+
 export const JOB_KINDS = [
   'decide-delivery',
   'run-head',

@@ -4,7 +4,16 @@ import type { Logger } from 'pino'
 import { type Database, type Db, query } from '../db/database.ts'
 import { findTurn, type Turn } from './fair-turn.ts'
 import { createGiveWay } from './give-way.ts'
-import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs, LONG_KINDS, MERGED_KINDS, QUICK_KINDS } from './jobs.ts'
+import {
+  CRASH_RETURNS,
+  JOB_KINDS,
+  type JobKind,
+  type Jobs,
+  LONG_KINDS,
+  MERGED_KINDS,
+  QUICK_KINDS,
+  RARE_KINDS,
+} from './jobs.ts'
 import { decideOutcome, type Tries } from './outcome.ts'
 
 /** What a handler is given beside its data. */
@@ -57,6 +66,8 @@ const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1
 /** What is due later (a retry, a poll) is not told of, so it is looked for. */
 const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 }
+/** What nobody waits for: each look is a query of each worker. */
+const RARE_POLLING = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
 /** How long a stop waits for what runs. */
 const STOP_MS = 10_000
 
@@ -185,7 +196,7 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
     try {
       const signal = AbortSignal.any([stopping.signal, job.signal])
       signal.throwIfAborted()
-      if (LONG_KINDS.has(kind)) await giveWay(signal)
+      if (LONG_KINDS.has(kind)) await giveWay(signal, Date.now() - job.startAfter.getTime())
       await handle(data, { signal })
       tell('done')
     } catch (error) {
@@ -208,7 +219,7 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
     let worker = ''
     const batchSize = QUICK_KINDS[kind]
     const options = {
-      ...POLLING,
+      ...(RARE_KINDS.has(kind) ? RARE_POLLING : POLLING),
       batchSize: batchSize ?? 1,
       includeMetadata: true as const,
       ...(groupConcurrency ? { groupConcurrency } : {}),
@@ -226,7 +237,7 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
       for (const kind of JOB_KINDS) {
         const work = (job: Taken) => run(kind, job, handlers, giveUp)
         for (let i = 0; i < parallel(kind); i += 1) await addWorker(kind, work, ofProject(kind))
-        await boss.work<Envelope>(deadName(kind), POLLING, async ([job]) => {
+        await boss.work<Envelope>(deadName(kind), RARE_POLLING, async ([job]) => {
           if (!job) return
           const { tries: _, ...data } = job.data
           log.error({ job: kind, ...data }, 'given up: its worker died too often')
