@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
 import type { CoprMessage } from '../src/builders/copr/fake/messages.ts'
 import { timedPace } from '../src/builders/copr/fake/paces.ts'
 import { removeExpired } from '../src/builds/remove-expired.ts'
+import { query } from '../src/db/database.ts'
+import { leases } from '../src/db/schema.ts'
 import { hintBuild } from '../src/jobs/hint-build.ts'
 import { readMessage } from '../src/messages/read-message.ts'
 import { createWorld, type World } from './world.ts'
@@ -47,7 +50,16 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 test('a pull request is built in Copr for all its chroots at once, and Copr’s repository is reported', async () => {
   await using copr = await FakeCopr.start()
   await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s' } })
+  const { db } = world.service.database
+  // another worker may just be asking for the same
+  const later = new Date(Date.now() + 600_000)
+  await db.insert(leases).values({ key: 'start-build 1', holder: 'another worker', until: later })
   await world.openPullRequest()
+  const waiting = sql`select id from pgboss.job where name = 'start-build' and data ? 'tries' and state = 'created'`
+  await until(async () => (await query(db, waiting)).length === 1)
+  assert.equal(copr.builds.length, 0)
+  await db.delete(leases)
+  await until(async () => copr.builds.length === 1)
   await world.settle()
   const [build, ...more] = copr.builds
   assert.ok(build)

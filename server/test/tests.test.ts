@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
+import { query } from '../src/db/database.ts'
+import { leases } from '../src/db/schema.ts'
 import { caseOf, FakeTester } from '../src/testers/fake.ts'
 import { createCommentsWorld } from './comments-world.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
@@ -167,8 +169,19 @@ test('what a killed worker asked for is found again, and asked for once', async 
   await world.settle()
   assert.equal(tester.requests.size, 2)
 
-  // a runner that forgot a request is asked anew
+  // a runner that forgot a request is asked anew, and not while another worker may be asking
+  const [key] = targets.filter(({ target }) => target === FEDORA).map(({ id }) => `start-tests ${id}`)
+  await db.insert(leases).values({ key: key ?? '', holder: 'another worker', until: new Date(Date.now() + 600_000) })
   tester.forget(tester.of(FEDORA)[0] ?? '')
+  await until('it waits for the other worker', async () => {
+    const waiting = await query(
+      db,
+      sql`select id from pgboss.job where name = 'start-tests' and data ? 'tries' and state = 'created'`,
+    )
+    return waiting.length === 1
+  })
+  assert.equal(tester.of(FEDORA).length, 0)
+  await db.delete(leases)
   await until('it was asked for anew', () => tester.of(FEDORA).length === 1)
   for (const id of tester.requests.keys()) tester.end(id, 'success')
   await until('the run has ended', async () => (await world.runs())[0]?.state === 'success')

@@ -2,6 +2,7 @@ import { sql } from 'drizzle-orm'
 import { fromDrizzle, fromPglite, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
 import { type Database, type Db, query } from '../db/database.ts'
+import { dropAllLeases } from '../db/leases.ts'
 import { findTurn, type Turn } from './fair-turn.ts'
 import { createGiveWay } from './give-way.ts'
 import {
@@ -100,7 +101,7 @@ export async function openQueue(
   boss.on('error', (error) => log.error({ err: error }, 'the queue met an error'))
   await boss.start()
   for (const kind of JOB_KINDS) await makeQueue(boss, kind, database.kind)
-  if (database.kind === 'embedded') await returnActiveJobs(database.db)
+  if (database.kind === 'embedded') await forgetTheDead(database.db)
   return runner(boss, database, log, onJob)
 }
 
@@ -146,7 +147,8 @@ async function holdWaiting(tx: Db, kind: JobKind, data: object): Promise<boolean
 const deadName = (kind: JobKind) => `dead-${kind}`
 
 /** The caller owns the database alone: whatever is active was begun by a process that is dead. No try is counted. */
-async function returnActiveJobs(db: Db): Promise<void> {
+async function forgetTheDead(db: Db): Promise<void> {
+  await dropAllLeases(db)
   await db.execute(sql`
     update pgboss.job set state = 'created', started_on = null, start_after = now(), heartbeat_on = null
     where state = 'active'`)
