@@ -1,6 +1,6 @@
 import { hasEnded, type State } from '../domain/status.ts'
 import type { TestCaseResult } from '../domain/test-result.ts'
-import type { FoundTest, Tester, TestToRun } from './tester.ts'
+import type { FoundTest, Tester, TestPlace, TestToRun } from './tester.ts'
 
 /** What a test says, for those who only care for its name and result. */
 export function caseOf(set: Partial<TestCaseResult> & Pick<TestCaseResult, 'name' | 'result'>): TestCaseResult {
@@ -28,12 +28,16 @@ export class FakeTester implements Tester {
   endsAlone = true
   /** Why a target can't be tested here. */
   problems: Record<string, string> = {}
+  /** What was asked about each target. */
+  readonly places = new Map<string, TestPlace>()
   /** What the next request is refused with. */
   refusal: Error | null = null
   #count = 0
   readonly #listeners = new Set<(requestId: string) => void>()
 
-  async findProblem({ target }: { target: string }): Promise<string | null> {
+  async findProblem(place: TestPlace): Promise<string | null> {
+    const { target } = place
+    this.places.set(target, place)
     return this.problems[target] ?? null
   }
 

@@ -14,6 +14,8 @@ export interface ExamineDeps {
 export interface PackagesToExamine {
   /** Packages by the name they have in the repository, and where they lie on this machine. */
   rpms: readonly { name: string; path: string }[]
+  /** How long that may take at most; null or left out = what the limits say. */
+  timeMs?: number | null
   onStart?: () => void
   onLog: (chunk: Buffer) => void
   signal?: AbortSignal
@@ -44,7 +46,7 @@ export async function examinePackages(deps: ExamineDeps, asked: PackagesToExamin
       program: join(import.meta.dirname, 'inside/examine.ts'),
       input: { files: asked.rpms.map(({ name }) => name) } satisfies ExamineInput,
       mounts,
-      limits: { ...limits, timeMs: Math.min(limits.timeMs, MOST_MS) },
+      limits: { ...limits, timeMs: Math.min(limits.timeMs, MOST_MS, asked.timeMs ?? MOST_MS) },
       ...{ network: false, isRootInside: true, results: [], resultsDir, onLog: asked.onLog },
       onProgress: () => asked.onStart?.(),
       ...(asked.signal ? { signal: asked.signal } : {}),

@@ -3,7 +3,7 @@ import { hasEnded } from '../../domain/status.ts'
 import type { Limits, Sandbox } from '../../sandbox/sandbox.ts'
 import { createGrowingLog } from '../../storage/growing-log.ts'
 import type { Storage } from '../../storage/storage.ts'
-import type { FoundTest, Tester, TestToRun } from '../tester.ts'
+import type { FoundTest, Tester, TestPlace, TestToRun } from '../tester.ts'
 import { examinePackages } from './examine.ts'
 
 export interface LocalTesterOptions {
@@ -64,7 +64,8 @@ export function createLocalTester(options: LocalTesterOptions): Tester {
       const log = createGrowingLog(storage, logKey, (bytes) => options.onLog?.(requestId, bytes))
       const rpms = await Promise.all(test.builds.flatMap(({ files }) => files).map(toRpm))
       const { signal } = controller
-      const verdict = await examinePackages(options, { rpms, onStart: begin, onLog: log.add, signal })
+      const timeMs = test.timeoutMinutes === null ? null : test.timeoutMinutes * 60_000
+      const verdict = await examinePackages(options, { rpms, timeMs, onStart: begin, onLog: log.add, signal })
       await log.flush()
       move({ startedAt: found.startedAt ?? now(), ...verdict, logKey, endedAt: now() })
     } catch (error) {
@@ -103,7 +104,7 @@ const BEGUN: FoundTest = {
 
 const ELSEWHERE = 'that needs Testing Farm (PACKIT_TESTING_FARM_TOKEN)'
 
-function problemOf({ target, isInternal, hasPlans }: Parameters<Tester['findProblem']>[0], hostChroot: string) {
+function problemOf({ target, isInternal, hasPlans }: TestPlace, hostChroot: string) {
   if (isInternal) return `Tests in the internal Testing Farm can't run on this machine: ${ELSEWHERE}.`
   if (target !== hostChroot)
     return `Packages of ${target} can't be tried on this machine, which is ${hostChroot}: ${ELSEWHERE}.`
