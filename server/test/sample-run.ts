@@ -122,7 +122,7 @@ export function samplePlan(targets: readonly string[], over: Partial<Plan> = {})
     repository: 'acme-hello-1',
   }
   return {
-    summary: '1 of 1 job runs.',
+    summary: 'The only job was chosen to run.',
     jobs: [],
     builds: [build],
     tests: [],
