@@ -140,6 +140,7 @@ export function makeStep(kind: Step['kind'], id: number | null, state: State, ov
     packages: [],
     files: [],
     tests: null,
+    queue: null,
     ...over,
   }
 }
