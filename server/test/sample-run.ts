@@ -104,6 +104,7 @@ export function sampleRun(of: SampleRun): Run {
       webUrl: one.request ? `https://artifacts.example/${one.request}` : null,
       logUrl: null,
       logKey: null,
+      input: { jobIndex: 0, package: 'hello', env: {}, hasPlans: false },
     })),
   }
   // what is said of a run reads none of the columns that are left out

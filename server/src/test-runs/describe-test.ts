@@ -45,6 +45,8 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
         chroot: build.chroot,
         packages: packagesOf(build),
         files: (build.files ?? []).map(({ key }) => key),
+        // of another change's packages only the packages are of interest
+        srpm: build.eventId === found.event.id ? build.srpmKey : null,
         repositoryUrl: repositoryUrl(build, deps),
       })),
       context: { distro, arch, trigger: 'commit', initiator: 'packit', deployment },

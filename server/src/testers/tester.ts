@@ -11,6 +11,8 @@ export interface TestedBuild {
   packages: readonly string[]
   /** Keys of the RPMs in storage; empty where they are with the builder. */
   files: readonly string[]
+  /** Key of the SRPM in storage, where what is found in it concerns the change. */
+  srpm?: string | null
   /** Address of the dnf repository that has them, as others reach it; a runner elsewhere needs it for builds of this machine. */
   repositoryUrl?: string | null
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { HELLO_SPEC } from '../../../test/rpm.ts'
+import { HELLO_SPEC, packSpec } from '../../../test/rpm.ts'
 import { hasEnded } from '../../domain/status.ts'
 import { createSandbox } from '../../sandbox/bubblewrap.ts'
 import { openFolderStorage } from '../../storage/folder.ts'
@@ -109,6 +109,24 @@ test('an error of rpmlint is a failure, with the file it is about', async () => 
   assert.ok(
     failed.some(({ place }) => place?.path === '/usr/local/share/greeting'),
     JSON.stringify(failed),
+  )
+})
+
+test('the spec file of the source package is looked at too, each finding at its line', async () => {
+  const spec = `${SPECS.greeting}\n# %configure\n`
+  const line = spec.split('\n').findIndex((text) => text === '# %configure') + 1
+  const path = await packSpec(sandbox, spec)
+  const { results, state } = await examinePackages(
+    { sandbox, limits: LIMITS },
+    { rpms: [rpm('greeting')], srpms: [{ name: 'hello-1.0-1.src.rpm', path }], onLog: () => {} },
+  )
+  rmSync(dirname(path), { recursive: true })
+
+  assert.equal(state, 'success', JSON.stringify(results))
+  const found = results.filter(({ name }) => name === 'macro-in-comment')
+  assert.deepEqual(
+    found.map(({ result, place }) => [result, place]),
+    [['info', { path: 'hello.spec', line }]],
   )
 })
 

@@ -63,14 +63,22 @@ export function createLocalTester(options: LocalTesterOptions): Tester {
       await storage.delete(logKey)
       const log = createGrowingLog(storage, logKey, (bytes) => options.onLog?.(requestId, bytes))
       const rpms = await Promise.all(test.builds.flatMap(({ files }) => files).map(toRpm))
+      const srpms = await findSrpms(test)
       const { signal } = controller
       const timeMs = test.timeoutMinutes === null ? null : test.timeoutMinutes * 60_000
-      const verdict = await examinePackages(options, { rpms, timeMs, onStart: begin, onLog: log.add, signal })
+      const verdict = await examinePackages(options, { rpms, srpms, timeMs, onStart: begin, onLog: log.add, signal })
       await log.flush()
       move({ startedAt: found.startedAt ?? now(), ...verdict, logKey, endedAt: now() })
     } catch (error) {
       move({ state: 'error', reason: error instanceof Error ? error.message : String(error), endedAt: now() })
     }
+  }
+
+  /** One that was removed meanwhile is left out: the packages are what is tested. */
+  async function findSrpms({ builds }: TestToRun): Promise<{ name: string; path: string }[]> {
+    const keys = [...new Set(builds.flatMap(({ srpm }) => srpm ?? []))]
+    const there = await Promise.all(keys.map(async (key) => ((await storage.range(key, 0, 0)) ? [key] : [])))
+    return Promise.all(there.flat().map(toRpm))
   }
 
   async function toRpm(key: string): Promise<{ name: string; path: string }> {
