@@ -224,7 +224,7 @@ export class CommentsWorld {
 }
 
 export async function createCommentsWorld(
-  options: { database?: DatabaseKind; env?: Record<string, string>; replace?: Replacements } = {},
+  options: { database?: DatabaseKind; env?: Record<string, string>; replace?: Replacements; chroots?: string[] } = {},
 ) {
   const state = new ForgeState()
   const trust = new TrustState()

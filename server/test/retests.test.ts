@@ -99,3 +99,39 @@ test('each way to have tests run again runs these tests and builds nothing that 
     `${name} has no packages for ${EPEL}: build it first`,
   )
 })
+
+test('what this machine tests of its own build is worth a check, and never makes the wanted targets look tested', async () => {
+  const host = 'host-debian-12-x86_64'
+  const tester = new FakeTester('local')
+  await using w = await createCommentsWorld({ chroots: [host], replace: { tester } })
+  const { world } = w
+  const newest = async () => (await world.runs()).at(-1)
+  const pr = await world.openPullRequest({ config: CONFIG.split('\n').slice(0, 4).join('\n') })
+  await until('the run has ended', async () => (await newest())?.state === 'skipped')
+  await world.settle()
+  const { event_id: eventId } = await world.get<{ event_id: number }>(
+    `/api/runs/merged/${(await newest())?.merged_run_id}`,
+  )
+  const checks = {
+    [`rpm-build:${FEDORA}`]: 'skipped',
+    [`rpm-build:${EPEL}`]: 'skipped',
+    [`rpm-build:${host}`]: 'success',
+    [`testing-farm:${FEDORA}`]: 'skipped',
+    [`testing-farm:${STREAM}`]: 'skipped',
+    [`testing-farm:${host}`]: 'success',
+    packit: 'skipped',
+  }
+  assert.deepEqual(await world.checks(eventId), checks)
+
+  // tests by themselves, too
+  await w.comment(pr, '/packit test')
+  await until('it is tested again', () => tester.requests.size === 2)
+  await world.settle()
+  const run = await newest()
+  assert.deepEqual(
+    [run?.state, run?.reason],
+    ['skipped', `not tested: ${FEDORA} was not built, this installation builds for ${host}`],
+  )
+  assert.deepEqual(await world.checks(eventId), checks)
+  assert.deepEqual([...tester.places.keys()], [host])
+})

@@ -21,7 +21,7 @@ const NEW: FoundTest = {
 
 /** A test runner in memory, whose tests run until a story ends them. */
 export class FakeTester implements Tester {
-  readonly name = 'testing-farm'
+  readonly name: Tester['name']
   /** All that was asked for, by the runner's id. */
   readonly requests = new Map<string, { test: TestToRun; found: FoundTest }>()
   /** Tests pass by themselves, unless a story wants to end them. */
@@ -34,6 +34,10 @@ export class FakeTester implements Tester {
   refusal: Error | null = null
   #count = 0
   readonly #listeners = new Set<(requestId: string) => void>()
+
+  constructor(name: Tester['name'] = 'testing-farm') {
+    this.name = name
+  }
 
   async findProblem(place: TestPlace): Promise<string | null> {
     const { target } = place
