@@ -85,7 +85,7 @@ export function triggerOf(namespace: string, name: string, pr: number | null): N
 }
 
 const DECISION: Run['decision'] = {
-  summary: '1 of 3 jobs runs for this pull request.',
+  summary: '1 of 3 jobs was chosen to run.',
   config_path: '.packit.yaml',
   warnings: [],
   jobs: [
@@ -140,6 +140,7 @@ export function makeStep(kind: Step['kind'], id: number | null, state: State, ov
     packages: [],
     files: [],
     tests: null,
+    queue: null,
     ...over,
   }
 }

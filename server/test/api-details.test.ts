@@ -70,7 +70,7 @@ test('why a run failed is told with the step and its lines', async () => {
 
 test('the decision is told, the configuration is not', async () => {
   const answer = await api.get('/api/runs/merged/1')
-  assert.equal(answer.json().decision.summary, '2 of 3 jobs run')
+  assert.equal(answer.json().decision.summary, '2 of 3 jobs were chosen to run.')
   assert.equal(answer.json().decision.jobs[0].trigger, 'pull_request')
   assert.ok(!answer.body.includes('never shown'))
 })
@@ -148,7 +148,7 @@ test('a delivery tells what was decided and why, nothing of its body', async () 
     action: 'synchronize',
     received_at: 1780000099.5,
     state: 'decided',
-    decision: '2 of 3 jobs run',
+    decision: '2 of 3 jobs were chosen to run.',
     reasons: ['tests: no such job'],
     project: 'github.com/acme/hello',
     event_id: 1,

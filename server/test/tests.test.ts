@@ -11,10 +11,12 @@ import { createWorld, type World, type WorldOptions } from './world.ts'
 const FEDORA = 'fedora-45-x86_64'
 const EPEL = 'epel-10-x86_64'
 const STREAM = 'centos-stream-10-x86_64'
+/** Of a release that has branched and is not out yet. */
+const NEXT = 'fedora-46-x86_64'
 const CONFIG = `specfile_path: hello.spec
 jobs:
 - {job: copr_build, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
-- {job: tests, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
+- {job: tests, trigger: pull_request, timeout: 5400, targets: [${FEDORA}, ${EPEL}]}
 `
 
 const TIMING = { firstRetryMs: 1, longestPollMs: 1000 }
@@ -55,6 +57,7 @@ test('tests follow the builds of their own chroots, and the run ends with them',
     tester.requests.get(stream)?.test.builds.map(({ chroot }) => chroot),
     [EPEL],
   )
+  assert.equal(tester.requests.get(stream)?.test.timeoutMinutes, 90)
   tester.end(fedora, 'success', { results: [caseOf({ name: '/smoke', result: 'passed' })] })
   tester.end(stream, 'failure', {
     results: [
@@ -77,8 +80,12 @@ test('what fails to build is not tested, and tests that nobody can run here say 
   const { world, tester } = await createTestedWorld()
   await using _ = world
   world.builder.endsAlone = false
-  tester.problems = { [STREAM]: 'The compose CentOS-Stream-10 is not available' }
-  await world.openPullRequest({ config: CONFIG })
+  tester.problems = { [STREAM]: 'The compose CentOS-Stream-10 is not available', [NEXT]: 'Compose not yet available' }
+  const config = CONFIG.replace(
+    /timeout.*/,
+    `skip_missing_branched_composes: true, targets: {${FEDORA}: {}, ${EPEL}: {distros: [centos-stream-10, fedora-46]}}}`,
+  )
+  await world.openPullRequest({ config })
   await world.settle()
   const [buildId = ''] = [...world.builder.builds.keys()]
   await world.builder.end(buildId, EPEL, 'success')
@@ -88,11 +95,16 @@ test('what fails to build is not tested, and tests that nobody can run here say 
   const checks = await checksOf(world)
   assert.equal(checks[`testing-farm:${FEDORA}`], 'skipped')
   assert.equal(checks[`testing-farm:${STREAM}`], 'skipped')
+  // of the releases, only one that has just branched may be missing
+  assert.deepEqual([...tester.places.values()].map(({ target, mayBeMissing }) => [target, mayBeMissing]).sort(), [
+    [STREAM, false],
+    [NEXT, true],
+  ])
   assert.equal(tester.requests.size, 0)
   const tests = await world.get<{ target: string; reason: string }[]>('/api/testing-farm/results')
   assert.deepEqual(Object.fromEntries(tests.map(({ target, reason }) => [target, reason])), {
     [FEDORA]: `not tested: ${FEDORA} failed to build`,
-    [STREAM]: 'The compose CentOS-Stream-10 is not available',
+    ...tester.problems,
   })
 })
 

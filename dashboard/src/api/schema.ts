@@ -1657,6 +1657,20 @@ export interface components {
             /** @description The first of what failed, with messages cut */
             first: components["schemas"]["TestCase"][];
         };
+        /** @description What tests wait for, and how long. */
+        TestQueue: {
+            /**
+             * @description The packages, a turn on this machine, a test runner elsewhere
+             * @enum {string}
+             */
+            waits_for: "build" | "turn" | "runner";
+            /** @description From 1; null where nobody tells it: before their build has ended, and at Testing Farm */
+            position: number | null;
+            /** @description By how long such steps took lately; null where nothing is known or it has passed */
+            expected_start: number | null;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            expected_end: number | null;
+        };
         /**
          * @example {
          *       "namespace": "group/sub",
@@ -1972,7 +1986,7 @@ export interface components {
          *       "commit": "a1b2c3d4e5f6",
          *       "decided_at": 1780000100,
          *       "config_path": ".packit.yaml",
-         *       "summary": "2 of 3 jobs run",
+         *       "summary": "2 of 3 jobs were chosen to run.",
          *       "jobs": [
          *         {
          *           "job": "copr_build",
@@ -2501,6 +2515,7 @@ export interface components {
          *       "started_at": null,
          *       "ended_at": null,
          *       "tries": 0,
+         *       "queue": null,
          *       "counts": null,
          *       "results": null,
          *       "log": null,
@@ -2558,6 +2573,7 @@ export interface components {
             ended_at: number | null;
             /** @description How often it was asked for anew, since the runner broke or lost it */
             tries: number;
+            queue: components["schemas"]["TestQueue"] | null;
             counts: components["schemas"]["TestCounts"] | null;
             /** @description What each test said, at most 2,000; null as long as nothing is known */
             results: components["schemas"]["TestCase"][] | null;
@@ -3784,6 +3800,7 @@ export interface components {
                 size: number;
             }[];
             tests: components["schemas"]["TestCounts"] | null;
+            queue: components["schemas"]["TestQueue"] | null;
         };
         /**
          * @example {
@@ -3868,7 +3885,7 @@ export interface components {
          *       "trigger_url": "https://github.com/acme/hello/pull/41",
          *       "superseded_by": null,
          *       "decision": {
-         *         "summary": "2 of 3 jobs run",
+         *         "summary": "2 of 3 jobs were chosen to run.",
          *         "jobs": [
          *           {
          *             "job": "copr_build",
@@ -3889,7 +3906,7 @@ export interface components {
          *       },
          *       "steps": [
          *         {
-         *           "reason": "2 of 3 jobs run",
+         *           "reason": "2 of 3 jobs were chosen to run.",
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -3897,6 +3914,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "kind": "decision",
          *           "id": null,
          *           "name": "Decision",
@@ -3914,6 +3932,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "success",
          *           "queued_at": 1780000101,
          *           "started_at": 1780000102,
@@ -3952,6 +3971,7 @@ export interface components {
          *             }
          *           ],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "success",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000105,
@@ -3969,6 +3989,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "failure",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000105,
@@ -3986,6 +4007,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "running",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000106,
@@ -4003,6 +4025,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "kind": "repository",
          *           "id": null,
          *           "name": "Repository",
@@ -4020,6 +4043,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "kind": "repository",
          *           "id": null,
          *           "name": "Repository",
@@ -4037,6 +4061,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "failure",
          *           "queued_at": 1780000111,
          *           "started_at": null,
@@ -4054,6 +4079,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "running",
          *           "queued_at": 1780000400,
          *           "started_at": null,
@@ -4709,7 +4735,7 @@ export interface components {
          *       "action": "synchronize",
          *       "received_at": 1780000099.5,
          *       "state": "decided",
-         *       "decision": "2 of 3 jobs run",
+         *       "decision": "2 of 3 jobs were chosen to run.",
          *       "reasons": [
          *         "tests: no such job"
          *       ],

@@ -5,6 +5,7 @@ import type { TestSummary } from '../domain/test-result.ts'
 import type { Db } from './database.ts'
 import { epoch, jsonList, jsonRow, queryJson } from './read.ts'
 import type { StoredFile } from './schema.ts'
+import { type TestWaitRow, testWait } from './test-wait.ts'
 
 /** A step that has a log: the SRPM, a build target, a test. */
 export interface StepRow {
@@ -71,7 +72,7 @@ export interface RunDetailsRow {
   siblings: { id: number; package: string; state: string | null }[]
   srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
   builds: (StepRow & { away: { name: string; since: number | null } | null })[]
-  tests: (StepRow & { summary: TestSummary | null })[]
+  tests: (StepRow & { summary: TestSummary | null; wait: TestWaitRow | null })[]
   /** How many runs that haven't ended go before: projects take turns, and runs of one go by age. */
   ahead: number
 }
@@ -121,7 +122,8 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
             where b.id = x.build_row_id and k.state <> 'closed'`)} as away
         from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
       ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
-          x.log_size as "logSize", null as cause, null as packages, null as files, x.summary
+          x.log_size as "logSize", null as cause, null as packages, null as files, x.summary,
+          ${testWait()} as wait
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (
         with waiting as (select q.id, row_number() over (partition by q.project_id order by q.id) as turn

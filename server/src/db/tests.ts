@@ -219,6 +219,7 @@ export interface TestedBuildRow {
   runId: number | null
   targetId: number
   srpmId: number | null
+  srpmKey: string | null
   nvr: string | null
   /** What it was built for: another event where packages of another pull request are tested along. */
   eventId: number | null
@@ -237,6 +238,7 @@ export async function listTestedBuilds(db: Db, testTargetId: number): Promise<Te
       runId: pipelines.mergedRunId,
       targetId: buildTargets.id,
       srpmId: srpmBuilds.id,
+      srpmKey: srpmBuilds.fileKey,
       nvr: srpmBuilds.nvr,
       eventId: builds.eventId,
     })

@@ -1,10 +1,12 @@
 import type { WantedCheck } from '../db/checks.ts'
 import type { Run } from '../db/runs.ts'
 import { markdownBlock, markdownText } from '../domain/escape.ts'
+import type { PackageOptions } from '../domain/package-config/types.ts'
 import type { Plan } from '../domain/plan.ts'
 import { HOST_PREFIX } from '../domain/run.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { countText, type TestCaseResult } from '../domain/test-result.ts'
+import { annotateFindings } from './annotations.ts'
 import { durationText, summaryText, titleText } from './check-text.ts'
 import { REPLACED, type ReportView } from './target-check.ts'
 
@@ -30,15 +32,20 @@ export function reportTest(plan: Plan | null, run: Run, test: Test, view: Report
     state,
     conclusion: null,
     title: isReplaced ? REPLACED : titleText(titleOf(test, view)),
-    summary: ended && !isReplaced ? testSummary(test, view) : '',
+    summary: ended && !isReplaced ? testSummary(test, optionsOf(plan, test), view) : '',
     link: testPage(test, view),
-    annotations: [],
+    annotations: ended && !isReplaced ? annotateFindings(test.summary?.found ?? [], optionsOf(plan, test)) : [],
     buttons: [],
     startedAt: isReplaced ? null : test.startedAt,
     endedAt: ended && !isReplaced ? test.endedAt : null,
     attempt: testPipeline(run, test)?.attempt ?? 1,
   }
   return { check, run, test, isHost }
+}
+
+/** The settings of the tested package, from the frozen plan. */
+function optionsOf(plan: Plan | null, { input }: Test): PackageOptions | undefined {
+  return input ? plan?.config?.jobs[input.jobIndex]?.packages[input.package] : undefined
 }
 
 export function testPage(test: Test, { page }: Pick<ReportView, 'page'>): string {
@@ -83,8 +90,9 @@ function failureTitle({ reason, summary }: Test, counts: string | null): string 
 }
 
 const MOST_SHOWN = 5
+const MOST_REMARKS = 10
 
-function testSummary(test: Test, view: ReportView): string {
+function testSummary(test: Test, options: PackageOptions | undefined, view: ReportView): string {
   const { reason, startedAt, endedAt, webUrl, logUrl, logKey } = test
   const links = [
     `[What each test said](${testPage(test, view)})`,
@@ -94,6 +102,7 @@ function testSummary(test: Test, view: ReportView): string {
   return summaryText([
     reason === null ? null : markdownText(reason),
     ...failedTestTexts(test),
+    remarksText(test, options),
     startedAt && endedAt ? `Took: ${durationText(startedAt, endedAt)}.` : null,
     test.state === 'skipped' || test.state === 'canceled' ? null : links.join(' · '),
   ])
@@ -107,7 +116,18 @@ export function failedTestTexts({ summary }: Pick<Test, 'summary'>): string[] {
   })
 }
 
+/** Remarks with a place that are no failures, for forges that don't show them at their lines. */
+function remarksText({ summary }: Pick<Test, 'summary'>, options: PackageOptions | undefined): string | null {
+  const remarks = (summary?.found ?? []).filter(({ result }) => result === 'info')
+  const lines = annotateFindings(remarks, options).map(
+    ({ path, startLine, title }) => `- ${markdownText(`${path}:${startLine}: ${title}`)}`,
+  )
+  if (lines.length === 0) return null
+  const more = lines.length > MOST_REMARKS ? [`- and ${lines.length - MOST_REMARKS} more`] : []
+  return [`Remarks:`, '', ...lines.slice(0, MOST_REMARKS), ...more].join('\n')
+}
+
 function placeText({ place }: TestCaseResult): string {
   if (!place) return ''
-  return markdownText(` (${place.path}${place.line === null ? '' : `:${place.line}`})`)
+  return ` ${markdownText(`(${place.path}${place.line === null ? '' : `:${place.line}`})`)}`
 }

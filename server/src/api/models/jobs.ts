@@ -8,6 +8,7 @@ import {
   State,
   TestCase,
   TestCounts,
+  TestQueue,
   text,
   textOrNull,
   triggerKeys,
@@ -74,6 +75,7 @@ export const Test = Type.Object(
     started_at: instantOrNull(),
     ended_at: instantOrNull(),
     tries: whole('How often it was asked for anew, since the runner broke or lost it'),
+    queue: nullable(ref(TestQueue)),
     counts: nullable(ref(TestCounts)),
     results: nullable(
       Type.Array(ref(TestCase), {

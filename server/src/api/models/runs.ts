@@ -9,6 +9,7 @@ import {
   ref,
   State,
   TestCounts,
+  TestQueue,
   Trigger,
   text,
   textOrNull,
@@ -85,6 +86,7 @@ export const RunStep = Type.Object(
     packages: Type.Array(ref(BuiltPackage)),
     files: Type.Array(Type.Object({ name: text(), url: textOrNull('Null until published'), size: whole() })),
     tests: nullable(ref(TestCounts)),
+    queue: nullable(ref(TestQueue)),
   },
   { $id: 'RunStep', description: 'One row of the timeline.' },
 )

@@ -2,9 +2,11 @@ import type { RunDetailsRow, StepRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
 import { waitingText } from '../../domain/backend.ts'
 import { hasEnded, type State } from '../../domain/status.ts'
+import type { TestQueue } from '../../domain/test-queue.ts'
+import type { Expectations } from '../expectations.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { RunStep } from '../models/runs.ts'
-import { toTestCounts } from './job.ts'
+import { toTestCounts, toTestQueue } from './job.ts'
 import { publishedFileUrl } from './repository.ts'
 import { toRunState } from './run.ts'
 import { toState } from './status.ts'
@@ -18,13 +20,18 @@ const NOTHING = {
   packages: [],
   files: [],
   tests: null,
+  queue: null,
 }
 
 /** The timeline of a run, in the order in which things happen. */
-export function toSteps(run: RunRow, details: RunDetailsRow, links: Links, now: Date): RunStep[] {
+export function toSteps(
+  run: RunRow,
+  details: RunDetailsRow,
+  { links, expected, now }: { links: Links; expected: Expectations['tests']; now: Date },
+): RunStep[] {
   const srpm = details.srpm ? [toSrpmStep(details.srpm)] : []
   const builds = details.builds.map((build) => toBuildStep(run, details, build, links, now))
-  const tests = details.tests.map(toTestStep)
+  const tests = details.tests.map((row) => toTestStep(row, expected.get(row.id)))
   return [...toDecisionStep(run, details), ...srpm, ...builds, ...toRepositorySteps(run, details), ...tests]
 }
 
@@ -103,7 +110,7 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   }
 }
 
-function toTestStep(row: RunDetailsRow['tests'][number]): RunStep {
+function toTestStep(row: RunDetailsRow['tests'][number], expected: TestQueue | undefined): RunStep {
   const hasLog = row.logKey !== null
   return {
     ...NOTHING,
@@ -116,6 +123,7 @@ function toTestStep(row: RunDetailsRow['tests'][number]): RunStep {
     log_size: hasLog ? row.logSize : null,
     page: pagePaths.test(row.id),
     tests: toTestCounts(row.summary),
+    queue: toTestQueue(expected),
   }
 }
 

@@ -197,6 +197,16 @@ test('an architecture or compose that the ranch lacks is named', async () => {
   assert.equal(await problem('fedora-45-s390x', true), null)
 })
 
+test('a compose that may be missing is waited for, and nothing else is left out so', async () => {
+  await using world = await openFarm()
+  const problem = (target: string) =>
+    world.tester.findProblem({ target, isInternal: false, hasPlans: true, mayBeMissing: true })
+
+  assert.equal(await problem('fedora-47-x86_64'), 'Compose not yet available for fedora-47. Skipping.')
+  assert.equal(await problem('fedora-45-x86_64'), null)
+  assert.match((await problem('fedora-47-s390x')) ?? '', /architecture s390x is not available/)
+})
+
 test('composes are asked for once by all who want them, and again after a failure', async () => {
   await using world = await openFarm()
   const { farm, tester } = world
