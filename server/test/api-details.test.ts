@@ -1,5 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { eq } from 'drizzle-orm'
+import { requestBuildCancel, requestSrpmCancel } from '../src/db/builds.ts'
+import { buildTargets, testTargets } from '../src/db/schema.ts'
+import { moveTest, requestTestCancel } from '../src/db/tests.ts'
 import { installLines } from '../src/domain/repository.ts'
 import { type Api, createApi } from './api-world.ts'
 
@@ -155,4 +159,40 @@ test('a delivery tells what was decided and why, nothing of its body', async () 
     runs: [1, 3],
   })
   assert.equal((await api.json('/api/deliveries/2')).decision, 'Not decided yet.')
+})
+
+test('what is cancelled and goes on meanwhile says so, and who asked for it; what has ended does not', async () => {
+  const running = (await api.json('/api/runs/merged/1')).steps[4]
+  const { db } = api.database
+  const [row] = await db.select().from(buildTargets).where(eq(buildTargets.id, running.id))
+  await requestBuildCancel(db, row?.buildRowId ?? 0, 'cancelled by ann')
+  await requestSrpmCancel(db, 1, 'cancelled by ann')
+  await requestTestCancel(db, 22, 'cancelled by ann')
+
+  const { steps } = await api.json('/api/runs/merged/1')
+  const said = steps.map((step: { kind: string; cancel_reason: string | null; reason: string | null }) =>
+    step.cancel_reason === null ? null : [step.kind, step.cancel_reason, step.reason],
+  )
+  const cancelling = ['cancelled by ann', 'Cancelling: cancelled by ann']
+  assert.deepEqual(
+    said.filter((one: string[] | null) => one),
+    [
+      ['build', ...cancelling],
+      ['test', ...cancelling],
+    ],
+  )
+  for (const url of [`/api/copr-builds/${running.id}`, '/api/testing-farm/22']) {
+    const { cancel_reason, reason } = await api.json(url)
+    assert.deepEqual([cancel_reason, reason], cancelling, url)
+  }
+  assert.equal((await api.json('/api/srpm-builds/1')).cancel_reason, null)
+
+  // it may begin to run meanwhile
+  await db.update(testTargets).set({ state: 'running' }).where(eq(testTargets.id, 22))
+  const test = { id: 22, state: 'running', tries: 0 } as const
+  await moveTest(db, test, { state: 'running' })
+  assert.equal((await api.json('/api/testing-farm/22')).status, 'cancel-requested')
+  await moveTest(db, test, { state: 'canceled', reason: 'cancelled by ann', endedAt: new Date() })
+  const { status, cancel_reason } = await api.json('/api/testing-farm/22')
+  assert.deepEqual([status, cancel_reason], ['canceled', null])
 })

@@ -2144,6 +2144,7 @@ export interface components {
          *       "queued_at": 1780000101,
          *       "started_at": 1780000102,
          *       "ended_at": 1780000103.5,
+         *       "cancel_reason": null,
          *       "log": "/api/srpm-builds/1/log",
          *       "log_size": 20,
          *       "install": [],
@@ -2205,6 +2206,8 @@ export interface components {
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Path of the log in this API */
             log: string | null;
             /** @description Bytes; grows while the step runs */
@@ -2345,6 +2348,7 @@ export interface components {
          *       "queued_at": 1780000104,
          *       "started_at": 1780000105,
          *       "ended_at": 1780000110.75,
+         *       "cancel_reason": null,
          *       "log": "/api/copr-builds/11/log",
          *       "log_size": 5,
          *       "install": [
@@ -2409,6 +2413,8 @@ export interface components {
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Path of the log in this API */
             log: string | null;
             /** @description Bytes; grows while the step runs */
@@ -2498,6 +2504,7 @@ export interface components {
          *       "package": "hello",
          *       "identifier": null,
          *       "run_id": 1,
+         *       "cancel_reason": null,
          *       "started_at": null,
          *       "ended_at": null,
          *       "tries": 0,
@@ -2552,6 +2559,8 @@ export interface components {
             identifier: string | null;
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
@@ -3764,6 +3773,8 @@ export interface components {
             target: string | null;
             state: components["schemas"]["State"];
             reason: string | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             queued_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
@@ -3890,6 +3901,7 @@ export interface components {
          *       "steps": [
          *         {
          *           "reason": "2 of 3 jobs run",
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -3907,6 +3919,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/srpm-builds/1/log",
          *           "log_size": 20,
          *           "page": "/jobs/srpm/1",
@@ -3924,6 +3937,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/11/log",
          *           "log_size": 5,
          *           "page": "/jobs/copr/11",
@@ -3962,6 +3976,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/12/log",
          *           "log_size": 6,
          *           "page": "/jobs/copr/12",
@@ -3979,6 +3994,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/13/log",
          *           "log_size": 0,
          *           "page": "/jobs/copr/13",
@@ -3996,6 +4012,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -4013,6 +4030,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -4030,6 +4048,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": "/jobs/testing-farm/21",
@@ -4047,6 +4066,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": "/jobs/testing-farm/22",

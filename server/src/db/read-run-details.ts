@@ -15,6 +15,8 @@ export interface StepRow {
   status: string | null
   state: string | null
   reason: string | null
+  /** Why, and by whom, its end was asked for. */
+  cancelReason: string | null
   queuedAt: number | null
   startedAt: number | null
   endedAt: number | null
@@ -111,16 +113,19 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
         where c.event_id = r.event_id order by c.id`)} as checks,
       ${jsonList(sql`select s.id, s.package, s.state from pipelines s
         where s.event_id = r.event_id and s.is_run and s.id <> r.id order by s.id limit 200`)} as siblings,
-      ${jsonRow(sql`select x.id, null as "groupId", null as target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+      ${jsonRow(sql`select x.id, null as "groupId", null as target, x.status, x.state, x.reason,
+          x.cancel_reason as "cancelReason", ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", x.cause, null as packages, null as files, x.nvr, x.file_key as "fileKey",
           x.copr_build_id as "coprBuildId"
         from srpm_builds x where x.id = r.srpm_build_id`)} as srpm,
-      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason,
+          (select b.cancel_reason from builds b where b.id = x.build_row_id) as "cancelReason", ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", x.cause, x.built_packages as packages, x.files,
           ${jsonRow(sql`select k.name, ${epoch('k.since')} as since from builds b join backends k on k.name = b.builder
             where b.id = x.build_row_id and k.state <> 'closed'`)} as away
         from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
-      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason,
+          x.cancel_reason as "cancelReason", ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", null as cause, null as packages, null as files, x.summary
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (

@@ -7,10 +7,11 @@ import type { RunStep } from '../models/runs.ts'
 import { toTestCounts } from './job.ts'
 import { publishedFileUrl } from './repository.ts'
 import { toRunState } from './run.ts'
-import { toState } from './status.ts'
+import { toCancel, toState } from './status.ts'
 
 const NOTHING = {
   reason: null,
+  cancel_reason: null,
   log: null,
   log_size: null,
   page: null,
@@ -50,6 +51,7 @@ function toTimes(row: StepRow) {
   return {
     state: toState(row),
     reason: row.reason,
+    ...toCancel(row),
     queued_at: row.queuedAt,
     started_at: row.startedAt,
     ended_at: row.endedAt,
@@ -90,7 +92,7 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   return {
     ...NOTHING,
     ...toTimes(row),
-    reason: row.reason ?? waitOf(details, row, now),
+    reason: toCancel(row).reason ?? row.reason ?? waitOf(details, row, now),
     kind: 'build',
     id: row.id,
     name: row.target ?? 'Build',
