@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eq } from 'drizzle-orm'
+import { listRunsAt } from '../src/db/backends.ts'
 import { requestBuildCancel, requestSrpmCancel } from '../src/db/builds.ts'
-import { buildTargets, testTargets } from '../src/db/schema.ts'
+import { backends, buildTargets, srpmBuilds, testTargets } from '../src/db/schema.ts'
 import { moveTest, requestTestCancel } from '../src/db/tests.ts'
 import { installLines } from '../src/domain/repository.ts'
 import { type Api, createApi } from './api-world.ts'
@@ -195,4 +196,30 @@ test('what is cancelled and goes on meanwhile says so, and who asked for it; wha
   await moveTest(db, test, { state: 'canceled', reason: 'cancelled by ann', endedAt: new Date() })
   const { status, cancel_reason } = await api.json('/api/testing-farm/22')
   assert.deepEqual([status, cancel_reason], ['canceled', null])
+})
+
+test('what waits for somebody who does not answer says so: the SRPM that is made in Copr, tests, and not what waits for them', async () => {
+  const { db } = api.database
+  await db.insert(backends).values([
+    { name: 'copr', state: 'open', since: new Date() },
+    { name: 'testing-farm', state: 'open', since: new Date() },
+  ])
+  await db
+    .update(srpmBuilds)
+    .set({ state: 'running', coprBuildId: '7', cancelReason: null })
+    .where(eq(srpmBuilds.id, 1))
+  await db
+    .update(testTargets)
+    .set({ state: 'running', reason: null, cancelReason: null, readyAt: new Date() })
+    .where(eq(testTargets.id, 22))
+  const { steps } = await api.json('/api/runs/merged/1')
+  const waiting = steps.filter(({ reason }: { reason: string | null }) => reason?.startsWith('Waiting for '))
+  assert.deepEqual(
+    waiting.map(({ kind, reason }: { kind: string; reason: string }) => [kind, reason.split(',')[0]]),
+    [
+      ['srpm', 'Waiting for Copr'],
+      ['test', 'Waiting for Testing Farm'],
+    ],
+  )
+  assert.deepEqual(await listRunsAt(db, 'testing-farm'), [1])
 })

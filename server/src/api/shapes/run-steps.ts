@@ -23,9 +23,9 @@ const NOTHING = {
 
 /** The timeline of a run, in the order in which things happen. */
 export function toSteps(run: RunRow, details: RunDetailsRow, links: Links, now: Date): RunStep[] {
-  const srpm = details.srpm ? [toSrpmStep(details.srpm)] : []
+  const srpm = details.srpm ? [toSrpmStep(details.srpm, now)] : []
   const builds = details.builds.map((build) => toBuildStep(run, details, build, links, now))
-  const tests = details.tests.map(toTestStep)
+  const tests = details.tests.map((test) => toTestStep(test, now))
   return [...toDecisionStep(run, details), ...srpm, ...builds, ...toRepositorySteps(run, details), ...tests]
 }
 
@@ -58,11 +58,12 @@ function toTimes(row: StepRow) {
   }
 }
 
-function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
+function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>, now: Date): RunStep {
   const hasLog = row.logKey !== null
   return {
     ...NOTHING,
     ...toTimes(row),
+    reason: reasonOf(row, now),
     kind: 'srpm',
     id: row.id,
     name: 'SRPM',
@@ -74,15 +75,20 @@ function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
 
 type BuildRow = RunDetailsRow['builds'][number]
 
-/** What a build waits for that goes on: its builder does not answer. */
-function waitOf({ srpm }: RunDetailsRow, row: BuildRow, now: Date): string | null {
-  if (!row.away || !srpm || toState(srpm) !== 'success' || hasEnded(toState(row))) return null
+/** What a step waits for that does not answer. */
+function waitOf(row: StepRow & Pick<BuildRow, 'away'>, now: Date): string | null {
+  if (!row.away || hasEnded(toState(row))) return null
   const { name, since } = row.away
   return waitingText({ name, since: since === null ? null : new Date(since * 1000) }, now)
 }
 
+function reasonOf(row: StepRow & Pick<BuildRow, 'away'>, now: Date): string | null {
+  return toCancel(row).reason ?? row.reason ?? waitOf(row, now)
+}
+
 function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: Links, now: Date): RunStep {
   const hasLog = row.logKey !== null
+  const hasSrpm = details.srpm !== null && toState(details.srpm) === 'success'
   const published = details.pipelines.find(
     (pipeline) => pipeline.publishedAt !== null && pipeline.expiredAt === null && pipeline.buildGroupId === row.groupId,
   )
@@ -92,7 +98,8 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   return {
     ...NOTHING,
     ...toTimes(row),
-    reason: toCancel(row).reason ?? row.reason ?? waitOf(details, row, now),
+    // before there is an SRPM nobody is asked to build it
+    reason: hasSrpm ? reasonOf(row, now) : reasonOf({ ...row, away: null }, now),
     kind: 'build',
     id: row.id,
     name: row.target ?? 'Build',
@@ -105,11 +112,12 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   }
 }
 
-function toTestStep(row: RunDetailsRow['tests'][number]): RunStep {
+function toTestStep(row: RunDetailsRow['tests'][number], now: Date): RunStep {
   const hasLog = row.logKey !== null
   return {
     ...NOTHING,
     ...toTimes(row),
+    reason: reasonOf(row, now),
     kind: 'test',
     id: row.id,
     name: row.target ?? 'Tests',
