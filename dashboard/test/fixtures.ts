@@ -131,6 +131,7 @@ export function makeStep(kind: Step['kind'], id: number | null, state: State, ov
     target,
     state,
     reason: null,
+    cancel_reason: null,
     queued_at: NOW - 600,
     started_at: state === 'pending' ? null : NOW - 598,
     ended_at: state === 'pending' || state === 'running' ? null : NOW - 590,

@@ -102,6 +102,35 @@ test('a pull request is built in Copr for all its chroots at once, and Copr’s 
   })
 })
 
+test('the log of a chroot that runs in Copr is read while it grows, and is the whole log at the end', async () => {
+  await using copr = await FakeCopr.start()
+  await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s' } })
+  await world.openPullRequest()
+  await world.settle()
+  const [build] = copr.builds
+  assert.ok(build)
+  copr.begin(build.id, FEDORA)
+  const logOf = async () => {
+    const step = (await detail(world)).steps.find(({ target }) => target === FEDORA)
+    return step?.log ? (await world.http.inject({ url: step.log })).body : null
+  }
+  for (const line of ['Mock begins\n', 'and goes on\n']) {
+    copr.write(build.id, FEDORA, line)
+    await until(async () => (await logOf())?.endsWith(line) ?? false)
+  }
+  assert.equal(await logOf(), 'Mock begins\nand goes on\n')
+
+  for (const chroot of [FEDORA, EPEL]) copr.end(build.id, chroot, 'succeeded', { log: `all of ${chroot}\n` })
+  await until(async () => (await detail(world)).state === 'success')
+  await world.settle()
+  assert.equal(await logOf(), `all of ${FEDORA}\n`)
+  const kept = await world.service.storage.list(`builds/copr/${build.id}`)
+  assert.deepEqual(
+    kept,
+    [EPEL, FEDORA].map((chroot) => `builds/copr/${build.id}/${chroot}/build.log`),
+  )
+})
+
 test('no more builds than wanted run in Copr at a time; the others wait', async () => {
   await using copr = await FakeCopr.start()
   await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s', PACKIT_COPR_PARALLEL: '1' } })
@@ -138,6 +167,12 @@ test('what Copr has removed is shown as such, and one click builds it again', as
     [[FEDORA, EPEL]],
   )
   assert.equal((await detail(world, 1)).install.length, 6)
+
+  // what was copied while a log grew goes with it
+  await world.service.storage.put(`builds/copr/${build?.id}/${FEDORA}/live/1.log`, 'left by a process that was killed')
+  clock.now = new Date(clock.now.getTime() + 366 * 24 * 60 * 60_000)
+  await removeExpired(world.service.builds, world.service.config)
+  assert.deepEqual(await world.service.storage.list('builds/copr'), [])
 })
 
 test('with answers lost, and messages lost, doubled and late, each run ends as its build in Copr does, and none is built twice', async () => {

@@ -2158,6 +2158,7 @@ export interface components {
          *       "queued_at": 1780000101,
          *       "started_at": 1780000102,
          *       "ended_at": 1780000103.5,
+         *       "cancel_reason": null,
          *       "log": "/api/srpm-builds/1/log",
          *       "log_size": 20,
          *       "install": [],
@@ -2219,6 +2220,8 @@ export interface components {
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Path of the log in this API */
             log: string | null;
             /** @description Bytes; grows while the step runs */
@@ -2359,6 +2362,7 @@ export interface components {
          *       "queued_at": 1780000104,
          *       "started_at": 1780000105,
          *       "ended_at": 1780000110.75,
+         *       "cancel_reason": null,
          *       "log": "/api/copr-builds/11/log",
          *       "log_size": 5,
          *       "install": [
@@ -2423,6 +2427,8 @@ export interface components {
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Path of the log in this API */
             log: string | null;
             /** @description Bytes; grows while the step runs */
@@ -2512,6 +2518,7 @@ export interface components {
          *       "package": "hello",
          *       "identifier": null,
          *       "run_id": 1,
+         *       "cancel_reason": null,
          *       "started_at": null,
          *       "ended_at": null,
          *       "tries": 0,
@@ -2567,6 +2574,8 @@ export interface components {
             identifier: string | null;
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
@@ -3780,6 +3789,8 @@ export interface components {
             target: string | null;
             state: components["schemas"]["State"];
             reason: string | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             queued_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
@@ -3907,6 +3918,7 @@ export interface components {
          *       "steps": [
          *         {
          *           "reason": "2 of 3 jobs were chosen to run.",
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -3925,6 +3937,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/srpm-builds/1/log",
          *           "log_size": 20,
          *           "page": "/jobs/srpm/1",
@@ -3943,6 +3956,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/11/log",
          *           "log_size": 5,
          *           "page": "/jobs/copr/11",
@@ -3982,6 +3996,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/12/log",
          *           "log_size": 6,
          *           "page": "/jobs/copr/12",
@@ -4000,6 +4015,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/13/log",
          *           "log_size": 0,
          *           "page": "/jobs/copr/13",
@@ -4018,6 +4034,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -4036,6 +4053,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -4054,6 +4072,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": "/jobs/testing-farm/21",
@@ -4072,6 +4091,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": "/jobs/testing-farm/22",

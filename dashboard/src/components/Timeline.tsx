@@ -155,7 +155,7 @@ function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
         <BarView bar={runningBar(spanOf(step), axis, now)} className={`bar-ran bar-${LOOKS[step.state].color}`} />
       </span>
       <span className="step-state">
-        <StateLabel state={step.state} reason={step.reason} />
+        <StateLabel state={step.state} reason={step.reason} isCancelling={step.cancel_reason !== null} />
       </span>
       <span className="step-took">
         <Duration from={step.started_at} to={step.ended_at} state={step.state} />

@@ -101,6 +101,7 @@ function chooseBuilder({ config, database, processId, targets, log, replace }: W
     onLog: (buildId, chroot, bytes) =>
       void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
     onError: (err) => log.error({ err }, 'how a build stands was not written'),
+    onLogError: (err) => log.warn({ err }, 'the log of a running build was not copied; it is tried again'),
   })
 }
 

@@ -19,6 +19,8 @@ export interface TestReport {
   test: Test
   /** What this machine tests of what it built for itself: never one of the wanted targets. */
   isHost: boolean
+  /** What it waits for that does not answer. */
+  waits: string | null
 }
 
 /** What a forge shall show of the tests on one target. */
@@ -27,11 +29,12 @@ export function reportTest(plan: Plan | null, run: Run, test: Test, view: Report
   const state = hasEnded(test.state) || !view.isSuperseded ? test.state : 'canceled'
   const ended = hasEnded(state)
   const isReplaced = state === 'canceled' && view.isSuperseded
+  const waits = ended ? null : waitOf(test, view)
   const check: WantedCheck = {
     name: testCheckName(plan, run, test),
     state,
     conclusion: null,
-    title: isReplaced ? REPLACED : titleText(titleOf(test, view)),
+    title: isReplaced ? REPLACED : titleText(waits ?? titleOf(test)),
     summary: ended && !isReplaced ? testSummary(test, optionsOf(plan, test), view) : '',
     link: testPage(test, view),
     annotations: ended && !isReplaced ? annotateFindings(test.summary?.found ?? [], optionsOf(plan, test)) : [],
@@ -40,7 +43,7 @@ export function reportTest(plan: Plan | null, run: Run, test: Test, view: Report
     endedAt: ended && !isReplaced ? test.endedAt : null,
     attempt: testPipeline(run, test)?.attempt ?? 1,
   }
-  return { check, run, test, isHost }
+  return { check, run, test, isHost, waits }
 }
 
 /** The settings of the tested package, from the frozen plan. */
@@ -63,16 +66,19 @@ function testCheckName(plan: Plan | null, run: Run, test: Test): string {
   return planned?.checks[target] ?? ['testing-farm', target, ...(test.identifier ? [test.identifier] : [])].join(':')
 }
 
+/** Who does not answer is left alone, and can only be Testing Farm: this machine always answers. */
+function waitOf({ readyAt }: Test, { waitsFor }: ReportView): string | null {
+  return readyAt === null ? null : waitsFor('testing-farm')
+}
+
 /** Its words change seldom until the end: each change of them is a call to the forge. */
-function titleOf(test: Test, { waitsFor }: ReportView): string {
+function titleOf(test: Test): string {
   const { state, reason, summary, readyAt, pipelineId } = test
   const counts = countText(summary)
-  // who does not answer is left alone, and can only be Testing Farm: this machine always answers
-  const away = readyAt === null ? null : waitsFor('testing-farm')
   const waiting = readyAt === null ? 'Waiting for RPMs to be built...' : 'Submitting the tests ...'
   const titles: Record<State, string> = {
-    pending: away ?? reason ?? (pipelineId === null ? waiting : 'Tests have been submitted ...'),
-    running: away ?? 'Tests are running ...',
+    pending: reason ?? (pipelineId === null ? waiting : 'Tests have been submitted ...'),
+    running: 'Tests are running ...',
     success: counts ? `${counts}.` : 'Tests passed.',
     failure: failureTitle(test, counts),
     error: reason ?? 'The tests could not be run.',

@@ -32,7 +32,7 @@ export function RunHeading({ run }: { run: Run }) {
       <RunCrumbs run={run} />
       <div className="run-title">
         <h1>{run.title ?? (name || `Run ${run.merged_run_id}`)}</h1>
-        <StateLabel state={run.state} />
+        <StateLabel state={run.state} isCancelling={run.steps.some((step) => step.cancel_reason !== null)} />
         <WatchRun run={run} name={name} />
       </div>
       <p className="meta">

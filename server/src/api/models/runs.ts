@@ -77,6 +77,7 @@ export const RunStep = Type.Object(
     target: textOrNull('The chroot'),
     state: ref(State),
     reason: textOrNull(),
+    cancel_reason: textOrNull('Who asked for its end, and why, as long as it has not ended'),
     queued_at: instantOrNull(),
     started_at: instantOrNull(),
     ended_at: instantOrNull(),

@@ -21,7 +21,7 @@ import type {
   Test,
   TestEntry,
 } from '../models/jobs.ts'
-import { toEpoch, toState } from './status.ts'
+import { toCancel, toEpoch, toState } from './status.ts'
 import { toTrigger } from './trigger.ts'
 
 type Job = Pick<JobRow, 'package' | 'runId'> & {
@@ -92,6 +92,7 @@ export function toTest(row: TestDetailsRow, log: string | null, expected: TestQu
     ...toTrigger(row.event),
     ranch: row.ranch,
     ...toJobKeys(row),
+    ...toCancel(row),
     started_at: row.startedAt,
     ended_at: row.endedAt,
     tries: row.tries,

@@ -48,7 +48,8 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'drop-before') return void request.socket.destroy()
   if (fault && sendFault(fault, response)) return
-  if (url.pathname.startsWith('/results/')) return serveResults(parts, url.pathname.slice(9), response)
+  if (url.pathname.startsWith('/results/'))
+    return serveResults(parts, url.pathname.slice(9), response, request.headers.range)
   if (!url.pathname.startsWith(API)) return servePage(parts.state, url, response)
   const sent = await callApi(parts, request, method, url)
   if (fault?.kind === 'drop-after') return void request.socket.destroy()
