@@ -26,7 +26,7 @@ export interface CoprBuilderOptions extends CoprAccess {
   mostLogBytes: number
   /** Of an SRPM that Copr makes; default 4 GiB. */
   mostSrpmBytes?: number
-  /** `Name <address>` for changelogs of SRPMs that Copr makes. */
+  /** `Name <address>` for changelogs of SRPMs that Copr makes; default Packit. */
   packager?: string
   /** Chroots that are known while Copr is away. */
   knownChroots?: () => Promise<readonly string[]>
