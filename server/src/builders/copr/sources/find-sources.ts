@@ -38,7 +38,8 @@ function judge(build: CoprBuild, source: CoprSource | undefined): FoundSources {
   const logsUrl = source?.resultUrl ? { logsUrl: `${source.resultUrl}builder-live.log` } : {}
   // a step that was cancelled ends like one that failed
   if (build.state === 'canceled') return { state: 'canceled', reason: 'the build was cancelled in Copr', ...logsUrl }
-  if (!source) return { state: 'pending' }
+  // one that never got a folder for its results is never told of; one that has an SRPM did not fail
+  if (!source) return { state: build.state === 'failed' && build.sourceUrl === null ? 'failure' : 'pending' }
   return { state: toState(source.state) ?? 'running', ...logsUrl }
 }
 

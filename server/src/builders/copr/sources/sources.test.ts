@@ -119,7 +119,16 @@ test('a step that fails has its log, one that is cancelled is cancelled, and one
   assert.equal(await world.sources.find('999', into), undefined)
 })
 
-test('an SRPM that is too large, or called strangely, is none that we keep', async () => {
+test('a step that failed before it had a place for its results has failed, though Copr stumbles over it', async () => {
+  await using world = await open()
+  const { buildId } = await world.sources.start(build)
+  world.copr.endSource(buildId, 'failed')
+  world.copr.faults.add({ kind: 'internal-error', path: `/build/source-chroot/${buildId}`, times: 1 })
+  const found = await world.sources.find(buildId, into)
+  assert.deepEqual([found?.state, found?.hasLog], ['failure', undefined])
+})
+
+test('an SRPM that is too large is none that we keep', async () => {
   await using world = await open({}, { mostSrpmBytes: 5 })
   const { buildId } = await world.sources.start(build)
   world.copr.endSource(buildId, 'succeeded')
