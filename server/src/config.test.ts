@@ -24,6 +24,19 @@ test('chroots are those of the Copr that is built in, unless a setting says othe
   assert.equal(chrootsOf({ PACKIT_CHROOTS_URL: 'off' }), undefined)
 })
 
+test('a Copr that shall make all SRPMs must be able to fetch from here', () => {
+  const access = { PACKIT_COPR_LOGIN: 'x', PACKIT_COPR_TOKEN: 'y', PACKIT_COPR_OWNER: 'packit' }
+  const env = { ...access, PACKIT_COPR_URL: 'https://copr.example.org', PACKIT_COPR_SOURCES: 'copr' }
+  assert.throws(
+    () => readConfig({ env }),
+    /PACKIT_COPR_SOURCES is "copr", and .* can't fetch from http:\/\/127\.0\.0\.1:8080/,
+  )
+  const wanted = (set: Record<string, string>) => readConfig({ env: { ...env, ...set } }).coprSources
+  assert.equal(wanted({ PACKIT_PUBLIC_URL: 'https://packit.example.org' }), 'copr')
+  assert.equal(wanted({ PACKIT_COPR_URL: 'http://localhost:5000' }), 'copr')
+  assert.equal(wanted({ PACKIT_COPR_SOURCES: '' }), 'auto')
+})
+
 test('all wrong settings are told at once, each with its value and what is expected', () => {
   const env = {
     PACKIT_PORT: '99999',

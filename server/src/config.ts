@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { findUnreachable } from './config/copr-reach.ts'
 import {
   duration,
   durationOrNone,
@@ -20,6 +21,7 @@ import {
 import { SETTINGS, type Setting } from './config/settings.ts'
 import { type GitAllow, parseGitAllow } from './domain/git-url.ts'
 import { type NetAllow, parseNetAllow } from './domain/net-address.ts'
+import { SOURCE_RULES, type SourceRule } from './domain/srpm/where.ts'
 
 /** All settings, checked. Docs: docs/configuration.md, which a test holds against `SETTINGS`. */
 export interface Config {
@@ -61,6 +63,8 @@ export interface Config {
   projectParallel: number | undefined
   /** Most builds in Copr at a time; undefined = any number. */
   coprParallel: number | undefined
+  /** Whose SRPMs Copr makes itself. */
+  coprSources: SourceRule
   drainMs: number
   buildLimits: { timeMs: number; memoryBytes: number; processes: number; diskBytes: number; logBytes: number }
   keepDays: { closed: number; superseded: number; logs: number; payloads: number }
@@ -186,6 +190,7 @@ export function readConfig({
     buildParallel: read('PACKIT_BUILD_PARALLEL', integer(1, 64)),
     projectParallel: read('PACKIT_PROJECT_PARALLEL', integer(0, 1000)) || undefined,
     coprParallel: read('PACKIT_COPR_PARALLEL', integer(0, 100_000)) || undefined,
+    coprSources: read('PACKIT_COPR_SOURCES', oneOf(...SOURCE_RULES)),
     drainMs: read('PACKIT_DRAIN_TIME', durationOrNone),
     buildLimits: {
       timeMs: read('PACKIT_BUILD_TIME', duration),
@@ -230,7 +235,7 @@ export function readConfig({
     },
     logLevel: read('PACKIT_LOG_LEVEL', oneOf('debug', 'info', 'warn', 'error', 'silent')),
   }
-  problems.push(...missingTogether(config, env))
+  problems.push(...missingTogether(config, env), ...unreachable(config))
   if (problems.length > 0) throw new SettingsError(problems.join('\n'))
   return config
 }
@@ -244,6 +249,10 @@ function targetSource(bodhiUrl: string | undefined, coprUrl: string | undefined)
 const FEDORA_COPR = 'https://copr.fedorainfracloud.org'
 const KEY_OF_BUCKET = 'a key for the bucket of PACKIT_STORAGE_URL'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
+function unreachable({ coprSources: rule, builder, copr, publicUrl, host, port }: Config): string[] {
+  return findUnreachable({ rule, coprUrl: builder === 'copr' ? copr?.url : undefined, publicUrl, host, port })
+}
 
 /** Without a queue there are problems that `missingTogether` names. */
 function messages({ url: address, queue = '', ...more }: Messages): Config['messages'] {

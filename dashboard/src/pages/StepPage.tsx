@@ -16,6 +16,7 @@ import { WebLink } from '../components/WebLink.tsx'
 import { parseLines, rangeOf } from '../lib/lines.ts'
 import { packageName, triggerName } from '../lib/names.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
+import { NoLog } from './step/NoLog.tsx'
 import { Surroundings } from './step/Surroundings.tsx'
 
 interface StepPageProps {
@@ -36,6 +37,7 @@ export function SrpmPage({ id, hash }: StepPageProps) {
       hash={hash}
       stale={<StaleNotice error={error} at={dataUpdatedAt} />}
     >
+      {data.copr_web_url ? <WebLink href={data.copr_web_url}>Made in Copr</WebLink> : null}
       {data.url ? <WebLink href={data.url}>Download the SRPM</WebLink> : null}
     </Step>
   )
@@ -195,9 +197,7 @@ function StepLog({ build, kind, id, hash, page }: StepLogProps) {
   const navigate = useNavigate()
   const named = useMemo(() => parseLines(hash), [hash])
   const failed = useMemo(() => rangeOf(build.cause?.lines ?? []), [build.cause])
-  if (build.log === null) {
-    return <p className="subtle">There is no log yet: it appears here as soon as this step starts.</p>
-  }
+  if (build.log === null) return <NoLog build={build} />
   const to = kind === 'srpm' ? '/jobs/srpm/$id' : '/jobs/copr/$id'
   return (
     <LogView

@@ -1,4 +1,5 @@
 import type { BuildOptions } from '../domain/build-options.ts'
+import type { SrpmInput } from '../domain/srpm-input.ts'
 import type { State } from '../domain/status.ts'
 import type { SandboxEnd } from '../sandbox/sandbox.ts'
 
@@ -11,11 +12,10 @@ export interface BuiltPackage {
   arch: string
 }
 
-export interface SrpmToBuild {
+/** What is built, whatever it is made of. */
+export interface ToBuild {
   /** Our id of this submission: a repeat with the same id finds what the first call started. */
   id: number
-  /** Key of the SRPM in storage. */
-  srpm: string
   chroots: readonly string[]
   /** Name of the repository the results are published under, e.g. `acme-hello-41`. */
   project: string
@@ -25,6 +25,44 @@ export interface SrpmToBuild {
   forgeProject?: string
   /** What the package configuration says of builds, as far as the builder can do that. */
   options?: BuildOptions
+}
+
+export interface SrpmToBuild extends ToBuild {
+  /** Key of the SRPM in storage. */
+  srpm: string
+}
+
+/** A build whose SRPM the builder makes itself; the id is that of the SRPM. */
+export interface SourcesToBuild extends ToBuild {
+  input: SrpmInput
+  /** A folder in storage, and the address that it is served at: the builder fetches from there what makes the SRPM. */
+  folder: { key: string; url: string }
+}
+
+/** How the making of an SRPM by a builder stands. */
+export interface FoundSources {
+  state: State
+  /** Where the log is to be had from the builder. */
+  logsUrl?: string
+  /** Once it has ended: whether there is a log, copied to where it was wanted. */
+  hasLog?: boolean
+  /** Once it has ended well. */
+  srpm?: { key: string; nvr: string }
+  /** Why it ended as it did, where it is not for its log to say. */
+  reason?: string
+}
+
+/** Makes SRPMs where there is the network, and builds them at once. */
+export interface SourceBuilder {
+  /** Starts making an SRPM and building it; equal repeats find the same build. Throws as `startBuild` does. */
+  start(sources: SourcesToBuild): Promise<StartedBuild>
+  /**
+   * How the SRPM of a build stands; what has ended is copied into storage first.
+   *
+   * @param into  key of its log, and of the folder that gets the SRPM
+   * @returns `undefined` when it has never heard of the build, or removed it
+   */
+  find(buildId: string, into: { log: string; folder: string }): Promise<FoundSources | undefined>
 }
 
 /** A build as its builder knows it. */
@@ -78,6 +116,8 @@ export interface Builder {
   readonly name: 'local' | 'copr' | 'mock'
   /** It lives elsewhere: it publishes what it builds, and builds on when this process ends. */
   readonly isRemote: boolean
+  /** Left out where it takes ready SRPMs only. */
+  readonly sources?: SourceBuilder
   /** The chroots it can build for; those wanted but not listed are reported as skipped. */
   findChroots(): Promise<string[]>
   /**

@@ -3,7 +3,14 @@ import type { Builder } from './builder.ts'
 
 /** A builder that is left alone while it does not answer. Hints come all the same, and chroots may be known by heart. */
 export function guardBuilder(builder: Builder, guard: Guard): Builder {
+  const { sources } = builder
   return {
+    ...(sources && {
+      sources: {
+        start: (wanted) => guard(() => sources.start(wanted)),
+        find: (buildId, into) => guard(() => sources.find(buildId, into)),
+      },
+    }),
     name: builder.name,
     isRemote: builder.isRemote,
     findChroots: () => builder.findChroots(),

@@ -1,25 +1,25 @@
 import type { MadeSrpm } from '../builders/srpm-maker.ts'
-import { findSrpmBuild, findSrpmCancel, moveSrpm, moveTarget, setSrpmLogSize } from '../db/builds.ts'
+import { findSrpmBuild, findSrpmCancel, moveSrpm, setSrpmLogSize } from '../db/builds.ts'
 import { notify } from '../db/database.ts'
 import { findEvent } from '../db/events.ts'
-import { findRun, findRunOfSrpm, type Run, type SrpmBuild } from '../db/runs.ts'
-import type { Cause } from '../domain/cause/cause.ts'
+import { findRun, findRunOfSrpm, type SrpmBuild } from '../db/runs.ts'
 import { NotFoundError } from '../domain/errors.ts'
-import { runRepositoryKey } from '../domain/repository.ts'
-import { hasEnded, type State } from '../domain/status.ts'
+import { hasEnded } from '../domain/status.ts'
 import type { FetchOptions } from '../git/mirrors.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import type { JobContext } from '../jobs/queue.ts'
 import type { BuildDeps } from './deps.ts'
-import { describeEnd } from './describe-end.ts'
-import { findStoredCause } from './find-stored-cause.ts'
+import { explainFailure } from './explain-srpm.ts'
 import { createLogWriter } from './log-writer.ts'
+import { type EndedSrpm, settleSrpm } from './settle-srpm.ts'
+import { srpmFolder, srpmLogKey } from './source-place.ts'
+import { startSource } from './start-source.ts'
 import { waitForRoom } from './wait-for-room.ts'
 
 const WATCH_CANCEL_MS = 1000
 
-/** Makes the SRPM of one commit, and hands it to the builder. Run again after a crash, it begins anew. */
+/** Has the SRPM of one commit made, here or by the builder. What was begun here begins anew after a crash. */
 export async function buildSrpm(
   { srpmBuildId }: Jobs['build-srpm'],
   deps: BuildDeps,
@@ -29,8 +29,9 @@ export async function buildSrpm(
   const srpm = await findSrpmBuild(database.db, srpmBuildId)
   const runId = await findRunOfSrpm(database.db, srpmBuildId)
   if (!srpm?.input || runId === undefined || hasEnded(srpm.state)) return
+  if (await startSource({ ...srpm, input: srpm.input }, runId, deps)) return
   await waitForRoom(deps)
-  const logKey = `srpm/${srpm.id}/build.log`
+  const logKey = srpmLogKey(srpm.id)
   await database.transaction(async (tx) => {
     await moveSrpm(tx, srpm.id, ['pending', 'running'], { state: 'running', startedAt: now(), logKey, logSize: 0 })
     await announceRun(tx, deps.queue, runId, now(), { kind: 'srpm', rowId: srpm.id, state: 'running' })
@@ -42,14 +43,6 @@ export async function buildSrpm(
   await settleSrpm(srpm, runId, ended, deps)
 }
 
-interface Ended {
-  state: State
-  reason: string | null
-  cause: Cause | null
-  nvr?: string
-  fileKey?: string
-}
-
 async function makeSrpm(
   srpm: SrpmBuild,
   input: NonNullable<SrpmBuild['input']>,
@@ -57,7 +50,7 @@ async function makeSrpm(
   logKey: string,
   deps: BuildDeps,
   stop: AbortSignal,
-): Promise<Ended> {
+): Promise<EndedSrpm> {
   const cancel = watchCancel(srpm.id, deps)
   const log = createLogWriter(deps.storage, logKey, async (size) => {
     await setSrpmLogSize(deps.database.db, srpm.id, size)
@@ -72,7 +65,7 @@ async function makeSrpm(
       signal: AbortSignal.any([stop, cancel.signal]),
     })
     await log.end()
-    return made.ok ? await keepSrpm(runId, made, deps) : await explainFailure(logKey, made, deps)
+    return made.ok ? await keepSrpm(runId, made, deps) : await explainFailure(deps.storage, logKey, made)
   } catch (error) {
     await log.end()
     if (error instanceof NotFoundError) return { state: 'canceled', reason: error.message, cause: null }
@@ -112,22 +105,11 @@ async function keepSrpm(
   runId: number,
   made: MadeSrpm & { ok: true },
   { database, storage }: BuildDeps,
-): Promise<Ended> {
-  const run = await findRun(database.db, runId)
-  const fileKey = `${runRepositoryKey(run?.pipelines[0]?.repositoryName ?? 'srpm', runId, 'srpm')}/${made.name}`
+): Promise<EndedSrpm> {
+  const fileKey = `${srpmFolder(await findRun(database.db, runId), runId)}/${made.name}`
   await storage.putFile(fileKey, made.path)
   await made.remove()
   return { state: 'success', reason: null, cause: null, nvr: made.nvr, fileKey }
-}
-
-async function explainFailure(logKey: string, made: MadeSrpm & { ok: false }, { storage }: BuildDeps): Promise<Ended> {
-  if (made.end === 'canceled') return { state: 'canceled', reason: 'cancelled', cause: null }
-  const step = { kind: 'srpm' as const, end: made.end, ...(made.failure ? { failure: made.failure } : {}) }
-  const cause = await findStoredCause(storage, logKey, step)
-  // a conflict is no fault of the change alone: it ends neutral, with the files named
-  if (made.failure?.kind === 'merge-conflict') return { state: 'skipped', reason: 'Merge conflicts present', cause }
-  if (made.failure?.lacks) return { state: 'error', reason: `this machine lacks the ${made.failure.lacks}`, cause }
-  return { state: made.end === 'crashed' ? 'error' : 'failure', reason: describeEnd(made.end) ?? cause.summary, cause }
 }
 
 /** Cancelling is a state that the machine holding the sandbox watches. */
@@ -138,55 +120,4 @@ function watchCancel(srpmBuildId: number, { database }: BuildDeps): { signal: Ab
     if (reason !== null) controller.abort()
   }, WATCH_CANCEL_MS)
   return { signal: controller.signal, end: () => clearInterval(timer) }
-}
-
-/** Writes how the SRPM ended, and hands over: to the builder, or to nobody. */
-export async function settleSrpm(
-  srpm: SrpmBuild,
-  runId: number,
-  end: Ended,
-  { database, queue, now }: BuildDeps,
-): Promise<void> {
-  await database.transaction(async (tx) => {
-    const ended = {
-      ...end,
-      reason: end.state === 'canceled' ? ((await findSrpmCancel(tx, srpm.id)) ?? end.reason) : end.reason,
-    }
-    const { cause, ...columns } = ended
-    if (
-      !(await moveSrpm(tx, srpm.id, ['pending', 'running'], {
-        ...columns,
-        endedAt: now(),
-        ...(cause ? { cause } : {}),
-      }))
-    )
-      return
-    const run = await findRun(tx, runId)
-    for (const target of run?.targets ?? []) {
-      if (target.state !== 'pending') continue
-      await moveTarget(
-        tx,
-        target.id,
-        ['pending'],
-        ended.state === 'success' ? { state: 'pending' } : afterFailedSrpm(ended, now()),
-      )
-    }
-    if (ended.state === 'success')
-      for (const build of buildsToStart(run)) await queue.add(tx, 'start-build', { buildRowId: build.id })
-    await announceRun(tx, queue, runId, now(), { kind: 'srpm', rowId: srpm.id, state: ended.state })
-  })
-}
-
-function buildsToStart(run: Run | undefined): Run['builds'] {
-  return run?.builds.filter((b) => run.targets.some((t) => t.buildRowId === b.id && t.state === 'pending')) ?? []
-}
-
-/** A target that never became a build: what the list of builds leaves out (no start, no log). */
-function afterFailedSrpm(ended: Ended, endedAt: Date): { state: State; reason: string; endedAt: Date } {
-  const words: Partial<Record<State, string>> = {
-    failure: 'the SRPM failed',
-    error: 'the SRPM could not be made',
-    skipped: 'there is no SRPM',
-  }
-  return { state: ended.state, reason: words[ended.state] ?? ended.reason ?? 'cancelled', endedAt }
 }

@@ -1,6 +1,7 @@
 import type { Builder } from '../builders/builder.ts'
 import type { SrpmMaker } from '../builders/srpm-maker.ts'
 import type { Database } from '../db/database.ts'
+import type { SourcePlace } from '../domain/srpm/where.ts'
 import type { FindForge } from '../forges/forge.ts'
 import type { Mirrors } from '../git/mirrors.ts'
 import type { Queue } from '../jobs/queue.ts'
@@ -27,6 +28,8 @@ export interface BuildDeps {
   repositories: RepositoryMaker
   /** Where `/repos/` is served, e.g. `http://127.0.0.1:8080/repos`. */
   reposUrl: string
+  /** Which SRPMs the builder makes itself. */
+  sourcePlace: SourcePlace
   /** Why no new build may start here now (the disk is full); null when one may. */
   findObstacle: () => Promise<string | null>
   /** However long a build runs, its builder is asked again by then: what losing every hint costs. */

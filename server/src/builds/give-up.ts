@@ -3,12 +3,16 @@ import { findRun, findRunOfGroup, findRunOfSrpm, setGaveUp } from '../db/runs.ts
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
-import { settleSrpm } from './build-srpm.ts'
 import type { BuildDeps } from './deps.ts'
 import { publishWhenBuilt } from './publish-when-built.ts'
+import { settleSrpm } from './settle-srpm.ts'
 
 /** A job that was given up ends its SRPM, and with it the run, as an error of ours: none is silent. */
-export async function giveUpSrpm({ srpmBuildId }: Jobs['build-srpm'], reason: string, deps: BuildDeps): Promise<void> {
+export async function giveUpSrpm(
+  { srpmBuildId }: { srpmBuildId: number },
+  reason: string,
+  deps: BuildDeps,
+): Promise<void> {
   const srpm = await findSrpmBuild(deps.database.db, srpmBuildId)
   const runId = await findRunOfSrpm(deps.database.db, srpmBuildId)
   if (srpm && runId !== undefined && !hasEnded(srpm.state))

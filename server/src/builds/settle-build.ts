@@ -1,5 +1,5 @@
 import type { FoundTarget } from '../builders/builder.ts'
-import { countBuildCrash, findBuild, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
+import { countBuildCrash, findBuild, findSourceOf, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
 import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
 import type { Cause } from '../domain/cause/cause.ts'
 import { findCause } from '../domain/cause/find-cause.ts'
@@ -29,6 +29,12 @@ export async function settleBuild(
   if (before.every((t) => hasEnded(t.state))) return
   // ids of two builders have nothing to do with each other
   if (build.builder !== builder.name) return giveUpBuild({ buildRowId }, otherBuilder(build, builder.name), deps)
+  // its SRPM is made first, and what follows from that is decided there
+  const source = builder.sources && (await findSourceOf(database.db, build.buildId))
+  if (source !== undefined) {
+    await deps.queue.add(database.db, 'settle-source', { srpmBuildId: source, poll: false })
+    return
+  }
   if (build.cancelReason !== null) await builder.cancelBuild(build.buildId)
   const open = before.filter(({ state }) => !hasEnded(state)).map(({ target }) => target ?? '')
   const found = await builder.findTargets(build.buildId, open)

@@ -38,6 +38,9 @@ export interface CreatedBuilder {
   shared: SharedBuilder | undefined
 }
 
+/** Who writes changelog entries of packages built here. */
+export const PACKAGER = 'Packit Service <packit@localhost>'
+
 /** How often this machine, which tells of everything by itself, is asked at least. */
 const LOCAL_POLL_MS = 30_000
 
@@ -70,8 +73,15 @@ function createCopr(copr: CoprConfig, { config, storage, targets, now, onLogErro
     ...{ storage, now, onError: onLogError },
     keepDays: config.keepDays.closed,
     mostLogBytes: config.buildLimits.logBytes,
+    mostSrpmBytes: config.buildLimits.diskBytes,
+    packager: PACKAGER,
     knownChroots: async () => (await targets.current()).chroots ?? [],
   })
+}
+
+/** The Copr that builds; undefined where another builder does. */
+export function coprUrlOf({ builder, copr }: Config): string | undefined {
+  return builder === 'copr' ? copr?.url : undefined
 }
 
 export function longestPollOf(builder: Builder, { pollIntervalMs }: Config): number {

@@ -6,6 +6,7 @@ import { giveUpBuild, giveUpRepository, giveUpSrpm } from '../builds/give-up.ts'
 import { publishRepository } from '../builds/publish-repository.ts'
 import { removeExpired } from '../builds/remove-expired.ts'
 import { settleBuild } from '../builds/settle-build.ts'
+import { settleSource } from '../builds/settle-source.ts'
 import { startBuild } from '../builds/start-build.ts'
 import type { Config } from '../config.ts'
 import type { CommandDeps } from '../events/commands/execute.ts'
@@ -46,6 +47,7 @@ export function createHandlers(
     'run-command': (data, context) => runCommand(data, events, context),
     'run-event': (data, context) => runEvent(data, events, context),
     'build-srpm': (data, context) => buildSrpm(data, builds, context),
+    'settle-source': (data) => settleSource(data, builds),
     'start-build': (data) => startBuild(data, builds),
     'settle-build': (data) => settleBuild(data, builds),
     'publish-repository': (data) => publishRepository(data, builds),
@@ -78,6 +80,7 @@ export function createGiveUps(
     'run-command': (data, reason) => giveUpCommand(data, reason, events),
     'run-event': (data, reason) => giveUpEvent(data, reason, events),
     'build-srpm': (data, reason) => giveUpSrpm(data, reason, builds),
+    'settle-source': (data, reason) => giveUpSrpm(data, reason, builds),
     'start-build': (data, reason) => giveUpBuild(data, reason, builds),
     'settle-build': (data, reason) => giveUpBuild(data, reason, builds),
     'publish-repository': (data, reason) => giveUpRepository(data, reason, builds),
@@ -100,11 +103,13 @@ export function createGiveUps(
   }
 }
 
+const WAITS_FOR_COPR: ReadonlySet<JobKind> = new Set(['start-build', 'settle-build', 'settle-source'])
+
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 export function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
   // each waits for Copr
-  if (config.builder === 'copr' && (kind === 'start-build' || kind === 'settle-build')) return 4
+  if (config.builder === 'copr' && WAITS_FOR_COPR.has(kind)) return 4
   // each waits for a forge
   if (kind === 'show-checks') return 2
   if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build' || kind === 'settle-test') return 2

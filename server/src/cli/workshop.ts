@@ -21,7 +21,7 @@ import { createTester } from '../testers/create-tester.ts'
 import { shareTester } from '../testers/local/shared-tester.ts'
 import type { Tester } from '../testers/tester.ts'
 import type { Backends } from './backends.ts'
-import { createBuilder } from './create-builder.ts'
+import { createBuilder, PACKAGER } from './create-builder.ts'
 import type { Replacements } from './replacements.ts'
 
 /** What fetches, builds and tests, and where. */
@@ -47,9 +47,6 @@ export interface WorkshopParts {
   log: Logger
   replace: Replacements
 }
-
-/** Who writes changelog entries of packages built here. */
-const PACKAGER = 'Packit Service <packit@localhost>'
 
 export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const { config, storage, backends, now, replace } = parts

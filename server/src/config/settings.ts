@@ -191,6 +191,13 @@ export const SETTINGS = [
     about: 'How many builds run in Copr at a time; the others wait here, and projects take turns.',
   },
   {
+    name: 'PACKIT_COPR_SOURCES',
+    expects: 'auto, here or copr',
+    default: 'auto',
+    about:
+      'Whose SRPMs Copr makes itself, with the network: `auto` = of projects with actions or `srpm_build_deps`, `copr` = of all that it can, `here` = of none.',
+  },
+  {
     name: 'PACKIT_DRAIN_TIME',
     expects: 'a duration such as 5s, or 0',
     default: '5s',

@@ -56,6 +56,16 @@ export async function findBuildRow(
   return rows[0]?.id
 }
 
+/** The SRPM that a builder is making together with a build of this id, which comes first. */
+export async function findSourceOf(db: Db, coprBuildId: string): Promise<number | undefined> {
+  const isOpen = inArray(srpmBuilds.state, ['pending', 'running'])
+  const rows = await db
+    .select({ id: srpmBuilds.id })
+    .from(srpmBuilds)
+    .where(and(eq(srpmBuilds.coprBuildId, coprBuildId), isOpen, isNull(srpmBuilds.importedAt)))
+  return rows[0]?.id
+}
+
 /** Notes under which id the builder knows the build, and where it is; its targets are listed from now on. */
 export async function setStarted(
   tx: Db,

@@ -12,6 +12,8 @@ export interface Jobs {
   'run-event': { eventId: number; attempt: number; cause: 'command' | 'retry'; selection?: Selection }
   /** Stage 3: one commit → its SRPM. */
   'build-srpm': { srpmBuildId: number }
+  /** Stage 3: how an SRPM stands that the builder makes; `poll` as for `settle-build`. */
+  'settle-source': { srpmBuildId: number; poll: boolean; polls?: number }
   /** Stage 3: an SRPM → a builder. */
   'start-build': { buildRowId: number }
   /** Stage 3: how a build stands; `poll` asks again by itself until the build has ended. */
@@ -92,6 +94,7 @@ export const JOB_KINDS = [
   'run-command',
   'run-event',
   'build-srpm',
+  'settle-source',
   'start-build',
   'settle-build',
   'publish-repository',

@@ -11,6 +11,13 @@ export interface CoprBuild {
   sourceUrl: string | null
 }
 
+/** The source build of a build. */
+export interface CoprSource {
+  state: string
+  /** With a slash at the end. */
+  resultUrl: string | null
+}
+
 export interface CoprChroot {
   name: string
   state: string
@@ -61,9 +68,10 @@ export function readBuild(value: unknown): CoprBuild {
   }
 }
 
-export function readResultUrl(value: unknown): string | undefined {
-  const url = httpUrl(record(value, 'source').result_url)
-  return url === null ? undefined : withSlash(url)
+export function readSource(value: unknown): CoprSource {
+  const source = record(value, 'source')
+  const url = httpUrl(source.result_url)
+  return { state: text(source.state, 'state'), resultUrl: url === null ? null : withSlash(url) }
 }
 
 export function readItems<T>(value: unknown, read: (item: unknown) => T): T[] {

@@ -18,6 +18,17 @@ export interface BuildRequest extends ProjectName {
   srpm: { name: string; data: Blob }
 }
 
+/** A build whose sources Copr makes itself, by a script of ours. */
+export interface CustomRequest extends Omit<BuildRequest, 'srpm'> {
+  /** At most 4096 characters. */
+  script: string
+  /** Where it runs, and what is installed there before. */
+  chroot: string
+  packages: readonly string[]
+  /** The folder in which it leaves spec file and sources. */
+  resultDir: string
+}
+
 /**
  * Copr's API, as far as it is used here. Errors are those of `domain/errors.ts`: `UnavailableError` when it is away,
  * `SetupError` when it does not accept the token, `ForbiddenError`, `ConfigError` when it refuses what was asked for.
@@ -54,6 +65,14 @@ export function createCoprClient(access: CoprAccess) {
       return get({ method: 'POST', path: '/build/create/upload', form, what }, read.readBuild)
     },
 
+    createCustomBuild: (request: CustomRequest): Promise<read.CoprBuild> => {
+      const { owner, name, chroots, options, script, chroot, packages, resultDir } = request
+      const source = { script, chroot, builddeps: packages.join(' '), resultdir: resultDir }
+      const json = { ownername: owner, projectname: name, chroots, ...source, ...options }
+      const what = `to build in ${owner}/${name}`
+      return get({ method: 'POST', path: '/build/create/custom', json, what }, read.readBuild)
+    },
+
     findBuild: (id: string): Promise<read.CoprBuild | undefined> =>
       find({ path: `/build/${id}`, what: `about build ${id}` }, read.readBuild),
 
@@ -71,11 +90,11 @@ export function createCoprClient(access: CoprAccess) {
         JSON.stringify(read.record(value, 'source').source_dict ?? {}),
       ),
 
-    /** Where the results of the source build are; `undefined` while Copr can't say. */
-    findSourceResults: async (id: string): Promise<string | undefined> => {
+    /** How the source build stands, and where its results are; `undefined` while Copr can't say. */
+    findSourceChroot: async (id: string): Promise<read.CoprSource | undefined> => {
       const what = `about the sources of build ${id}`
       try {
-        return await find({ path: `/build/source-chroot/${id}`, what }, read.readResultUrl)
+        return await find({ path: `/build/source-chroot/${id}`, what }, read.readSource)
       } catch (error) {
         // it stumbles over builds whose sources have not begun
         if (error instanceof UnavailableError) return undefined

@@ -1,17 +1,21 @@
 import { openAsBlob } from 'node:fs'
-import type { BuildOptions } from '../../domain/build-options.ts'
 import { ConfigError, ForbiddenError, UnavailableError } from '../../domain/errors.ts'
+import { toSourceTask } from '../../domain/srpm/source-task.ts'
 import type { Storage } from '../../storage/storage.ts'
-import type { Builder, SrpmToBuild, StartedBuild } from '../builder.ts'
+import type { Builder, SourcesToBuild, SrpmToBuild, StartedBuild, ToBuild } from '../builder.ts'
 import type { CoprBuild } from './answers.ts'
 import { createChrootList } from './chroots.ts'
-import { createCoprClient } from './client.ts'
+import { type BuildRequest, createCoprClient } from './client.ts'
 import type { CoprAccess } from './http.ts'
 import { createLiveLogs } from './live-logs.ts'
 import { createProjects, pageOf } from './project.ts'
 import type { WantedProject } from './project-changes.ts'
 import { findStarted, plantName } from './reconcile.ts'
+import { findSources } from './sources/find-sources.ts'
+import { renderProgram } from './sources/program.ts'
+import { plantMark, RESULT_DIR, renderScript, SCRIPT_CHROOT, scriptPackages } from './sources/script.ts'
 import { findTargets } from './targets.ts'
+import { toBuildFields, wantedProject } from './wanted.ts'
 
 export interface CoprBuilderOptions extends CoprAccess {
   /** Whose the projects are: the account of the token, or a `@group` of it. */
@@ -21,6 +25,10 @@ export interface CoprBuilderOptions extends CoprAccess {
   keepDays: number
   /** Longer logs lose their middle. */
   mostLogBytes: number
+  /** Of an SRPM that Copr makes; default 4 GiB. */
+  mostSrpmBytes?: number
+  /** `Name <address>` for changelogs of SRPMs that Copr makes; default Packit. */
+  packager?: string
   /** Chroots that are known while Copr is away. */
   knownChroots?: () => Promise<readonly string[]>
   /** Told why the log of a chroot that runs can't be copied now. */
@@ -33,11 +41,18 @@ export interface CoprBuilder extends Builder {
   tell(buildId: string): void
 }
 
-const LONGEST_TIMEOUT_SECONDS = 108_000
+/** A build that is asked for. */
+interface Submission {
+  /** What Copr tells again of this build, and of no other. */
+  mark: string
+  create(request: Omit<BuildRequest, 'srpm'>): Promise<CoprBuild>
+}
+
+const PACKAGER = 'Packit Service <packit@localhost>'
 
 /**
- * Builds in Copr: one build for all chroots, from our SRPM, in a project that is made if need be. Copr publishes what it has
- * built; logs are copied into storage as `builds/copr/<id>/<chroot>/build.log`.
+ * Builds in Copr: one build for all chroots, from our SRPM or from sources that Copr makes by a program of ours, in a project
+ * that is made if need be. Copr publishes what it has built; logs are copied into storage as `builds/copr/<id>/<chroot>/build.log`.
  */
 export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
   const { storage, now = () => new Date() } = options
@@ -45,54 +60,73 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
   const projects = createProjects({ client, now, owner: options.owner })
   const findChroots = createChrootList(client, now, options.knownChroots)
   const listeners = new Set<(buildId: string) => void>()
-  /** Submissions on their way, by our id: a second one waits for the first. */
-  const starting = new Map<number, Promise<StartedBuild>>()
+  /** Submissions on their way, by kind and our id: a second one waits for the first. */
+  const starting = new Map<string, Promise<StartedBuild>>()
 
-  async function start(build: SrpmToBuild): Promise<StartedBuild> {
-    const wanted = await wantedProject(build)
-    const planted = {
-      ...{ owner: wanted.owner, name: wanted.name, chroots: wanted.chroots },
-      file: plantName(nvrOf(build.srpm), build.id),
-      since: build.wantedSince ?? new Date(0),
-    }
+  function startOnce(kind: string, build: ToBuild, prepare: () => Promise<Submission>): Promise<StartedBuild> {
+    const key = `${kind}-${build.id}`
+    const known = starting.get(key)
+    if (known) return known
+    const mine = start(build, prepare).finally(() => starting.delete(key))
+    starting.set(key, mine)
+    return mine
+  }
+
+  async function start(build: ToBuild, prepare: () => Promise<Submission>): Promise<StartedBuild> {
+    const wanted = wantedProject(build, { ...options, chroots: await findChroots() })
+    const submission = await prepare()
+    const { owner, name, chroots } = wanted
+    const planted = { owner, name, chroots, mark: submission.mark, since: build.wantedSince ?? new Date(0) }
     try {
       await projects.ensure(wanted)
-      const found = (await findStarted(client, planted)) ?? (await submit(build, wanted, planted.file))
-      return toStarted(found)
+      const found = await findStarted(client, planted)
+      if (found) return toStarted(found)
+      return toStarted(await submit(submission, { owner, name, chroots, options: toBuildFields(wanted) }, planted))
     } catch (error) {
       throw explainForbidden(error, wanted)
     }
   }
 
-  async function submit(build: SrpmToBuild, wanted: WantedProject, file: string): Promise<CoprBuild> {
-    const data = await openAsBlob(await storage.localPath(build.srpm))
-    const { owner, name, chroots } = wanted
-    const request = { owner, name, chroots, srpm: { name: file, data }, options: toBuildFields(wanted) }
+  async function submit(
+    submission: Submission,
+    request: Omit<BuildRequest, 'srpm'>,
+    planted: Parameters<typeof findStarted>[1],
+  ): Promise<CoprBuild> {
     try {
-      return await client.createBuild(request)
+      return await submission.create(request)
     } catch (error) {
       if (!(error instanceof UnavailableError)) throw error
       // the answer may have been lost on its way: then the build is there
-      const since = build.wantedSince ?? new Date(0)
-      const started = await findStarted(client, { owner, name, chroots, file, since }).catch(() => undefined)
+      const started = await findStarted(client, planted).catch(() => undefined)
       if (!started) throw error
       return started
     }
   }
 
-  async function wantedProject(build: SrpmToBuild): Promise<WantedProject> {
-    const available = new Set(await findChroots())
-    const chroots = build.chroots.filter((chroot) => available.has(chroot))
-    if (chroots.length === 0) throw new ConfigError(`Copr builds for none of ${build.chroots.join(', ')}.`)
-    const said = build.options ?? DEFAULTS
+  async function prepareUpload(build: SrpmToBuild): Promise<Submission> {
+    const mark = plantName(nvrOf(build.srpm), build.id)
     return {
-      owner: said.owner ?? options.owner,
-      name: said.project ?? toProjectName(build.project),
-      isOurs: said.project === null && (said.owner === null || said.owner === options.owner),
-      chroots,
-      forgeProject: build.forgeProject ?? null,
-      options: said,
-      keepDays: options.keepDays,
+      mark,
+      create: async (request) => {
+        const data = await openAsBlob(await storage.localPath(build.srpm))
+        return client.createBuild({ ...request, srpm: { name: mark, data } })
+      },
+    }
+  }
+
+  /** What Copr fetches is there before Copr is asked, and stays for as long as the run is kept. */
+  async function prepareSources({ id, input, folder }: SourcesToBuild): Promise<Submission> {
+    const task = toSourceTask(input, options.packager ?? PACKAGER)
+    const { text, sha256 } = await renderProgram(task)
+    const mark = plantMark(id, task)
+    const file = `packit-program-${sha256.slice(0, 16)}.mjs`
+    await storage.put(`${folder.key}/${file}`, text)
+    const script = renderScript({ url: `${folder.url}/${file}`, sha256, mark })
+    const packages = scriptPackages(input.options.srpm_build_deps ?? [])
+    return {
+      mark,
+      create: (request) =>
+        client.createCustomBuild({ ...request, script, packages, chroot: SCRIPT_CHROOT, resultDir: RESULT_DIR }),
     }
   }
 
@@ -100,19 +134,18 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     return { buildId: String(id), place: { owner, project, webUrl: `${options.url}/coprs/build/${id}/` } }
   }
 
+  const logs = { client, storage, now, mostBytes: options.mostLogBytes }
   return {
     name: 'copr',
     isRemote: true,
     findChroots,
-    async startBuild(build) {
-      const known = starting.get(build.id)
-      if (known) return known
-      const mine = start(build).finally(() => starting.delete(build.id))
-      starting.set(build.id, mine)
-      return mine
+    startBuild: (build) => startOnce('srpm', build, () => prepareUpload(build)),
+    sources: {
+      start: (build) => startOnce('sources', build, () => prepareSources(build)),
+      find: (buildId, into) =>
+        findSources(buildId, into, { ...logs, mostSrpmBytes: options.mostSrpmBytes ?? 4 * 1024 ** 3 }),
     },
-    findTargets: (buildId, open) =>
-      findTargets(buildId, open, { client, storage, now, mostBytes: options.mostLogBytes }),
+    findTargets: (buildId, open) => findTargets(buildId, open, logs),
     cancelBuild: (buildId) => client.cancelBuild(buildId),
     liveLogs: createLiveLogs({
       ...{ storage, now, mostBytes: options.mostLogBytes },
@@ -132,28 +165,6 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     if (!(error instanceof ForbiddenError) || wanted.isOurs) return error
     return new ConfigError(`${error.message} See ${pageOf(options.url, wanted)}permissions/.`, { cause: error })
   }
-}
-
-const DEFAULTS: BuildOptions = {
-  ...{ owner: null, project: null, timeoutSeconds: null, enableNet: false, bootstrap: 'default' },
-  ...{ moduleHotfixes: false, listOnHomepage: false, preserveProject: false, followFedoraBranching: true },
-  ...{ additionalRepos: [], additionalPackages: [], chroots: {} },
-}
-
-/** Options of one build: they hold for it alone, whatever the project is set to. */
-function toBuildFields({ options, forgeProject }: WantedProject): Record<string, unknown> {
-  const { timeoutSeconds, enableNet, bootstrap } = options
-  return {
-    ...(timeoutSeconds === null ? {} : { timeout: Math.min(Math.max(1, timeoutSeconds), LONGEST_TIMEOUT_SECONDS) }),
-    ...(enableNet ? { enable_net: true } : {}),
-    ...(bootstrap === 'default' ? {} : { bootstrap }),
-    ...(forgeProject === null ? {} : { packit_forge_project: forgeProject }),
-  }
-}
-
-/** Names of ours that are taken have a `~`, which Copr does not know. */
-function toProjectName(name: string): string {
-  return name.replaceAll('~', '.')
 }
 
 function nvrOf(srpm: string): string {

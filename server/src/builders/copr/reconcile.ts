@@ -2,8 +2,8 @@ import type { CoprBuild } from './answers.ts'
 import type { CoprClient, ProjectName } from './client.ts'
 
 export interface Planted extends ProjectName {
-  /** The name under which the SRPM was handed in: no other submission has it. */
-  file: string
+  /** What the submission hands in and Copr tells again: a file's name, or words of a script. No other submission has it. */
+  mark: string
   chroots: readonly string[]
   /** What was handed in before is another build. */
   since: Date
@@ -25,7 +25,7 @@ export async function findStarted(client: CoprClient, planted: Planted): Promise
   for (let page = 0; page < MOST_PAGES; page++) {
     const builds = await client.listBuilds(planted, PAGE, page * PAGE)
     for (const build of builds) {
-      if (isCandidate(build, planted, from) && (await hasFile(client, build, planted.file))) return build
+      if (isCandidate(build, planted, from) && (await hasMark(client, build, planted.mark))) return build
     }
     const last = builds.at(-1)
     if (builds.length < PAGE || !last || (last.submittedAt?.getTime() ?? 0) < from) return undefined
@@ -38,6 +38,6 @@ function isCandidate(build: CoprBuild, { chroots }: Planted, from: number): bool
   return build.chroots.length === chroots.length && chroots.every((chroot) => build.chroots.includes(chroot))
 }
 
-async function hasFile(client: CoprClient, { id }: CoprBuild, file: string): Promise<boolean> {
-  return (await client.findSource(id))?.includes(JSON.stringify(file).slice(1, -1)) ?? false
+async function hasMark(client: CoprClient, { id }: CoprBuild, mark: string): Promise<boolean> {
+  return (await client.findSource(id))?.includes(JSON.stringify(mark).slice(1, -1)) ?? false
 }

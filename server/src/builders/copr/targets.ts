@@ -69,8 +69,8 @@ async function keepLog(
   deps: TargetDeps,
 ): Promise<Pick<FoundTarget, 'log' | 'logsUrl'> | undefined> {
   // what never began has the log of the sources, if any
-  const folder = chroot.resultUrl ?? (await deps.client.findSourceResults(String(build.id)))
-  if (folder === undefined) return undefined
+  const folder = chroot.resultUrl ?? (await deps.client.findSourceChroot(String(build.id)))?.resultUrl
+  if (!folder) return undefined
   const key = `builds/copr/${build.id}/${chroot.name}/build.log`
   try {
     const logsUrl = await fetchLog(folder, key, deps)

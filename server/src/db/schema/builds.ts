@@ -55,6 +55,7 @@ export const srpmBuilds = pgTable(
     cancelReason: text(),
     /** What an import brought. */
     url: text(),
+    /** Where Copr made it, or an import says that it was made. */
     logsUrl: text(),
     coprBuildId: text(),
     coprWebUrl: text(),

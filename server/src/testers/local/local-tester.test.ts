@@ -114,7 +114,7 @@ test('an error of rpmlint is a failure, with the file it is about', async () => 
 
 test('the spec file of the source package is looked at too, each finding at its line', async () => {
   const spec = `${SPECS.greeting}\n# %configure\n`
-  const line = spec.split('\n').findIndex((text) => text === '# %configure') + 1
+  const line = spec.split('\n').indexOf('# %configure') + 1
   const path = await packSpec(sandbox, spec)
   const { results, state } = await examinePackages(
     { sandbox, limits: LIMITS },

@@ -36,7 +36,7 @@ export function toBuild(build: FakeBuild, state: State): object {
     source_package: {
       name: source.name,
       version: source.version,
-      url: source.state === 'succeeded' ? `${sourceUrl(state, build)}${source.name}-${source.version}.src.rpm` : null,
+      url: source.state === 'succeeded' ? sourceUrl(state, build) + sourceFile(source) : null,
     },
     submitter: build.submitter,
     is_background: build.isBackground,
@@ -65,6 +65,11 @@ export function toSourceChroot(build: FakeBuild, state: State): object {
   const early: readonly CoprState[] = ['pending', 'starting']
   if (early.includes(build.source.state)) throw new Refusal(500, 'Request wasn’t successful, there is probably a bug.')
   return { state: build.source.state, result_url: sourceUrl(state, build) }
+}
+
+/** Files are named without an epoch. */
+function sourceFile({ name, version }: FakeBuild['source']): string {
+  return `${name}-${version?.replace(/^\d+:/, '')}.src.rpm`
 }
 
 function resultsUrl(state: State, { owner, name }: FakeProject, dirname = name): string {

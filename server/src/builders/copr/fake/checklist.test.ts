@@ -160,3 +160,21 @@ test('a log is plain while its task runs, then packed, and the plain name leads 
   assert.equal(missing.status, 404)
   assert.match(Buffer.from(missing.headers.get('copr-error-data') ?? '', 'base64').toString(), /available chroots/)
 })
+
+test('a script has 4096 characters at most and runs in a chroot that there is; what it makes is told when it is made', async () => {
+  await makeProject('custom')
+  const build = (more: object) =>
+    call('POST', '/build/create/custom', { ownername: 'packit', projectname: 'custom', chroots: [FEDORA], ...more })
+  const good = { script: '#!/bin/sh\n# ours', chroot: 'fedora-latest-x86_64', resultdir: 'out' }
+  assert.equal((await build({ ...good, script: 'x'.repeat(4097) })).status, 400)
+  assert.equal((await build({ ...good, chroot: 'fedora-1-x86_64' })).status, 400)
+  const { status, body } = await build(good)
+  assert.equal(status, 200)
+
+  const { body: config } = await call('GET', `/build/source-build-config/${body.id}`)
+  assert.deepEqual([config.source_type, (config.source_dict as { script: string }).script], ['custom', good.script])
+  assert.equal((await call('GET', `/build/source-chroot/${body.id}`)).status, 500)
+  copr.endSource(body.id, 'succeeded')
+  const { url } = (await call('GET', `/build/${body.id}`)).body.source_package as { url: string }
+  assert.equal((await fetch(url)).status, 200)
+})

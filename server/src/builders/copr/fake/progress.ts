@@ -53,6 +53,8 @@ export class Progress {
     if (end === 'failed') return void this.#failSource(build, true)
     this.#tell(endMessage(build, SOURCE, 'succeeded'))
     if (end === 'import-failed') return void this.#failSource(build, false)
+    // what nobody really made has to be there all the same
+    build.srpm ??= { name: 'hello-1.0-1.src.rpm', data: Buffer.from('a source package') }
     Object.assign(source, { ...readSource(build), state: 'succeeded' })
     for (const chroot of build.chroots) if (chroot.state === 'waiting') chroot.state = 'pending'
   }

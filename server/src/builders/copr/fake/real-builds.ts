@@ -4,6 +4,7 @@ import { buildHere } from '../../local/build-here.ts'
 import { createRepositoryMaker } from '../../local/repository-maker.ts'
 import type { Pace } from './paces.ts'
 import type { Progress } from './progress.ts'
+import { makeSources } from './real-sources.ts'
 import { repositoryKey } from './results.ts'
 import type { FakeBuild } from './state.ts'
 
@@ -20,7 +21,7 @@ export interface RealOptions {
 const SRPM = /^[A-Za-z0-9_][A-Za-z0-9._+~^-]{0,240}\.src\.rpm$/
 
 /**
- * Builds what is uploaded by this machine's rpmbuild, once for all chroots of its architecture, and keeps a dnf repository
+ * Builds what is uploaded, or what a script makes, by this machine's rpmbuild, once for all chroots of its architecture, and keeps a dnf repository
  * for each. Others are skipped: nothing would be worse than packages of another architecture than they say.
  */
 export function realPace(options: RealOptions): Pace {
@@ -32,13 +33,16 @@ export function realPace(options: RealOptions): Pace {
   const built = new Map<string, Set<string>>()
 
   async function run(build: FakeBuild, progress: Progress, signal: AbortSignal): Promise<void> {
-    const { srpm } = build
     progress.startSource(build)
+    const made = build.method === 'custom' ? await makeSources(options, build, signal) : undefined
+    if (signal.aborted) return
+    const srpm = made ? made.srpm : build.srpm
     if (!srpm || !SRPM.test(srpm.name))
-      return void progress.endSource(build, 'failed', 'This Copr only builds SRPMs.\n')
+      return void progress.endSource(build, 'failed', made?.log ?? 'This Copr only builds SRPMs.\n')
+    build.srpm = srpm
     const key = `srpms/${build.id}/${srpm.name}`
     await options.storage.put(key, srpm.data)
-    progress.endSource(build, 'succeeded')
+    progress.endSource(build, 'succeeded', made?.log)
     const [mine, others] = split(build, options.arch)
     for (const chroot of others) progress.skipChroot(build, chroot)
     if (mine.length === 0) return
@@ -79,6 +83,7 @@ export function realPace(options: RealOptions): Pace {
       running.set(build.id, controller)
       const work = run(build, progress, controller.signal).catch((error: unknown) => {
         const why = `${error instanceof Error ? error.message : error}\n`
+        if (build.source.state !== 'succeeded') return void progress.endSource(build, 'failed', why)
         for (const { name } of build.chroots) progress.endChroot(build, name, 'failed', { log: why })
       })
       works.add(work)

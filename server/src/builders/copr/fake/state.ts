@@ -64,7 +64,7 @@ export interface FakeBuild {
   isBackground: boolean
   /** What it was asked for with. */
   options: Record<string, unknown>
-  /** The uploaded file. */
+  /** The uploaded file, or what was made of a script. */
   srpm: { name: string; data: Buffer } | null
 }
 

@@ -22,7 +22,8 @@ export async function buildSrpm(shop: Workshop): Promise<BuiltSrpm> {
   const out = path.join(shop.scratch, 'srpm')
   await mkdir(out, { recursive: true })
   await fixTimes(shop)
-  const defines = [`_srcrpmdir ${out}`, 'use_source_date_epoch_as_buildtime 1', '_buildhost localhost']
+  // without a distribution in its name, as Copr packs it too: the same SRPM, whatever machine it is made on
+  const defines = [`_srcrpmdir ${out}`, 'dist %{nil}', 'use_source_date_epoch_as_buildtime 1', '_buildhost localhost']
   const options = [...folderDefines(shop), ...(await standInDefines(shop)), ...defines.flatMap((d) => ['--define', d])]
   const spec = path.relative(shop.dir, shop.specFile)
   await run(shop, ['rpmbuild', '-bs', '--nodeps', ...options, spec]).catch((error: unknown) => {
