@@ -92,6 +92,8 @@ test('each way to have tests run again runs these tests and builds nothing that 
   await until('both are tested', async () => (await newest())?.state === 'failure')
   await world.settle()
   assert.equal(world.builder.builds.size, 2)
+  const last = [...tester.requests.values()].at(-1)?.test.builds
+  assert.equal(last?.at(-1)?.srpm, null)
   assert.deepEqual(asked(), [`${FEDORA} ${FEDORA}`, `${FEDORA} ${FEDORA} ${FEDORA}`])
   const tests = await world.get<{ target: string; reason: string | null }[]>('/api/testing-farm/results')
   assert.equal(

@@ -58,6 +58,7 @@ test('tests follow the builds of their own chroots, and the run ends with them',
     [EPEL],
   )
   assert.equal(tester.requests.get(stream)?.test.timeoutMinutes, 90)
+  assert.match(tester.requests.get(stream)?.test.builds[0]?.srpm ?? '', /\.src\.rpm$/)
   tester.end(fedora, 'success', { results: [caseOf({ name: '/smoke', result: 'passed' })] })
   tester.end(stream, 'failure', {
     results: [

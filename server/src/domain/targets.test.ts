@@ -59,7 +59,7 @@ test('freshly branched is what is above all released Fedoras, and nothing else',
   const fresh = ['fedora-44', 'fedora-45', 'fedora-46', 'fedora-47', 'fedora-rawhide', 'centos-stream-99', 'Fedora-46']
   assert.deepEqual(
     fresh.filter((name) => isFreshlyBranched(name, { aliases })),
-    ['fedora-46', 'fedora-47'],
+    ['fedora-46', 'fedora-47', 'Fedora-46'],
   )
   assert.equal(isFreshlyBranched('fedora-46', { aliases: {} }), false)
 })

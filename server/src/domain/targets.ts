@@ -162,7 +162,7 @@ export function makeAliases(releases: readonly Release[]): Record<string, Distri
 
 /** Whether a distribution is a Fedora that was branched and is not yet released: not everything has it. */
 export function isFreshlyBranched(distro: string, { aliases }: Pick<TargetTable, 'aliases'>): boolean {
-  const number = Number(/^fedora-(\d+)$/.exec(distro)?.[1] ?? Number.NaN)
+  const number = Number(/^fedora-(\d+)$/i.exec(distro)?.[1] ?? Number.NaN)
   const released = (aliases['fedora-stable'] ?? []).map(versionOf)
   return released.length > 0 && number > Math.max(...released)
 }
