@@ -12,6 +12,7 @@ import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
 import { realPace } from '../src/builders/copr/fake/real-builds.ts'
 import { hostChroot } from '../src/builders/local/host-chroot.ts'
 import { settleSource } from '../src/builds/settle-source.ts'
+import { lockBackend, writeBackend } from '../src/db/backends.ts'
 import { query } from '../src/db/database.ts'
 import { showSourceResult } from '../src/domain/srpm/source-result.ts'
 import { TestRepository } from '../src/git/test-repository.ts'
@@ -66,7 +67,8 @@ interface Detail {
   state: string
   reason: string | null
   install: string[]
-  steps: { kind: string; id: number }[]
+  steps: { kind: string; id: number; reason: string | null }[]
+  checks: { title: string }[]
 }
 
 /** A service that a Copr can reach, with repositories that it can fetch. */
@@ -245,10 +247,42 @@ test('what goes wrong with sources in Copr is told as if they were made here', a
     })
   })
 
+  await t.test('while Copr does not answer, page and check say that its sources wait for it', async () => {
+    const { database, builder } = world.service
+    const away = { name: 'copr', failures: 3, reason: 'it answers 502', since: new Date(), lastSuccessAt: null }
+    const nextTryAt = new Date(Date.now() + 3_600_000)
+    await database.transaction(async (tx) => {
+      await lockBackend(tx, away.name)
+      await writeBackend(tx, { ...away, state: 'open', nextTryAt })
+    })
+    // this process has to have seen it
+    await until(() =>
+      builder.findTargets('1').then(
+        () => false,
+        () => true,
+      ),
+    )
+    await openPullRequest(world, git, repository, 5)
+    await until(async () => (await stateOf(4)) === 'pending' && (await detail(world, 4)).reason === 'it waits for Copr')
+    const { checks, steps } = await detail(world, 4)
+    const said = /^Waiting for Copr, which does not answer since /
+    await until(async () => (await detail(world, 4)).checks.filter(({ title }) => said.test(title)).length === 2)
+    assert.equal(checks.length, 3)
+    assert.match(steps.find(({ kind }) => kind === 'build')?.reason ?? '', said)
+
+    const { db } = database
+    await db.execute(sql`update backends set next_try_at = now() where name = 'copr'`)
+    await until(async () => {
+      // nobody waits here for the time of the next try, which is put off until the process has seen that it came
+      await db.execute(sql`update pgboss.job set start_after = now() where name = 'build-srpm' and state < 'active'`)
+      return (await stateOf(4)) === 'running' && (await detail(world, 4)).reason === null
+    })
+  })
+
   await t.test('a build that Copr lost ends as an error that says so', async () => {
-    const id = await begin(4)
+    const id = await begin(5)
     copr.state.builds.delete(id)
-    await until(async () => (await stateOf(4)) === 'error')
-    assert.match((await detail(world, 4)).reason ?? '', /does not know build \d+ any more/)
+    await until(async () => (await stateOf(5)) === 'error')
+    assert.match((await detail(world, 5)).reason ?? '', /does not know build \d+ any more/)
   })
 })

@@ -3,6 +3,7 @@ import type { Run } from '../db/runs.ts'
 import { markdownText } from '../domain/escape.ts'
 import type { Plan } from '../domain/plan.ts'
 import { HOST_PREFIX } from '../domain/run.ts'
+import { isAtCopr } from '../domain/srpm/where.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { annotateSpec } from './annotations.ts'
 import { causeText, durationsText, installOf, installText, summaryText, titleText } from './check-text.ts'
@@ -92,7 +93,8 @@ function checkName(plan: Plan | null, run: Run, target: Target): string {
 /** A build that its builder does not start, or tells no news of, because it does not answer. */
 function waitOf({ srpm, builds }: Run, target: Target, { waitsFor }: ReportView): string | null {
   const builder = builds.find(({ id }) => id === target.buildRowId)?.builder
-  return srpm?.state === 'success' && !hasEnded(target.state) && builder ? waitsFor(builder) : null
+  const isAtBuilder = srpm?.state === 'success' || (srpm !== undefined && isAtCopr(srpm))
+  return isAtBuilder && !hasEnded(target.state) && builder ? waitsFor(builder) : null
 }
 
 function titleOf(run: Run, target: Target): string {

@@ -1,6 +1,7 @@
 import type { RunDetailsRow, StepRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
 import { waitingText } from '../../domain/backend.ts'
+import { isAtCopr } from '../../domain/srpm/where.ts'
 import { hasEnded, type State } from '../../domain/status.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { RunStep } from '../models/runs.ts'
@@ -74,7 +75,8 @@ type BuildRow = RunDetailsRow['builds'][number]
 
 /** What a build waits for that goes on: its builder does not answer. */
 function waitOf({ srpm }: RunDetailsRow, row: BuildRow, now: Date): string | null {
-  if (!row.away || !srpm || toState(srpm) !== 'success' || hasEnded(toState(row))) return null
+  if (!row.away || !srpm || hasEnded(toState(row))) return null
+  if (toState(srpm) !== 'success' && !isAtCopr(srpm)) return null
   const { name, since } = row.away
   return waitingText({ name, since: since === null ? null : new Date(since * 1000) }, now)
 }
