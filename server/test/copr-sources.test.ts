@@ -7,12 +7,17 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
 import { realPace } from '../src/builders/copr/fake/real-builds.ts'
 import { hostChroot } from '../src/builders/local/host-chroot.ts'
+import { settleSource } from '../src/builds/settle-source.ts'
+import { lockBackend, writeBackend } from '../src/db/backends.ts'
+import { query } from '../src/db/database.ts'
 import { showSourceResult } from '../src/domain/srpm/source-result.ts'
 import { TestRepository } from '../src/git/test-repository.ts'
 import { serveGit, type TestGitServer } from '../src/git/test-server.ts'
+import { hintBuild } from '../src/jobs/hint-build.ts'
 import { createSandbox } from '../src/sandbox/bubblewrap.ts'
 import type { Limits } from '../src/sandbox/sandbox.ts'
 import { openFolderStorage } from '../src/storage/folder.ts'
@@ -62,8 +67,8 @@ interface Detail {
   state: string
   reason: string | null
   install: string[]
-  causes: { summary: string }[]
-  srpm: { packit_id: number } | null
+  steps: { kind: string; id: number; reason: string | null }[]
+  checks: { title: string }[]
 }
 
 /** A service that a Copr can reach, with repositories that it can fetch. */
@@ -158,6 +163,15 @@ test('sources that need the network are made in Copr, and all builds of the run 
   const install = run.install.filter((line) => line.includes('dnf install'))
   assert.deepEqual(install, [`sudo dnf install ${srpm.nvr}`, `sudo dnf install ${srpm.nvr}`])
   assert.deepEqual(world.srpms.made, [])
+
+  // jobs come twice, and late: nothing changes, and nothing is begun once more
+  const { builds } = world.service
+  const srpmBuildId = run.steps.find(({ kind }) => kind === 'srpm')?.id ?? 0
+  await settleSource({ srpmBuildId, poll: true }, builds)
+  await world.service.queue.add(world.service.database.db, 'build-srpm', { srpmBuildId })
+  await world.settle()
+  assert.equal(copr.builds.length, 2)
+  assert.deepEqual(await srpmOf(world), srpm)
 })
 
 test('what goes wrong with sources in Copr is told as if they were made here', async (t) => {
@@ -171,9 +185,10 @@ test('what goes wrong with sources in Copr is told as if they were made here', a
   await repository.commit({ '.packit.yaml': configWith('http://127.0.0.1:9/words'), 'hello.spec': SPEC })
   const stateOf = async (index: number) => (await world.runs())[index]?.state
   const begin = async (index: number) => {
+    const before = copr.builds.length
     await openPullRequest(world, git, repository, index + 1)
-    await until(async () => copr.builds.length === index + 1 && (await stateOf(index)) === 'running')
-    return copr.builds[index]?.id ?? 0
+    await until(async () => copr.builds.length === before + 1 && (await stateOf(index)) === 'running')
+    return copr.builds[before]?.id ?? 0
   }
   const fail = (id: number, result: Parameters<typeof showSourceResult>[0]) =>
     copr.endSource(id, 'failed', `some words\r\n${showSourceResult(result)}\r\nmore of Copr's own\r\n`)
@@ -211,14 +226,63 @@ test('what goes wrong with sources in Copr is told as if they were made here', a
     assert.equal(copr.build(id).canceled, true)
   })
 
-  await t.test('a build that Copr lost ends as an error that says so', async () => {
+  await t.test('what is heard of such a build is about its sources, as long as these are made', async () => {
     const id = await begin(3)
-    copr.state.builds.delete(id)
-    await until(async () => (await stateOf(3)) === 'error')
-    assert.match((await detail(world, 3)).reason ?? '', /does not know build \d+ any more/)
+    await hintBuild(world.service.builds, { builder: 'copr', buildId: String(id) })
+    await until(async () => {
+      const { db } = world.service.database
+      const jobs = await query(
+        db,
+        sql`select data from pgboss.job where name = 'settle-source' and data->>'poll' = 'false'
+        and data->>'srpmBuildId' = (select id::text from srpm_builds where copr_build_id = ${String(id)})`,
+      )
+      return jobs.length === 1
+    })
+    copr.endSource(id, 'succeeded')
+    await until(async () => (await srpmOf(world, 3)).status === 'success')
+    for (const { id: one } of copr.builds.slice(3)) copr.end(one, CHROOT, 'succeeded')
+    await until(async () => {
+      for (const { id: one } of copr.builds.slice(4)) copr.end(one, CHROOT, 'succeeded')
+      return (await stateOf(3)) === 'success'
+    })
   })
-  assert.equal(
-    copr.builds.every(({ method }) => method === 'custom'),
-    true,
-  )
+
+  await t.test('while Copr does not answer, page and check say that its sources wait for it', async () => {
+    const { database, builder } = world.service
+    const away = { name: 'copr', failures: 3, reason: 'it answers 502', since: new Date(), lastSuccessAt: null }
+    const nextTryAt = new Date(Date.now() + 3_600_000)
+    await database.transaction(async (tx) => {
+      await lockBackend(tx, away.name)
+      await writeBackend(tx, { ...away, state: 'open', nextTryAt })
+    })
+    // this process has to have seen it
+    await until(() =>
+      builder.findTargets('1').then(
+        () => false,
+        () => true,
+      ),
+    )
+    await openPullRequest(world, git, repository, 5)
+    await until(async () => (await stateOf(4)) === 'pending' && (await detail(world, 4)).reason === 'it waits for Copr')
+    const { checks, steps } = await detail(world, 4)
+    const said = /^Waiting for Copr, which does not answer since /
+    await until(async () => (await detail(world, 4)).checks.filter(({ title }) => said.test(title)).length === 2)
+    assert.equal(checks.length, 3)
+    assert.match(steps.find(({ kind }) => kind === 'build')?.reason ?? '', said)
+
+    const { db } = database
+    await db.execute(sql`update backends set next_try_at = now() where name = 'copr'`)
+    await until(async () => {
+      // nobody waits here for the time of the next try, which is put off until the process has seen that it came
+      await db.execute(sql`update pgboss.job set start_after = now() where name = 'build-srpm' and state < 'active'`)
+      return (await stateOf(4)) === 'running' && (await detail(world, 4)).reason === null
+    })
+  })
+
+  await t.test('a build that Copr lost ends as an error that says so', async () => {
+    const id = await begin(5)
+    copr.state.builds.delete(id)
+    await until(async () => (await stateOf(5)) === 'error')
+    assert.match((await detail(world, 5)).reason ?? '', /does not know build \d+ any more/)
+  })
 })

@@ -33,7 +33,8 @@ export async function buildSrpm(
   await waitForRoom(deps)
   const logKey = srpmLogKey(srpm.id)
   await database.transaction(async (tx) => {
-    await moveSrpm(tx, srpm.id, ['pending', 'running'], { state: 'running', startedAt: now(), logKey, logSize: 0 })
+    const set = { reason: null, startedAt: now(), logKey, logSize: 0 }
+    await moveSrpm(tx, srpm.id, ['pending', 'running'], { state: 'running', ...set })
     await announceRun(tx, deps.queue, runId, now(), { kind: 'srpm', rowId: srpm.id, state: 'running' })
   })
   // what a dead process wrote is begun anew: a log is written once

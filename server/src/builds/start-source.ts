@@ -1,8 +1,8 @@
 import type { StartedBuild } from '../builders/builder.ts'
 import { findSrpmBuild, listTargetsOfBuild, moveSrpm, setStarted } from '../db/builds.ts'
 import { type Build, findRun, type Run, type SrpmBuild } from '../db/runs.ts'
-import { ConfigError } from '../domain/errors.ts'
-import { isMadeInCopr } from '../domain/srpm/where.ts'
+import { ConfigError, UnavailableError } from '../domain/errors.ts'
+import { isMadeInCopr, WAITS_FOR_COPR } from '../domain/srpm/where.ts'
 import type { SrpmInput } from '../domain/srpm-input.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
@@ -55,8 +55,8 @@ async function start(srpm: Source['srpm'], runId: number, deps: BuildDeps): Prom
 async function handOver({ srpm, run, lead, settings }: Source, deps: BuildDeps): Promise<StartedBuild | undefined> {
   const targets = await listTargetsOfBuild(deps.database.db, lead.id)
   const folder = srpmFolder(run, run.id)
-  await waitForTurn(deps)
   try {
+    await waitForTurn(deps)
     return await deps.builder.sources?.start({
       id: srpm.id,
       input: srpm.input,
@@ -69,6 +69,7 @@ async function handOver({ srpm, run, lead, settings }: Source, deps: BuildDeps):
       ...(settings.options ? { options: settings.options } : {}),
     })
   } catch (error) {
+    if (error instanceof UnavailableError) await noteWaiting(srpm, run.id, deps)
     if (!(error instanceof ConfigError)) throw error
     await refuse({ srpm, run, lead, settings }, error.message, deps)
     return undefined
@@ -84,11 +85,20 @@ async function refuse({ srpm, run, lead }: Source, reason: string, deps: BuildDe
   else await settleSrpm(srpm, run.id, { state: 'failure', reason, cause: null }, deps)
 }
 
+/** Pages and checks say what it waits for. */
+async function noteWaiting(srpm: SrpmBuild, runId: number, { database, queue, now }: BuildDeps): Promise<void> {
+  if (srpm.reason === WAITS_FOR_COPR) return
+  await database.transaction(async (tx) => {
+    if (!(await moveSrpm(tx, srpm.id, ['pending'], { state: 'pending', reason: WAITS_FOR_COPR }))) return
+    await announceRun(tx, queue, runId, now())
+  })
+}
+
 /** Writes who makes it, and has it followed. */
 async function note({ srpm, run, lead }: Source, { buildId, place }: StartedBuild, deps: BuildDeps): Promise<void> {
   const { database, builder, queue, now } = deps
   await database.transaction(async (tx) => {
-    const set = { startedAt: now(), coprBuildId: buildId, coprWebUrl: place?.webUrl ?? null }
+    const set = { reason: null, startedAt: now(), coprBuildId: buildId, coprWebUrl: place?.webUrl ?? null }
     if (!(await moveSrpm(tx, srpm.id, ['pending', 'running'], { state: 'running', ...set }))) return
     await setStarted(tx, lead.id, {
       ...{ builder: builder.name, buildId },

@@ -3,6 +3,7 @@ import type { Run } from '../db/runs.ts'
 import { markdownText } from '../domain/escape.ts'
 import type { Plan } from '../domain/plan.ts'
 import { HOST_PREFIX } from '../domain/run.ts'
+import { isAtCopr } from '../domain/srpm/where.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { annotateSpec } from './annotations.ts'
 import { causeText, durationsText, installOf, installText, summaryText, titleText } from './check-text.ts'
@@ -95,8 +96,7 @@ function checkName(plan: Plan | null, run: Run, target: Target): string {
 /** A build, or its SRPM, that its builder does not start, or tells no news of, because it does not answer. */
 function waitOf({ srpm, builds }: Run, target: Target, { waitsFor }: ReportView): string | null {
   if (!srpm || hasEnded(target.state)) return null
-  // an SRPM that is not made here is made in Copr
-  if (!hasEnded(srpm.state)) return srpm.coprBuildId ? waitsFor('copr') : null
+  if (!hasEnded(srpm.state)) return isAtCopr(srpm) ? waitsFor('copr') : null
   const builder = builds.find(({ id }) => id === target.buildRowId)?.builder
   return srpm.state === 'success' && builder ? waitsFor(builder) : null
 }

@@ -1,6 +1,7 @@
 import type { RunDetailsRow, StepRow } from '../../db/read-run-details.ts'
 import type { RunRow } from '../../db/read-runs.ts'
 import { waitingText } from '../../domain/backend.ts'
+import { isAtCopr } from '../../domain/srpm/where.ts'
 import { hasEnded, type State } from '../../domain/status.ts'
 import type { TestQueue } from '../../domain/test-queue.ts'
 import type { Expectations } from '../expectations.ts'
@@ -95,7 +96,8 @@ function reasonOf(row: StepRow & Pick<BuildRow, 'away'>, now: Date): string | nu
 
 function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: Links, now: Date): RunStep {
   const hasLog = row.logKey !== null
-  const hasSrpm = details.srpm !== null && toState(details.srpm) === 'success'
+  const { srpm } = details
+  const isAtBuilder = srpm !== null && (toState(srpm) === 'success' || isAtCopr(srpm))
   const published = details.pipelines.find(
     (pipeline) => pipeline.publishedAt !== null && pipeline.expiredAt === null && pipeline.buildGroupId === row.groupId,
   )
@@ -105,8 +107,8 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   return {
     ...NOTHING,
     ...toTimes(row),
-    // before there is an SRPM nobody is asked to build it
-    reason: hasSrpm ? reasonOf(row, now) : reasonOf({ ...row, away: null }, now),
+    // before there is an SRPM nobody is asked to build it, but who makes that too
+    reason: isAtBuilder ? reasonOf(row, now) : reasonOf({ ...row, away: null }, now),
     kind: 'build',
     id: row.id,
     name: row.target ?? 'Build',

@@ -45,6 +45,14 @@ const SOURCE_ACTIONS = [
   'post-modifications',
 ] as const
 
+/** What is said of an SRPM that Copr is to make, and has not begun with. */
+export const WAITS_FOR_COPR = 'it waits for Copr'
+
+/** Whether the next step of an SRPM is Copr's. */
+export function isAtCopr(srpm: { coprBuildId: string | null; reason: string | null }): boolean {
+  return srpm.coprBuildId !== null || srpm.reason === WAITS_FOR_COPR
+}
+
 /** A repository that Copr can fetch without a key of ours; an address with a password is told to nobody. */
 function isOpenTo(url: string, coprUrl: string): boolean {
   const parsed = URL.parse(url)
