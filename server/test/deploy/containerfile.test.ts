@@ -36,21 +36,19 @@ test('the file has no fault that a linter finds, and base images are parameters'
     validate(text).map(({ message, range }) => `${range.start.line + 1}: ${message}`),
     [],
   )
-  for (const image of text.matchAll(/^FROM (\S+)/gm)) assert.match(image[1] ?? '', /^\$\{[A-Z]+_IMAGE\}$/)
+  for (const image of text.matchAll(/^FROM (\S+)/gm)) assert.match(image[1] ?? '', /^(\$\{[A-Z]+_IMAGE\}|scratch)$/)
 })
 
 test('the last stage is the service: not root, a health check, labels, and nothing that builds', async () => {
   const stages = await readStages()
   const last = stages.at(-1)
   assert.equal(last?.name, 'service')
-  for (const stage of stages.slice(1)) {
+  for (const stage of stages.filter(({ name }) => name !== 'build' && name !== 'app')) {
     assert.deepEqual(of(stage, 'USER'), ['10001:10001'], stage.name)
     assert.match(of(stage, 'HEALTHCHECK').join(), /CMD \["node", "\/app\/server\/bin\/healthcheck\.mjs"\]$/)
     assert.match(of(stage, 'LABEL').join(), /image\.title=.*image\.licenses="MIT".*image\.version=.*image\.revision=/)
-    assert.ok(
-      of(stage, 'COPY').every((copy) => copy.startsWith('--from=build ')),
-      'what runs comes from the build alone',
-    )
+    assert.deepEqual(of(stage, 'COPY'), ['--from=app /app ./'], 'what runs comes from the build alone')
+    assert.deepEqual(of(stage, 'WORKDIR'), ['/app'])
   }
   assert.doesNotMatch(of(last, 'RUN').join(), /\b(gcc|make|g\+\+|build-essential|npm|rpm-build|python3?)\b/)
 })
@@ -68,12 +66,12 @@ test('the builder has every program that building needs, as scripts/setup names 
   )
 })
 
-test('what the service stage copies is enough to serve, with the packages of production alone', async () => {
-  const service = (await readStages()).at(-1)
+test('what the images hold is enough to serve, with the packages of production alone', async () => {
+  const held = (await readStages()).find(({ name }) => name === 'app')
   const dir = mkdtempSync(join(ROOT, '.tmp', 'image-'))
   try {
     const app = join(dir, 'app')
-    for (const copy of of(service, 'COPY')) copyAsImage(copy, app)
+    for (const copy of of(held, 'COPY')) copyAsImage(copy, dir)
     // the entry point is /app/…, beside its own node_modules
     const main = join(app, 'server/src/main.ts')
     const run = (...args: string[]) => execFileSync(process.execPath, [main, ...args], { cwd: dir, encoding: 'utf8' })
@@ -93,12 +91,12 @@ test('what the service stage copies is enough to serve, with the packages of pro
   }
 })
 
-/** Does what `COPY --from=build FROM… TO` does, from this work tree. */
-function copyAsImage(copy: string, app: string): void {
+/** Does what `COPY --from=build FROM… TO` does, from this work tree into a folder that stands for the root of the image. */
+function copyAsImage(copy: string, root: string): void {
   const [from = [], to = ''] = [copy.split(' ').slice(1, -1), copy.split(' ').at(-1)]
   for (const path of from) {
     const source = relative('/src', path)
-    const target = to.endsWith('/') ? join(app, to, source) : join(app, to)
+    const target = to.endsWith('/') ? join(root, to, source) : join(root, to)
     if (source === 'node_modules') copyPackages(target)
     else {
       assert.ok(existsSync(join(ROOT, source)), `${source} is not there: the dashboard is built by "scripts/setup run"`)
