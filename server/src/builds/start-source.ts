@@ -10,7 +10,7 @@ import { type BuildSettings, findBuildSettings } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { buildsToStart, settleSrpm } from './settle-srpm.ts'
-import { srpmFolder } from './source-place.ts'
+import { srpmFolder } from './srpm-keys.ts'
 import { waitForTurn } from './wait-for-room.ts'
 
 /** A run whose SRPM is made elsewhere: together with the first of its builds, which is one with it there. */
