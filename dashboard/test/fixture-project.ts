@@ -112,7 +112,7 @@ export const CONFIG: ProjectConfig = {
   commit: SHA,
   decided_at: NOW - 600,
   config_path: '.packit.yaml',
-  summary: '2 of 3 jobs run.',
+  summary: '2 of 3 jobs were chosen to run.',
   jobs: [
     {
       ...{ ...JOB, job: 'copr_build', trigger: 'pull_request' },

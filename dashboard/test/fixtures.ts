@@ -85,7 +85,7 @@ export function triggerOf(namespace: string, name: string, pr: number | null): N
 }
 
 const DECISION: Run['decision'] = {
-  summary: '1 of 3 jobs runs for this pull request.',
+  summary: '1 of 3 jobs was chosen to run.',
   config_path: '.packit.yaml',
   warnings: [],
   jobs: [
@@ -131,6 +131,7 @@ export function makeStep(kind: Step['kind'], id: number | null, state: State, ov
     target,
     state,
     reason: null,
+    cancel_reason: null,
     queued_at: NOW - 600,
     started_at: state === 'pending' ? null : NOW - 598,
     ended_at: state === 'pending' || state === 'running' ? null : NOW - 590,
@@ -140,6 +141,7 @@ export function makeStep(kind: Step['kind'], id: number | null, state: State, ov
     packages: [],
     files: [],
     tests: null,
+    queue: null,
     ...over,
   }
 }

@@ -32,6 +32,13 @@ const RESULTS = [
   makeCase('macro-in-comment', { suite: 'rpmlint', result: 'info', seconds: null }),
 ]
 
+const WAITS = {
+  waits_for: 'runner' as const,
+  position: null,
+  expected_start: NOW + 2 * 3600 + 1200,
+  expected_end: NOW + 5 * 3600 + 1200,
+}
+
 function makeTest(over: Partial<components['schemas']['Test']>): components['schemas']['Test'] {
   return {
     ...triggerOf('acme', 'hello', 60),
@@ -53,6 +60,7 @@ function makeTest(over: Partial<components['schemas']['Test']>): components['sch
     started_at: NOW - 280,
     ended_at: NOW - 100,
     tries: 0,
+    queue: null,
     counts: { total: 14, failed: 2, first: FAILURES },
     results: RESULTS,
     log: '/api/testing-farm/81/log',
@@ -86,6 +94,7 @@ const RUN = makeRun(60, {
       ended_at: NOW - 150,
       tests: { total: 14, failed: 0, first: [] },
     }),
+    makeStep('test', 85, 'pending', { target: 'fedora-42-x86_64', page: '/jobs/testing-farm/85', queue: WAITS }),
   ],
   causes: [
     {
@@ -120,6 +129,16 @@ before(async () => {
       reason: 'the guest was lost (4 tries)',
     }),
   )
+  const waiting = {
+    state: 'pending' as const,
+    results: null,
+    counts: null,
+    log: null,
+    started_at: null,
+    ended_at: null,
+  }
+  server.tests.set(85, makeTest({ ...waiting, queue: WAITS }))
+  server.tests.set(86, makeTest({ ...waiting, queue: { ...WAITS, waits_for: 'turn', position: 3 } }))
   server.logs.set('test-81', { text: '+ tmt run\nfail /greet/rain\n', complete: true })
 })
 after(() => world[Symbol.asyncDispose]())
@@ -165,6 +184,19 @@ test('tests without results say why there are none, and those that run fill in b
   await running.getByRole('heading', { name: '2 of 14 tests failed' }).waitFor()
 })
 
+test('tests that wait say what for and until when, on their page as on that of the run', async () => {
+  const page = await world.open('pipeline/60')
+  await page
+    .locator('.steps')
+    .getByText(/In the queue of the test runner, expected to start in 2 hours/)
+    .waitFor()
+  await page.getByRole('link', { name: 'Tests fedora-42-x86_64' }).click()
+  await page.getByRole('status').getByText('In the queue of the test runner').waitFor()
+  await page.getByText(/Expected to start in 2 hours, and to end in 5 hours/).waitFor()
+  await page.goto(`${world.base}jobs/testing-farm/86`)
+  await page.getByText('Number 3 in the queue').waitFor()
+})
+
 for (const theme of ['light', 'dark'] as const) {
   test(`tests are accessible and fit, on a desk and on phones: ${theme}`, async () => {
     const page = await world.open('', { theme })
@@ -172,6 +204,7 @@ for (const theme of ['light', 'dark'] as const) {
       'run-tests': 'pipeline/60',
       'test-failed': 'jobs/testing-farm/81',
       'test-broke': 'jobs/testing-farm/84',
+      'test-waits': 'jobs/testing-farm/85',
     })) {
       await page.goto(world.base + path)
       await page.locator('h1').waitFor()

@@ -95,6 +95,7 @@ test('storage may be a folder or a bucket, whose key may have the usual names', 
     PACKIT_STORAGE_URL: 's3://packit/prod?endpoint=http://minio:9000/&region=eu',
     AWS_ACCESS_KEY_ID: 'id',
     AWS_SECRET_ACCESS_KEY: 'hush',
+    AWS_SESSION_TOKEN: 'lent',
   }
   const { storage, s3 } = readConfig({ env })
   assert.deepEqual(storage, {
@@ -104,7 +105,7 @@ test('storage may be a folder or a bucket, whose key may have the usual names', 
     endpoint: 'http://minio:9000',
     region: 'eu',
   })
-  assert.deepEqual(s3, { accessKey: 'id', secretKey: 'hush' })
+  assert.deepEqual(s3, { accessKey: 'id', secretKey: 'hush', sessionToken: 'lent' })
   assert.throws(
     () => readConfig({ env: { PACKIT_STORAGE_URL: 's3://packit' } }),
     /PACKIT_S3_ACCESS_KEY is not set; expected: a key for the bucket/,

@@ -33,7 +33,7 @@ export interface Config {
   /** Where logs and packages are kept; undefined = below `dataDir`. */
   storage: StorageUrl | undefined
   /** The key of the bucket, where `storage` is one. */
-  s3: { accessKey: string | undefined; secretKey: string | undefined }
+  s3: { accessKey: string | undefined; secretKey: string | undefined; sessionToken: string | undefined }
   databaseUrl: string | undefined
   /** How others reach us, without a slash at the end; undefined when only this machine can. */
   publicUrl: string | undefined
@@ -169,6 +169,7 @@ export function readConfig({
     s3: {
       accessKey: read('PACKIT_S3_ACCESS_KEY', optional(text)),
       secretKey: read('PACKIT_S3_SECRET_KEY', optional(text)),
+      sessionToken: read('PACKIT_S3_SESSION_TOKEN', optional(text)),
     },
     databaseUrl: read('DATABASE_URL', optional(url('postgres:', 'postgresql:'))),
     publicUrl: read('PACKIT_PUBLIC_URL', optional(url('http:', 'https:')))?.replace(/\/+$/, ''),

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { eq } from 'drizzle-orm'
+import { listRunsAt } from '../src/db/backends.ts'
+import { requestBuildCancel, requestSrpmCancel } from '../src/db/builds.ts'
+import { backends, buildTargets, srpmBuilds, testTargets } from '../src/db/schema.ts'
+import { moveTest, requestTestCancel } from '../src/db/tests.ts'
 import { installLines } from '../src/domain/repository.ts'
 import { type Api, createApi } from './api-world.ts'
 
@@ -70,7 +75,7 @@ test('why a run failed is told with the step and its lines', async () => {
 
 test('the decision is told, the configuration is not', async () => {
   const answer = await api.get('/api/runs/merged/1')
-  assert.equal(answer.json().decision.summary, '2 of 3 jobs run')
+  assert.equal(answer.json().decision.summary, '2 of 3 jobs were chosen to run.')
   assert.equal(answer.json().decision.jobs[0].trigger, 'pull_request')
   assert.ok(!answer.body.includes('never shown'))
 })
@@ -148,11 +153,73 @@ test('a delivery tells what was decided and why, nothing of its body', async () 
     action: 'synchronize',
     received_at: 1780000099.5,
     state: 'decided',
-    decision: '2 of 3 jobs run',
+    decision: '2 of 3 jobs were chosen to run.',
     reasons: ['tests: no such job'],
     project: 'github.com/acme/hello',
     event_id: 1,
     runs: [1, 3],
   })
   assert.equal((await api.json('/api/deliveries/2')).decision, 'Not decided yet.')
+})
+
+test('what is cancelled and goes on meanwhile says so, and who asked for it; what has ended does not', async () => {
+  const running = (await api.json('/api/runs/merged/1')).steps[4]
+  const { db } = api.database
+  const [row] = await db.select().from(buildTargets).where(eq(buildTargets.id, running.id))
+  await requestBuildCancel(db, row?.buildRowId ?? 0, 'cancelled by ann')
+  await requestSrpmCancel(db, 1, 'cancelled by ann')
+  await requestTestCancel(db, 22, 'cancelled by ann')
+
+  const { steps } = await api.json('/api/runs/merged/1')
+  const said = steps.map((step: { kind: string; cancel_reason: string | null; reason: string | null }) =>
+    step.cancel_reason === null ? null : [step.kind, step.cancel_reason, step.reason],
+  )
+  const cancelling = ['cancelled by ann', 'Cancelling: cancelled by ann']
+  assert.deepEqual(
+    said.filter((one: string[] | null) => one),
+    [
+      ['build', ...cancelling],
+      ['test', ...cancelling],
+    ],
+  )
+  for (const url of [`/api/copr-builds/${running.id}`, '/api/testing-farm/22']) {
+    const { cancel_reason, reason } = await api.json(url)
+    assert.deepEqual([cancel_reason, reason], cancelling, url)
+  }
+  assert.equal((await api.json('/api/srpm-builds/1')).cancel_reason, null)
+
+  // it may begin to run meanwhile
+  await db.update(testTargets).set({ state: 'running' }).where(eq(testTargets.id, 22))
+  const test = { id: 22, state: 'running', tries: 0 } as const
+  await moveTest(db, test, { state: 'running' })
+  assert.equal((await api.json('/api/testing-farm/22')).status, 'cancel-requested')
+  await moveTest(db, test, { state: 'canceled', reason: 'cancelled by ann', endedAt: new Date() })
+  const { status, cancel_reason } = await api.json('/api/testing-farm/22')
+  assert.deepEqual([status, cancel_reason], ['canceled', null])
+})
+
+test('what waits for somebody who does not answer says so: the SRPM that is made in Copr, tests, and not what waits for them', async () => {
+  const { db } = api.database
+  await db.insert(backends).values([
+    { name: 'copr', state: 'open', since: new Date() },
+    { name: 'testing-farm', state: 'open', since: new Date() },
+  ])
+  await db
+    .update(srpmBuilds)
+    .set({ state: 'running', coprBuildId: '7', cancelReason: null })
+    .where(eq(srpmBuilds.id, 1))
+  await db
+    .update(testTargets)
+    .set({ state: 'running', reason: null, cancelReason: null, readyAt: new Date() })
+    .where(eq(testTargets.id, 22))
+  const { steps } = await api.json('/api/runs/merged/1')
+  const waiting = steps.filter(({ reason }: { reason: string | null }) => reason?.startsWith('Waiting for '))
+  assert.deepEqual(
+    waiting.map(({ kind, reason }: { kind: string; reason: string }) => [kind, reason.split(',')[0]]),
+    [
+      ['srpm', 'Waiting for Copr'],
+      ['test', 'Waiting for Testing Farm'],
+    ],
+  )
+  assert.deepEqual(await listRunsAt(db, 'testing-farm'), [1])
 })

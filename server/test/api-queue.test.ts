@@ -64,6 +64,53 @@ for (const kind of databaseKinds) {
       assert.ok((await expectation(api)).beginsIn(0))
     })
 
+    test('tells of its tests what they wait for, and when they are expected, on its page as on theirs', async () => {
+      const now = Math.floor(Date.now() / 1000)
+      await using api = await createApi({ kind, deps: { now: () => new Date(now * 1000) } })
+      const { db } = api.database
+      await db.execute(sql`insert into test_groups (id) values (90)`)
+      await db.execute(sql`insert into test_targets (id, group_id, target, status, state, project_id, started_at, ended_at) values
+        (90, 90, 'fedora-43-x86_64', 'passed', 'success', 3, to_timestamp(0), to_timestamp(60))`)
+      await db.execute(sql`insert into test_groups (id) values (91)`)
+      await db.execute(sql`insert into test_targets (id, group_id, target, status, state, project_id) values
+        (95, 91, 'fedora-43-x86_64', 'new', 'pending', 3), (96, 91, 'host-debian-12-x86_64', 'new', 'pending', 3)`)
+      await db.execute(sql`insert into test_target_builds (test_target_id, build_target_id) values (95, 15), (96, 15)`)
+      await db.execute(sql`update pipelines set test_group_id = 91 where id = 7`)
+      await db.execute(
+        sql`update srpm_builds set started_at = to_timestamp(0), ended_at = to_timestamp(100) where id in (1, 2)`,
+      )
+      await db.execute(sql`update build_targets set ended_at = started_at + interval '200 s' where id = 11`)
+      await db.execute(sql`insert into test_requests (id, test_target_id, tester, request_id, secret_hash, created_at)
+        values (90, 90, 'testing-farm', 'r90', 'x', to_timestamp(0) - interval '30 s')`)
+      await db.execute(sql`update test_targets set pipeline_id = 'r90' where id = 90`)
+
+      /** Times in seconds after the run begins, on the page of the run and on that of the tests. */
+      const queueOf = async (id: number) => {
+        const { queue: run, steps } = await api.json('/api/runs/merged/7')
+        const { queue } = await api.json(`/api/testing-farm/${id}`)
+        const step = steps.find((one: { kind: string; id: number }) => one.kind === 'test' && one.id === id)
+        // the place of the run is counted from the clock of the database
+        if (run === null) assert.deepEqual(step.queue, queue)
+        const after = (at: number | null) => at && at - (run?.expected_start ?? now)
+        const { waits_for, position, expected_start, expected_end } = step.queue
+        return [waits_for, position, after(expected_start), after(expected_end)]
+      }
+      // SRPM and build, then 30 s until Testing Farm begins, then 60 s
+      assert.deepEqual(await queueOf(95), ['build', null, 330, 390])
+      assert.deepEqual(await queueOf(96), ['build', null, 300, null])
+
+      await db.execute(sql`update pipelines set state = 'running' where id = 7`)
+      await db.execute(sql`update srpm_builds set state = 'success' where id = 5`)
+      await db.execute(sql`update build_targets set state = 'success', status = 'success' where id = 15`)
+      await db.execute(sql`update test_targets set ready_at = now() where id in (95, 96)`)
+      assert.deepEqual(await queueOf(95), ['runner', null, 30, 90])
+      await db.execute(sql`insert into test_targets (id, group_id, target, status, state, project_id, ready_at) values
+        (94, 90, 'host-debian-12-x86_64', 'running', 'running', 3, now() - interval '1 minute')`)
+      assert.deepEqual(await queueOf(96), ['turn', 2, null, null])
+      await db.execute(sql`insert into backends (name, state) values ('testing-farm', 'open')`)
+      assert.deepEqual(await queueOf(95), ['runner', null, null, null])
+    })
+
     test('is not expected at any time while nothing like it was ever built', async () => {
       await using api = await createApi({ kind })
       await api.database.db.execute(sql`update build_targets set started_at = null`)

@@ -30,7 +30,7 @@ insert into triggers (id, kind, project_id, anitya_project_id, number, name, tit
   (8, 'pull_request', 3, null, 1, null, 'First', 'jdoe', null, 'main', 'x', null, true, null)`
 
 const PLAN = JSON.stringify({
-  summary: '2 of 3 jobs run',
+  summary: '2 of 3 jobs were chosen to run.',
   jobs: [
     {
       package: 'hello',
@@ -64,7 +64,7 @@ insert into project_events (id, trigger_id, commit_sha, commit_title, base_sha, 
   (6, 8, 'cafe', null, null, 1, ${at(300)}, null, null, null),
   (7, 2, 'd00d', null, null, 1, ${at(3)}, null, null, ${at(0)});
 insert into deliveries (id, source, delivery_id, event, action, received_at, state, decision, reasons, project_id, event_id) values
-  (1, 'github', 'abc-1', 'pull_request', 'synchronize', ${at(99, '.5')}, 'decided', '2 of 3 jobs run', '{"tests: no such job"}', 1, 1),
+  (1, 'github', 'abc-1', 'pull_request', 'synchronize', ${at(99, '.5')}, 'decided', '2 of 3 jobs were chosen to run.', '{"tests: no such job"}', 1, 1),
   (2, 'git', 'abc-2', 'push', null, ${at(99)}, 'received', null, '{}', null, null)`
 
 /**

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { appendFile, cp, mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
@@ -14,9 +15,12 @@ import { findSchemaState, migrate, openEmbedded } from '../src/db/open.ts'
 import { findTokenByHash, insertToken } from '../src/db/tokens.ts'
 import { listOpenJobs } from '../src/jobs/move-jobs.ts'
 import { openQueue } from '../src/jobs/queue.ts'
+import { FakeS3 } from '../src/storage/fake-s3.ts'
+import { openS3Storage } from '../src/storage/s3.ts'
 import { type Api, createApi } from './api-world.ts'
 import { databaseKinds } from './database.ts'
 import { describeSchema } from './describe-schema.ts'
+import { runCommand } from './service-process.ts'
 
 const NOW = new Date('2026-11-26T12:00:00Z')
 const log = pino({ level: 'silent' })
@@ -136,6 +140,64 @@ for (const kind of databaseKinds) {
     await assert.rejects(bring(archive, to), /this database is not empty \(/)
   })
 }
+
+/** A bucket that a story fills, and what the settings say of it. */
+async function createBucket() {
+  const server = new FakeS3({ sessionToken: 'lent' })
+  const endpoint = await server.listen()
+  const { bucket, region, accessKey, secretKey } = server
+  const cacheDir = join(dir, 'cache')
+  const key = { accessKey, secretKey, sessionToken: 'lent' }
+  return {
+    server,
+    open: () => openS3Storage({ endpoint, bucket, region, ...key, prefix: 'prod', cacheDir, firstWaitMs: 1 }),
+    env: {
+      PACKIT_STORAGE_URL: `s3://${bucket}/prod?endpoint=${endpoint}&region=${region}`,
+      ...{ AWS_ACCESS_KEY_ID: accessKey, AWS_SECRET_ACCESS_KEY: secretKey, AWS_SESSION_TOKEN: 'lent' },
+    },
+    [Symbol.asyncDispose]: () => server.close(),
+  }
+}
+
+test('what is brought into a bucket answers as before, and can be exported from there', async () => {
+  await using bucket = await createBucket()
+  const storage = bucket.open()
+  await using api = await createApi({
+    ...{ kind: 'embedded', empty: true, publicUrl: 'https://packit.example', deps: { now: () => NOW, storage } },
+  })
+  // the store is away for a moment, and answers again
+  bucket.server.fail(3)
+  const { manifest } = await bring(archive, { ...api, storage })
+  assert.deepEqual(await answers(api), await answers(from))
+  assert.deepEqual(await storage.list(''), await from.storage.list(''))
+  // a log goes on where it ended
+  await storage.append('srpm/1/build.log', 'more\n')
+  const log = await bucket.open().range('srpm/1/build.log', 0, 1000)
+  assert.equal(log?.data.toString(), 'first line\nlast line\nmore\n')
+  await storage.put('srpm/1/build.log', 'first line\nlast line\n')
+
+  const source = { database: api.database, storage, appPath: join(api.folder, 'github-app.json'), now: () => NOW }
+  const back = await writeArchive(join(dir, 'back-from-s3'), source, archive)
+  assert.deepEqual([back.storage, back.publications], [manifest.storage, manifest.publications])
+})
+
+test('the command restores into a bucket; repeated after it was broken off it goes on; what others put there stays', async () => {
+  await using bucket = await createBucket()
+  const storage = bucket.open()
+  // as a first try left it
+  await storage.put('srpm/1/build.log', 'first line\nlast line\n')
+  const data = join(dir, 'restored-to-s3')
+  const restore = await runCommand(data, ['restore', archive], bucket.env)
+  assert.deepEqual([restore.code, restore.errors.replace(/^making the embedded database.*\n/, '')], [0, ''])
+  assert.deepEqual(await storage.list(''), await from.storage.list(''))
+  const shown = await storage.read('repos/hello-pr-41/fedora-43-x86_64/repodata/repomd.xml')
+  assert.equal(shown && (await text(shown.stream)), '<repomd run="2"/>')
+
+  await storage.put('srpm/1/build.log', 'somebody else’s\n')
+  const other = await runCommand(join(dir, 'another'), ['restore', archive], bucket.env)
+  assert.equal(other.code, 2)
+  assert.match(other.errors, /the store holds another srpm\/1\/build\.log already: nothing is overwritten/)
+})
 
 test('an import that was broken off is repeated; what others have put there is not overwritten', async () => {
   await using to = await createApi({ empty: true })

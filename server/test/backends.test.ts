@@ -43,6 +43,8 @@ test('a build that a builder does not take waits with the reason, on page, check
   await until(async () => (await backendOf(world))?.state === 'open')
   await until(async () => /^Waiting for Copr, which does not answer since /.test(await titleOf(world)))
 
+  const stable = (await details(world)).checks.find(({ name }) => name === 'packit')
+  assert.match(stable?.title ?? '', /^Waiting for Copr, which does not answer since /)
   assert.match((await reasonOf(world)) ?? '', /^Waiting for Copr, which does not answer since \d\d:\d\d UTC$/)
   const backend = await backendOf(world)
   assert.deepEqual([backend?.title, backend?.failures, backend?.reason], ['Copr', 3, 'it answers 502'])

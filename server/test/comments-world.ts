@@ -3,7 +3,13 @@ import { randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Replacements } from '../src/cli/service.ts'
 import { ConflictError, NotFoundError } from '../src/domain/errors.ts'
-import type { CheckActionEvent, CommentEvent, ForgeProject, PullRequestEvent } from '../src/domain/forge-event.ts'
+import type {
+  CheckActionEvent,
+  CommentEvent,
+  ForgeProject,
+  PullRequestEvent,
+  RerunEvent,
+} from '../src/domain/forge-event.ts'
 import type { CommandTrust } from '../src/events/commands/trust.ts'
 import type { Forge, ForgeInbox, Permission } from '../src/forges/forge.ts'
 import type { TestRepository } from '../src/git/test-repository.ts'
@@ -73,7 +79,7 @@ const inbox: ForgeInbox = {
   verify: async () => ({ ok: true }),
   deliveryId: () => randomUUID(),
   read: (_, body) => {
-    const forgeEvent = body as CommentEvent | CheckActionEvent
+    const forgeEvent = body as CommentEvent | CheckActionEvent | RerunEvent
     return { kind: 'event', event: forgeEvent.kind, action: null, forgeEvent }
   },
 }
@@ -156,8 +162,16 @@ export class CommentsWorld {
   /** Clicks a button of a check of an event. */
   async press(pr: PullRequest, eventId: number, actor: string, button = 'approve'): Promise<void> {
     const project = projectAt(pr.repository.path)
-    const forgeEvent: CheckActionEvent = { kind: 'check_action', button, project, sha: pr.head.sha, eventId, actor }
-    const read = { kind: 'event' as const, event: 'check_action', action: null, forgeEvent }
+    await this.#tell({ kind: 'check_action', button, project, sha: pr.head.sha, eventId, actor })
+  }
+
+  /** Asks the forge to run a check of an event again. */
+  async rerun(pr: PullRequest, eventId: number, check: string | null, actor = 'walter'): Promise<void> {
+    await this.#tell({ kind: 'rerun', project: projectAt(pr.repository.path), sha: pr.head.sha, check, eventId, actor })
+  }
+
+  async #tell(forgeEvent: CheckActionEvent | RerunEvent): Promise<void> {
+    const read = { kind: 'event' as const, event: forgeEvent.kind, action: null, forgeEvent }
     const body = Buffer.from(JSON.stringify(forgeEvent))
     await storeDelivery({ source: 'gitlab', deliveryId: randomUUID(), headers: {}, body, read }, this.#stores())
     await this.world.settle()
@@ -210,7 +224,7 @@ export class CommentsWorld {
 }
 
 export async function createCommentsWorld(
-  options: { database?: DatabaseKind; env?: Record<string, string>; replace?: Replacements } = {},
+  options: { database?: DatabaseKind; env?: Record<string, string>; replace?: Replacements; chroots?: string[] } = {},
 ) {
   const state = new ForgeState()
   const trust = new TrustState()

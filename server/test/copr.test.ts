@@ -2,10 +2,13 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'drizzle-orm'
 import { FakeCopr } from '../src/builders/copr/fake/fake-copr.ts'
 import type { CoprMessage } from '../src/builders/copr/fake/messages.ts'
 import { timedPace } from '../src/builders/copr/fake/paces.ts'
 import { removeExpired } from '../src/builds/remove-expired.ts'
+import { query } from '../src/db/database.ts'
+import { leases } from '../src/db/schema.ts'
 import { hintBuild } from '../src/jobs/hint-build.ts'
 import { readMessage } from '../src/messages/read-message.ts'
 import { createWorld, type World } from './world.ts'
@@ -47,7 +50,16 @@ async function until(condition: () => Promise<boolean>): Promise<void> {
 test('a pull request is built in Copr for all its chroots at once, and Copr’s repository is reported', async () => {
   await using copr = await FakeCopr.start()
   await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s' } })
+  const { db } = world.service.database
+  // another worker may just be asking for the same
+  const later = new Date(Date.now() + 600_000)
+  await db.insert(leases).values({ key: 'start-build 1', holder: 'another worker', until: later })
   await world.openPullRequest()
+  const waiting = sql`select id from pgboss.job where name = 'start-build' and data ? 'tries' and state = 'created'`
+  await until(async () => (await query(db, waiting)).length === 1)
+  assert.equal(copr.builds.length, 0)
+  await db.delete(leases)
+  await until(async () => copr.builds.length === 1)
   await world.settle()
   const [build, ...more] = copr.builds
   assert.ok(build)
@@ -90,6 +102,35 @@ test('a pull request is built in Copr for all its chroots at once, and Copr’s 
   })
 })
 
+test('the log of a chroot that runs in Copr is read while it grows, and is the whole log at the end', async () => {
+  await using copr = await FakeCopr.start()
+  await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s' } })
+  await world.openPullRequest()
+  await world.settle()
+  const [build] = copr.builds
+  assert.ok(build)
+  copr.begin(build.id, FEDORA)
+  const logOf = async () => {
+    const step = (await detail(world)).steps.find(({ target }) => target === FEDORA)
+    return step?.log ? (await world.http.inject({ url: step.log })).body : null
+  }
+  for (const line of ['Mock begins\n', 'and goes on\n']) {
+    copr.write(build.id, FEDORA, line)
+    await until(async () => (await logOf())?.endsWith(line) ?? false)
+  }
+  assert.equal(await logOf(), 'Mock begins\nand goes on\n')
+
+  for (const chroot of [FEDORA, EPEL]) copr.end(build.id, chroot, 'succeeded', { log: `all of ${chroot}\n` })
+  await until(async () => (await detail(world)).state === 'success')
+  await world.settle()
+  assert.equal(await logOf(), `all of ${FEDORA}\n`)
+  const kept = await world.service.storage.list(`builds/copr/${build.id}`)
+  assert.deepEqual(
+    kept,
+    [EPEL, FEDORA].map((chroot) => `builds/copr/${build.id}/${chroot}/build.log`),
+  )
+})
+
 test('no more builds than wanted run in Copr at a time; the others wait', async () => {
   await using copr = await FakeCopr.start()
   await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s', PACKIT_COPR_PARALLEL: '1' } })
@@ -126,6 +167,12 @@ test('what Copr has removed is shown as such, and one click builds it again', as
     [[FEDORA, EPEL]],
   )
   assert.equal((await detail(world, 1)).install.length, 6)
+
+  // what was copied while a log grew goes with it
+  await world.service.storage.put(`builds/copr/${build?.id}/${FEDORA}/live/1.log`, 'left by a process that was killed')
+  clock.now = new Date(clock.now.getTime() + 366 * 24 * 60 * 60_000)
+  await removeExpired(world.service.builds, world.service.config)
+  assert.deepEqual(await world.service.storage.list('builds/copr'), [])
 })
 
 test('with answers lost, and messages lost, doubled and late, each run ends as its build in Copr does, and none is built twice', async () => {

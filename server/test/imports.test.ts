@@ -19,7 +19,7 @@ interface Rule {
 const OUTSIDE = ['sandbox', 'git', 'storage', 'forges', 'builders', 'testers', 'targets', 'messages']
 const STAGE: Rule = { values: ['domain', 'db', 'jobs'], types: OUTSIDE }
 const NEAR: Rule = { values: ['domain'] }
-const ADAPTER: Rule = { values: ['domain', 'sandbox', 'git', 'storage'] }
+const ADAPTER: Rule = { values: ['domain', 'sandbox', 'git', 'storage', 'fakes'] }
 const EVERYTHING = 'everything'
 
 /** The table of docs/architecture.md. A new folder needs a row here, a new stage a decision record as well. */
@@ -29,6 +29,7 @@ const SERVER: Record<string, Rule | typeof EVERYTHING> = {
   sandbox: NEAR,
   git: NEAR,
   storage: NEAR,
+  fakes: NEAR,
   forges: ADAPTER,
   builders: ADAPTER,
   testers: ADAPTER,

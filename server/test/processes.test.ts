@@ -57,16 +57,9 @@ test('a delivery to a web is built by a worker, and every web tells of it', asyn
 test('what a start has to do is done once, however many workers begin at the same time', async () => {
   await using all = await Installation.create()
   const workers = await Promise.all([1, 2, 3].map(() => all.start('worker')))
-  // schedules are the queue's own, which marks what it adds
-  const started = () =>
-    query<{ name: string; jobs: number }>(
-      all.database.db,
-      sql`select name, count(*)::int as jobs from pgboss.job
-        where name in ('fill-derived-ids', 'sweep-pull-requests') and singleton_on is null group by name order by name`,
-    )
   for (const worker of workers)
-    await worker.until(async () => (await started()).length === 2, 'saw the tasks of the start')
-  assert.deepEqual(await started(), [
+    await worker.until(async () => (await startTasks(all)).length === 2, 'saw the tasks of the start')
+  assert.deepEqual(await startTasks(all), [
     { name: 'fill-derived-ids', jobs: 1 },
     { name: 'sweep-pull-requests', jobs: 1 },
   ])
@@ -94,9 +87,20 @@ test('a build whose worker is killed is begun anew by another, once, and the run
     (await all.database.db.query.builds.findMany()).map(({ crashes }) => crashes),
     [1],
   )
+  // it was believed to live when the other began, which has done since what a start has to do
+  const swept = async () => (await startTasks(all)).find(({ name }) => name === 'sweep-pull-requests')?.jobs ?? 0
+  await second.until(async () => (await swept()) >= 2, 'did the tasks of its start')
   const log = await readFile(join(all.dir, 'shared/builds/1', after?.targets.at(-1)?.chroot ?? '', 'build.log'), 'utf8')
   assert.equal(log.match(/^Executing\(%prep\)/gm)?.length, 1)
 })
+
+/** What starts have added; schedules are the queue's own, which marks what it adds. */
+const startTasks = (all: Installation) =>
+  query<{ name: string; jobs: number }>(
+    all.database.db,
+    sql`select name, count(*)::int as jobs from pgboss.job
+      where name in ('fill-derived-ids', 'sweep-pull-requests') and singleton_on is null group by name order by name`,
+  )
 
 /** Reads a stream as long as it is of interest. */
 function follow(url: string) {

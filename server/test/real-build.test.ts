@@ -30,8 +30,17 @@ const detail = async (world: World, index = 0) =>
   world.get<Detail>(`/api/runs/merged/${(await world.runs())[index]?.merged_run_id}`)
 
 test('the sample of a pull request is built, published, installed by dnf into an empty root, and runs', async () => {
-  await using world = await createWorld({ real: true })
-  await world.openPullRequest({ repository: await sampleRepository(world), files: { NEWS: 'more\n' } })
+  await using world = await createWorld({ real: true, testsHere: true })
+  const repository = await sampleRepository(world)
+  const config = await readFile(`${repository.path}/.packit.yaml`, 'utf8')
+  const spec = await readFile(`${repository.path}/hello.spec`, 'utf8')
+  await world.openPullRequest({
+    repository,
+    files: {
+      '.packit.yaml': config.replace('jobs:\n', 'jobs:\n  - {job: tests, trigger: pull_request}\n'),
+      'hello.spec': spec.replace('License:', 'BuildRoot: /var/tmp/hello\nLicense:'),
+    },
+  })
   await world.finish()
 
   const run = await detail(world)
@@ -41,6 +50,14 @@ test('the sample of a pull request is built, published, installed by dnf into an
   const log = (await world.http.inject({ url: host?.log ?? '' })).body
   assert.match(log.split('\n')[0] ?? '', /build dependencies|Build dependencies/)
   assert.match(log, /Wrote: .*hello-1\.0\.0-1\.\d{20}\.pr1/)
+
+  // tested on this machine, with what was found in the spec file at its line
+  const rows = await world.service.database.db.query.checks.findMany()
+  const check = rows.find(({ name }) => name === `testing-farm:${host?.name}`)
+  assert.equal(check?.state, 'success', `${check?.title} ${check?.summary}`)
+  const line = spec.split('\n').findIndex((text) => text.startsWith('License:')) + 1
+  const found = check?.annotations.map(({ path, startLine, level, title }) => `${path}:${startLine} ${level} ${title}`)
+  assert.deepEqual(found, [`hello.spec:${line} warning rpmlint: hardcoded-path-in-buildroot-tag`])
 
   const folder = await world.service.storage.localPath(`repos/${run.repository?.name}/${host?.name}`)
   assert.ok((await readdir(`${folder}/repodata`)).includes('repomd.xml'))

@@ -104,6 +104,7 @@ export function sampleRun(of: SampleRun): Run {
       webUrl: one.request ? `https://artifacts.example/${one.request}` : null,
       logUrl: null,
       logKey: null,
+      input: { jobIndex: 0, package: 'hello', env: {}, hasPlans: false },
     })),
   }
   // what is said of a run reads none of the columns that are left out
@@ -122,7 +123,7 @@ export function samplePlan(targets: readonly string[], over: Partial<Plan> = {})
     repository: 'acme-hello-1',
   }
   return {
-    summary: '1 of 1 job runs.',
+    summary: 'The only job was chosen to run.',
     jobs: [],
     builds: [build],
     tests: [],

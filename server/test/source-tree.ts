@@ -68,7 +68,7 @@ export async function readSourceText(path: string, text: string): Promise<Source
 }
 
 /** What the field calls tests: those of built packages, which the service runs. */
-const OF_THE_FIELD = /^test-(check|result|run|variable)s?\./
+const OF_THE_FIELD = /^test-(check|queue|result|run|timeout|variable|wait)s?\./
 
 /** A test, or a helper of tests (`test-world.ts`). */
 export function isTest(path: string): boolean {

@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
+import { query } from '../src/db/database.ts'
+import { leases } from '../src/db/schema.ts'
 import { caseOf, FakeTester } from '../src/testers/fake.ts'
 import { createCommentsWorld } from './comments-world.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
@@ -9,10 +11,12 @@ import { createWorld, type World, type WorldOptions } from './world.ts'
 const FEDORA = 'fedora-45-x86_64'
 const EPEL = 'epel-10-x86_64'
 const STREAM = 'centos-stream-10-x86_64'
+/** Of a release that has branched and is not out yet. */
+const NEXT = 'fedora-46-x86_64'
 const CONFIG = `specfile_path: hello.spec
 jobs:
 - {job: copr_build, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
-- {job: tests, trigger: pull_request, targets: [${FEDORA}, ${EPEL}]}
+- {job: tests, trigger: pull_request, timeout: 5400, targets: [${FEDORA}, ${EPEL}]}
 `
 
 const TIMING = { firstRetryMs: 1, longestPollMs: 1000 }
@@ -53,6 +57,8 @@ test('tests follow the builds of their own chroots, and the run ends with them',
     tester.requests.get(stream)?.test.builds.map(({ chroot }) => chroot),
     [EPEL],
   )
+  assert.equal(tester.requests.get(stream)?.test.timeoutMinutes, 90)
+  assert.match(tester.requests.get(stream)?.test.builds[0]?.srpm ?? '', /\.src\.rpm$/)
   tester.end(fedora, 'success', { results: [caseOf({ name: '/smoke', result: 'passed' })] })
   tester.end(stream, 'failure', {
     results: [
@@ -75,8 +81,12 @@ test('what fails to build is not tested, and tests that nobody can run here say 
   const { world, tester } = await createTestedWorld()
   await using _ = world
   world.builder.endsAlone = false
-  tester.problems = { [STREAM]: 'The compose CentOS-Stream-10 is not available' }
-  await world.openPullRequest({ config: CONFIG })
+  tester.problems = { [STREAM]: 'The compose CentOS-Stream-10 is not available', [NEXT]: 'Compose not yet available' }
+  const config = CONFIG.replace(
+    /timeout.*/,
+    `skip_missing_branched_composes: true, targets: {${FEDORA}: {}, ${EPEL}: {distros: [centos-stream-10, fedora-46]}}}`,
+  )
+  await world.openPullRequest({ config })
   await world.settle()
   const [buildId = ''] = [...world.builder.builds.keys()]
   await world.builder.end(buildId, EPEL, 'success')
@@ -86,11 +96,16 @@ test('what fails to build is not tested, and tests that nobody can run here say 
   const checks = await checksOf(world)
   assert.equal(checks[`testing-farm:${FEDORA}`], 'skipped')
   assert.equal(checks[`testing-farm:${STREAM}`], 'skipped')
+  // of the releases, only one that has just branched may be missing
+  assert.deepEqual([...tester.places.values()].map(({ target, mayBeMissing }) => [target, mayBeMissing]).sort(), [
+    [STREAM, false],
+    [NEXT, true],
+  ])
   assert.equal(tester.requests.size, 0)
   const tests = await world.get<{ target: string; reason: string }[]>('/api/testing-farm/results')
   assert.deepEqual(Object.fromEntries(tests.map(({ target, reason }) => [target, reason])), {
     [FEDORA]: `not tested: ${FEDORA} failed to build`,
-    [STREAM]: 'The compose CentOS-Stream-10 is not available',
+    ...tester.problems,
   })
 })
 
@@ -167,8 +182,19 @@ test('what a killed worker asked for is found again, and asked for once', async 
   await world.settle()
   assert.equal(tester.requests.size, 2)
 
-  // a runner that forgot a request is asked anew
+  // a runner that forgot a request is asked anew, and not while another worker may be asking
+  const [key] = targets.filter(({ target }) => target === FEDORA).map(({ id }) => `start-tests ${id}`)
+  await db.insert(leases).values({ key: key ?? '', holder: 'another worker', until: new Date(Date.now() + 600_000) })
   tester.forget(tester.of(FEDORA)[0] ?? '')
+  await until('it waits for the other worker', async () => {
+    const waiting = await query(
+      db,
+      sql`select id from pgboss.job where name = 'start-tests' and data ? 'tries' and state = 'created'`,
+    )
+    return waiting.length === 1
+  })
+  assert.equal(tester.of(FEDORA).length, 0)
+  await db.delete(leases)
   await until('it was asked for anew', () => tester.of(FEDORA).length === 1)
   for (const id of tester.requests.keys()) tester.end(id, 'success')
   await until('the run has ended', async () => (await world.runs())[0]?.state === 'success')

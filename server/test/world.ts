@@ -42,6 +42,8 @@ export interface WorldOptions {
   database?: DatabaseKind
   /** Real sandbox and local builder instead of the fakes. */
   real?: boolean
+  /** The test runner of this machine; left out: none, unless one is put in place. */
+  testsHere?: boolean
   env?: Record<string, string>
   /** The service's clock; left out: that of this machine. */
   now?: () => Date
@@ -260,8 +262,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       storage.put(`${into}/repodata/repomd.xml`, '<repomd/>'),
   }
   const fake = { ...(options.copr ? {} : { builder: fakes.builder }), srpmMaker: fakes.srpms, repositories }
-  const { database: _, real, env: __, chroots: ___, copr: ____, allowed = [], replace: more, ...replaced } = options
-  const replace = { tester: null, ...(real ? {} : fake), ...replaced, ...more }
+  const {
+    database: _,
+    real,
+    testsHere,
+    env: __,
+    chroots: ___,
+    copr: ____,
+    allowed = [],
+    replace: more,
+    ...replaced
+  } = options
+  const replace = { ...(testsHere ? {} : { tester: null }), ...(real ? {} : fake), ...replaced, ...more }
   const log = pino({ level: process.env.PACKIT_TEST_LOG ?? 'silent' })
   for (const path of allowed) await allowPath(database, path)
   const service = await createService(config, database, log, replace)

@@ -1657,6 +1657,20 @@ export interface components {
             /** @description The first of what failed, with messages cut */
             first: components["schemas"]["TestCase"][];
         };
+        /** @description What tests wait for, and how long. */
+        TestQueue: {
+            /**
+             * @description The packages, a turn on this machine, a test runner elsewhere
+             * @enum {string}
+             */
+            waits_for: "build" | "turn" | "runner";
+            /** @description From 1; null where nobody tells it: before their build has ended, and at Testing Farm */
+            position: number | null;
+            /** @description By how long such steps took lately; null where nothing is known or it has passed */
+            expected_start: number | null;
+            /** @description Seconds since 1970 (UTC), with fraction */
+            expected_end: number | null;
+        };
         /**
          * @example {
          *       "namespace": "group/sub",
@@ -1972,7 +1986,7 @@ export interface components {
          *       "commit": "a1b2c3d4e5f6",
          *       "decided_at": 1780000100,
          *       "config_path": ".packit.yaml",
-         *       "summary": "2 of 3 jobs run",
+         *       "summary": "2 of 3 jobs were chosen to run.",
          *       "jobs": [
          *         {
          *           "job": "copr_build",
@@ -2144,6 +2158,7 @@ export interface components {
          *       "queued_at": 1780000101,
          *       "started_at": 1780000102,
          *       "ended_at": 1780000103.5,
+         *       "cancel_reason": null,
          *       "log": "/api/srpm-builds/1/log",
          *       "log_size": 20,
          *       "install": [],
@@ -2205,6 +2220,8 @@ export interface components {
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Path of the log in this API */
             log: string | null;
             /** @description Bytes; grows while the step runs */
@@ -2345,6 +2362,7 @@ export interface components {
          *       "queued_at": 1780000104,
          *       "started_at": 1780000105,
          *       "ended_at": 1780000110.75,
+         *       "cancel_reason": null,
          *       "log": "/api/copr-builds/11/log",
          *       "log_size": 5,
          *       "install": [
@@ -2409,6 +2427,8 @@ export interface components {
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Path of the log in this API */
             log: string | null;
             /** @description Bytes; grows while the step runs */
@@ -2498,9 +2518,11 @@ export interface components {
          *       "package": "hello",
          *       "identifier": null,
          *       "run_id": 1,
+         *       "cancel_reason": null,
          *       "started_at": null,
          *       "ended_at": null,
          *       "tries": 0,
+         *       "queue": null,
          *       "counts": null,
          *       "results": null,
          *       "log": null,
@@ -2552,12 +2574,15 @@ export interface components {
             identifier: string | null;
             /** @description Id of the run (merged_run_id) */
             run_id: number | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             started_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             ended_at: number | null;
             /** @description How often it was asked for anew, since the runner broke or lost it */
             tries: number;
+            queue: components["schemas"]["TestQueue"] | null;
             counts: components["schemas"]["TestCounts"] | null;
             /** @description What each test said, at most 2,000; null as long as nothing is known */
             results: components["schemas"]["TestCase"][] | null;
@@ -3764,6 +3789,8 @@ export interface components {
             target: string | null;
             state: components["schemas"]["State"];
             reason: string | null;
+            /** @description Who asked for its end, and why, as long as it has not ended */
+            cancel_reason: string | null;
             /** @description Seconds since 1970 (UTC), with fraction */
             queued_at: number | null;
             /** @description Seconds since 1970 (UTC), with fraction */
@@ -3784,6 +3811,7 @@ export interface components {
                 size: number;
             }[];
             tests: components["schemas"]["TestCounts"] | null;
+            queue: components["schemas"]["TestQueue"] | null;
         };
         /**
          * @example {
@@ -3868,7 +3896,7 @@ export interface components {
          *       "trigger_url": "https://github.com/acme/hello/pull/41",
          *       "superseded_by": null,
          *       "decision": {
-         *         "summary": "2 of 3 jobs run",
+         *         "summary": "2 of 3 jobs were chosen to run.",
          *         "jobs": [
          *           {
          *             "job": "copr_build",
@@ -3889,7 +3917,8 @@ export interface components {
          *       },
          *       "steps": [
          *         {
-         *           "reason": "2 of 3 jobs run",
+         *           "reason": "2 of 3 jobs were chosen to run.",
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -3897,6 +3926,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "kind": "decision",
          *           "id": null,
          *           "name": "Decision",
@@ -3907,6 +3937,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/srpm-builds/1/log",
          *           "log_size": 20,
          *           "page": "/jobs/srpm/1",
@@ -3914,6 +3945,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "success",
          *           "queued_at": 1780000101,
          *           "started_at": 1780000102,
@@ -3924,6 +3956,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/11/log",
          *           "log_size": 5,
          *           "page": "/jobs/copr/11",
@@ -3952,6 +3985,7 @@ export interface components {
          *             }
          *           ],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "success",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000105,
@@ -3962,6 +3996,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/12/log",
          *           "log_size": 6,
          *           "page": "/jobs/copr/12",
@@ -3969,6 +4004,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "failure",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000105,
@@ -3979,6 +4015,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": "/api/copr-builds/13/log",
          *           "log_size": 0,
          *           "page": "/jobs/copr/13",
@@ -3986,6 +4023,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "running",
          *           "queued_at": 1780000104,
          *           "started_at": 1780000106,
@@ -3996,6 +4034,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -4003,6 +4042,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "kind": "repository",
          *           "id": null,
          *           "name": "Repository",
@@ -4013,6 +4053,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": null,
@@ -4020,6 +4061,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "kind": "repository",
          *           "id": null,
          *           "name": "Repository",
@@ -4030,6 +4072,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": "/jobs/testing-farm/21",
@@ -4037,6 +4080,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "failure",
          *           "queued_at": 1780000111,
          *           "started_at": null,
@@ -4047,6 +4091,7 @@ export interface components {
          *         },
          *         {
          *           "reason": null,
+         *           "cancel_reason": null,
          *           "log": null,
          *           "log_size": null,
          *           "page": "/jobs/testing-farm/22",
@@ -4054,6 +4099,7 @@ export interface components {
          *           "packages": [],
          *           "files": [],
          *           "tests": null,
+         *           "queue": null,
          *           "state": "running",
          *           "queued_at": 1780000400,
          *           "started_at": null,
@@ -4709,7 +4755,7 @@ export interface components {
          *       "action": "synchronize",
          *       "received_at": 1780000099.5,
          *       "state": "decided",
-         *       "decision": "2 of 3 jobs run",
+         *       "decision": "2 of 3 jobs were chosen to run.",
          *       "reasons": [
          *         "tests: no such job"
          *       ],

@@ -8,6 +8,8 @@ export type Trigger = Schemas['Trigger']
 export type RunSummary = Schemas['RunEntry']
 export type Run = Schemas['Run']
 export type Step = Schemas['RunStep']
+export type Queue = NonNullable<Run['queue']>
+export type TestQueue = Schemas['TestQueue']
 export type Cause = Schemas['Cause']
 /** What one test said. */
 export type TestCase = Schemas['TestCase']

@@ -1,4 +1,4 @@
-import { LOOKS, type State } from '../lib/state.ts'
+import { CANCELLING, hasEnded, LOOKS, type State } from '../lib/state.ts'
 import { Icon } from './Icon.tsx'
 
 const COLORS = {
@@ -10,9 +10,18 @@ const COLORS = {
   purple: 'pf-m-purple',
 } as const
 
-/** A state as an icon, a word and a colour. `reason` is shown on hover; where it matters it stands beside in words. */
-export function StateLabel({ state, reason }: { state: State; reason?: string | null }) {
-  const { word, icon, color, outline } = LOOKS[state]
+interface StateLabelProps {
+  state: State
+  /** Shown on hover; where it matters it stands beside in words. */
+  reason?: string | null
+  /** Somebody asked for its end, and it goes on until whoever runs it has stopped it. */
+  isCancelling?: boolean
+}
+
+/** A state as an icon, a word and a colour. */
+export function StateLabel({ state, reason, isCancelling = false }: StateLabelProps) {
+  const { icon, color, outline } = LOOKS[state]
+  const word = isCancelling && !hasEnded(state) ? CANCELLING : LOOKS[state].word
   const look = `${COLORS[color]} ${outline ? 'pf-m-outline' : ''}`
   return (
     <span className={`pf-v6-c-label state ${look}`} title={reason ?? undefined}>

@@ -5,6 +5,7 @@ import { useNow } from '../lib/clock.ts'
 import { hasEnded, LOOKS } from '../lib/state.ts'
 import { countText } from '../lib/test-results.ts'
 import { formatDuration } from '../lib/time.ts'
+import { QueueLine } from './QueueNotice.tsx'
 import { StateLabel } from './StateLabel.tsx'
 import { Duration } from './Time.tsx'
 
@@ -154,19 +155,21 @@ function RowBody({ step, axis, now }: { step: Step; axis: Axis; now: number }) {
         <BarView bar={runningBar(spanOf(step), axis, now)} className={`bar-ran bar-${LOOKS[step.state].color}`} />
       </span>
       <span className="step-state">
-        <StateLabel state={step.state} reason={step.reason} />
+        <StateLabel state={step.state} reason={step.reason} isCancelling={step.cancel_reason !== null} />
       </span>
       <span className="step-took">
         <Duration from={step.started_at} to={step.ended_at} state={step.state} />
       </span>
-      {remarkOf(step) ? <span className="step-reason">{remarkOf(step)}</span> : null}
+      <Remark step={step} />
     </>
   )
 }
 
-/** Why it is so; of tests how many failed. */
-function remarkOf({ reason, tests }: Step): string | null {
-  return reason ?? (tests && tests.total > 0 ? countText(tests) : null)
+/** Why it is so; of tests how many failed, or what they wait for. */
+function Remark({ step: { state, reason, tests, queue } }: { step: Step }) {
+  const waits = queue && state === 'pending' ? <QueueLine queue={queue} /> : null
+  const remark = reason ?? (tests && tests.total > 0 ? countText(tests) : waits)
+  return remark ? <span className="step-reason">{remark}</span> : null
 }
 
 /** The name of tests leads to their page, where each of them has its result. */

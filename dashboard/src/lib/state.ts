@@ -47,6 +47,9 @@ export const LOOKS: Record<State, Look> = {
   skipped: { word: 'Skipped', icon: 'double-angle', color: 'purple', outline: false, mark: '»' },
 }
 
+/** What is said instead of a state that goes on though its end was asked for. */
+export const CANCELLING = 'Cancelling'
+
 /** Whether a state stays as it is. */
 export function hasEnded(state: State): boolean {
   return state !== 'pending' && state !== 'running'

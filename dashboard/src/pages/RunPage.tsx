@@ -114,7 +114,7 @@ function StepLog({ step, run, hash, onPick }: StepLogProps) {
           <Link to={PAGES[kind]} params={{ id: String(step.id) }}>
             {step.target === null ? step.name : <code>{step.name}</code>}
           </Link>{' '}
-          <StateLabel state={step.state} />
+          <StateLabel state={step.state} isCancelling={step.cancel_reason !== null} />
         </>
       }
       href={`pipeline/${run.merged_run_id}?log=${key}`}

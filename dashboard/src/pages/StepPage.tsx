@@ -87,7 +87,7 @@ function Step({ build, name, kind, id, hash, stale, children }: StepProps) {
       <StepCrumbs run={build.run_id} trigger={trigger} />
       <div className="run-title">
         <h1 className={kind === 'build' ? 'mono' : ''}>{name}</h1>
-        <StateLabel state={build.state} reason={build.reason} />
+        <StateLabel state={build.state} reason={build.reason} isCancelling={build.cancel_reason !== null} />
       </div>
       <StepFacts build={build}>{children}</StepFacts>
       {stale}

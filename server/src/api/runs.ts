@@ -1,17 +1,15 @@
 import type { FastifyPluginAsync } from 'fastify'
-import type { Db } from '../db/database.ts'
-import { findDurations } from '../db/read-durations.ts'
-import { findRunDetails, type RunDetailsRow } from '../db/read-run-details.ts'
-import { findPipeline, findRun, listRuns, type RunRow } from '../db/read-runs.ts'
-import { estimateQueue, type QueueEstimate } from '../domain/queue-estimate.ts'
+import { findRunDetails } from '../db/read-run-details.ts'
+import { findPipeline, findRun, listRuns } from '../db/read-runs.ts'
 import { STATES } from '../domain/status.ts'
 import type { ApiDeps } from './deps.ts'
+import { findExpectations } from './expectations.ts'
 import { filtersOf } from './filters.ts'
 import { addDetail, addList } from './job-routes.ts'
 import { ref } from './models/common.ts'
 import { Pipeline, Run, RunEntry } from './models/runs.ts'
 import { toPipeline, toRunEntry } from './shapes/run.ts'
-import { isQueued, toRun } from './shapes/run-details.ts'
+import { toRun } from './shapes/run-details.ts'
 
 const tag = 'runs'
 const missing = 'No run has been found in DB'
@@ -49,14 +47,8 @@ export const runRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, links, b
       return details && { run, details }
     },
     toModel: async ({ run, details }) => {
-      const expected = isQueued(run, details) ? await expect(db, run, details, buildSlots()) : undefined
+      const expected = await findExpectations(db, details, { slots: buildSlots(), now: now() })
       return toRun(run, details, { links, expected, now: now() })
     },
   })
-}
-
-/** When a run that waits may begin and end, by what like it took. */
-async function expect(db: Db, { id }: RunRow, { ahead, builds }: RunDetailsRow, slots: number): Promise<QueueEstimate> {
-  const targets = builds.flatMap(({ target, state }) => (target !== null && state === 'pending' ? [target] : []))
-  return estimateQueue({ ...(await findDurations(db, id, targets)), ahead, slots })
 }

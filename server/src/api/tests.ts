@@ -1,8 +1,10 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { findGroup } from '../db/job-row.ts'
+import { findRunDetails } from '../db/read-run-details.ts'
 import { findTest, listTests } from '../db/read-tests.ts'
 import { TEST_STATUSES } from '../domain/status.ts'
 import type { ApiDeps } from './deps.ts'
+import { findExpectations } from './expectations.ts'
 import { filtersOf } from './filters.ts'
 import { addDetail, addList, MISSING_GROUP } from './job-routes.ts'
 import { logPaths } from './links.ts'
@@ -13,7 +15,7 @@ import { toGroup, toTest, toTestEntry } from './shapes/job.ts'
 const tag = 'tests'
 
 /** Tests of built packages, of any test runner. */
-export const testRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db }) => {
+export const testRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db, buildSlots, now }) => {
   addList(app, '/testing-farm/results', {
     operationId: 'listTests',
     summary: 'Tests of any runner, the newest first',
@@ -32,7 +34,11 @@ export const testRoutes: FastifyPluginAsync<ApiDeps> = async (app, { db }) => {
     missing: 'No info about build stored in DB',
     find: (id) => findTest(db, id),
     end: (row) => row,
-    toModel: (row) => toTest(row, row.logKey === null ? null : logPaths.test(row.id)),
+    toModel: async (row) => {
+      const details = row.state === 'pending' && row.runId !== null ? await findRunDetails(db, row.runId) : undefined
+      const expected = details && (await findExpectations(db, details, { slots: buildSlots(), now: now() }))
+      return toTest(row, row.logKey === null ? null : logPaths.test(row.id), expected?.tests.get(row.id))
+    },
   })
   addDetail(app, '/testing-farm/groups/:id', {
     operationId: 'getTestGroup',

@@ -91,6 +91,26 @@ export interface FoundTarget {
   files?: string[]
 }
 
+/** The log of a chroot that runs, as far as it was copied. */
+export interface CopiedLog {
+  chroot: string
+  /** Key in storage. */
+  key: string
+  /** In bytes. */
+  size: number
+}
+
+/** Logs of what runs elsewhere, which grow there and are copied here from time to time. */
+export interface LiveLogs {
+  /**
+   * Copies what is new, also for several processes at once. Takes a bounded time and never throws for what is elsewhere: a log
+   * that can't be had now comes later.
+   */
+  copy(buildId: string, running: readonly FoundTarget[]): Promise<CopiedLog[]>
+  /** Removes the copies of a chroot that has ended. */
+  remove(buildId: string, chroot: string): Promise<void>
+}
+
 /** Something that builds one SRPM for several chroots: this machine, mock on it, or Copr. */
 export interface Builder {
   readonly name: 'local' | 'copr' | 'mock'
@@ -117,6 +137,8 @@ export interface Builder {
   findTargets(buildId: string, open?: readonly string[]): Promise<FoundTarget[] | undefined>
   /** Best effort; ends the targets as `canceled`. */
   cancelBuild(buildId: string): Promise<void>
+  /** Left out where logs grow in storage by themselves. */
+  liveLogs?: LiveLogs
   /** Calls back when something about a build changed: a hint to ask again. Returns a function that ends it. */
   onChange(listener: (buildId: string) => void): () => void
 }

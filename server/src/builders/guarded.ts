@@ -18,5 +18,7 @@ export function guardBuilder(builder: Builder, guard: Guard): Builder {
     findTargets: (buildId, open) => guard(() => builder.findTargets(buildId, open)),
     cancelBuild: (buildId) => guard(() => builder.cancelBuild(buildId)),
     onChange: (listener) => builder.onChange(listener),
+    // they are with another server, which may be away while this one answers
+    ...(builder.liveLogs ? { liveLogs: builder.liveLogs } : {}),
   }
 }

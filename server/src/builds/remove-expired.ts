@@ -68,14 +68,19 @@ async function removeRepositories(deps: BuildDeps, before: { closed: Date; super
 async function removeLogs({ database, storage }: BuildDeps, before: Date): Promise<void> {
   for (;;) {
     const expired = await listExpiredLogs(database.db, before)
-    const keys = [...expired.srpms, ...expired.targets].map(({ key }) => key)
+    const keys = [...expired.srpms, ...expired.targets].map(({ key }) => (isCopied(key) ? folderOf(key) : key))
     // beside the log of a test lies how it stood
-    keys.push(...expired.tests.map(({ key }) => key.slice(0, key.lastIndexOf('/'))))
+    keys.push(...expired.tests.map(({ key }) => folderOf(key)))
     if (keys.length === 0) return
     for (const key of keys) await storage.delete(key)
     await database.transaction((tx) => forgetLogs(tx, expired))
   }
 }
+
+const folderOf = (key: string) => key.slice(0, key.lastIndexOf('/'))
+
+/** Beside a log that was copied may lie what was copied of it while it grew. */
+const isCopied = (key: string) => key.startsWith('builds/copr/')
 
 async function removePayloads({ database, storage }: BuildDeps, before: Date): Promise<void> {
   for (;;) {

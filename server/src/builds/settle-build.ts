@@ -7,6 +7,7 @@ import { pollAfterMs } from '../domain/polling.ts'
 import { hasEnded, statesBefore } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
+import { copyLiveLogs } from './copy-live-logs.ts'
 import type { BuildDeps } from './deps.ts'
 import { findStoredCause } from './find-stored-cause.ts'
 import { giveUpBuild } from './give-up.ts'
@@ -41,9 +42,14 @@ export async function settleBuild(
 
   for (const target of before) {
     const now = found.find((f) => f.chroot === target.target)
-    if (now && !hasEnded(target.state)) await settleTarget(target, withReason(now, build), runId, deps)
+    if (!now || hasEnded(target.state)) continue
+    await settleTarget(target, withReason(now, build), runId, deps)
+    // the whole log is stored now, under another key
+    if (hasEnded(now.state) && now.log) await builder.liveLogs?.remove(build.buildId, now.chroot)
   }
-  if (poll) await pollOn(build, polls, deps)
+  if (!poll) return
+  await copyLiveLogs({ id: build.id, buildId: build.buildId }, found, runId, deps)
+  await pollOn(build, polls, deps)
 }
 
 function otherBuilder({ builder }: Build, now: string): string {

@@ -5,6 +5,7 @@ import { ConfigError } from '../domain/errors.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { withLease } from '../jobs/lease.ts'
 import { findBuildSettings, refuseBuilder } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
@@ -12,6 +13,10 @@ import { waitForRoom, waitForTurn } from './wait-for-room.ts'
 
 /** Hands an SRPM to the builder. A repeat finds what the first call started. */
 export async function startBuild({ buildRowId }: Jobs['start-build'], deps: BuildDeps): Promise<void> {
+  await withLease(deps.database, `start-build ${buildRowId}`, () => start(buildRowId, deps))
+}
+
+async function start(buildRowId: number, deps: BuildDeps): Promise<void> {
   const { database, builder, queue, now } = deps
   const build = await findBuild(database.db, buildRowId)
   const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)

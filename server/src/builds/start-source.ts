@@ -6,6 +6,7 @@ import { isMadeInCopr, WAITS_FOR_COPR } from '../domain/srpm/where.ts'
 import type { SrpmInput } from '../domain/srpm-input.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
+import { withLease } from '../jobs/lease.ts'
 import { type BuildSettings, findBuildSettings } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
@@ -31,12 +32,19 @@ export async function startSource(
   runId: number,
   deps: BuildDeps,
 ): Promise<boolean> {
-  const { db } = deps.database
   // it was noted together with the job that follows it
   if (srpm.coprBuildId !== null) return true
+  if (!deps.builder.sources) return false
+  return withLease(deps.database, `start-source ${srpm.id}`, () => start(srpm, runId, deps))
+}
+
+async function start(srpm: Source['srpm'], runId: number, deps: BuildDeps): Promise<boolean> {
+  const { db } = deps.database
+  // another worker may have been first
+  if ((await findSrpmBuild(db, srpm.id))?.coprBuildId != null) return true
   const run = await findRun(db, runId)
   const [lead] = buildsToStart(run)
-  if (!deps.builder.sources || !run || !lead) return false
+  if (!run || !lead) return false
   const settings = await findBuildSettings(db, run, lead)
   if (!isMadeInCopr(srpm.input, settings.isPrivate !== false, deps.sourcePlace)) return false
   const started = await handOver({ srpm, run, lead, settings }, deps)

@@ -14,10 +14,16 @@ export function createLogTeller(database: Database, builder: 'local' | 'copr' | 
     known.set(key, target)
     if (known.size > 1000) known.clear()
     await setTargetLogSize(database.db, target.id, bytes)
-    await notify(
-      database.db,
-      'packit_logs',
-      JSON.stringify({ step: 'build', id: target.id, run: target.run, size: bytes }),
-    )
+    await notifyGrowth(database, target, bytes)
   }
+}
+
+/** Tells those who watch the log of a build target how large it is. */
+export async function notifyGrowth(
+  { db }: Database,
+  target: { id: number; run: number },
+  bytes: number,
+): Promise<void> {
+  const { id, run } = target
+  await notify(db, 'packit_logs', JSON.stringify({ step: 'build', id, run, size: bytes }))
 }

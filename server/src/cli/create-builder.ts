@@ -28,6 +28,8 @@ export interface BuilderParts {
   /** Lines of a log were stored. */
   onLog: (buildId: string, chroot: string, bytes: number) => void
   onError: (error: unknown) => void
+  /** The log of a chroot that runs elsewhere could not be copied; it is tried again. */
+  onLogError: (error: unknown) => void
 }
 
 export interface CreatedBuilder {
@@ -65,10 +67,10 @@ function share(inner: Builder, { config, database, processId, onError }: Builder
   })
 }
 
-function createCopr(copr: CoprConfig, { config, storage, targets, now }: BuilderParts): CoprBuilder {
+function createCopr(copr: CoprConfig, { config, storage, targets, now, onLogError }: BuilderParts): CoprBuilder {
   return createCoprBuilder({
     ...copr,
-    ...{ storage, now },
+    ...{ storage, now, onError: onLogError },
     keepDays: config.keepDays.closed,
     mostLogBytes: config.buildLimits.logBytes,
     mostSrpmBytes: config.buildLimits.diskBytes,

@@ -59,6 +59,7 @@ export function createLife(parts: LifeParts): Life {
       await endWork(parts, unheard)
       stopHints()
       if (parts.closesSandbox) await parts.workshop.sandbox.close()
+      await parts.workshop.folder.remove().catch((err) => log.warn({ err }, 'the work folder was not removed'))
       await parts.processes.leave().catch((err) => tellSilence(log, err))
     },
   }
@@ -90,11 +91,26 @@ async function beginWork(parts: LifeParts): Promise<void> {
     (kind) => (kind === 'build-srpm' ? config.projectParallel : undefined),
   )
   processes.onTick(() => takeOverBuilds(database, queue))
+  sweepFolders(parts)
   // who has the embedded database is alone
   if (database.kind === 'postgres')
     describeSelf(parts).catch((err) => log.error({ err }, 'what this process can do could not be found out'))
-  if (processes.isFirst) await addStartTasks(parts)
+  await processes.whenFirst(() => addStartTasks(parts))
   await scheduleTasks(queue)
+}
+
+const SWEEP_MS = 10 * 60_000
+
+/** Now and again and again: each machine has its own folders. */
+function sweepFolders({ processes, workshop, log }: LifeParts): void {
+  let at = 0
+  const sweep = async () => {
+    if (Date.now() - at < SWEEP_MS) return
+    at = Date.now()
+    await workshop.folder.sweep()
+  }
+  processes.onTick(sweep)
+  sweep().catch((err) => log.warn({ err }, 'what killed processes left in the work folder was not removed'))
 }
 
 /** What one start of an installation has to do, however many processes begin. */

@@ -7,8 +7,9 @@ import type { Storage } from '../storage/storage.ts'
 /** Where logs and packages are kept: what the settings name, else a folder of the data. */
 export function openStorage({ storage, dataDir, s3 }: Pick<Config, 'storage' | 'dataDir' | 's3'>): Storage {
   if (storage?.kind === 's3') {
-    const { accessKey = '', secretKey = '' } = s3
-    return openS3Storage({ ...storage, accessKey, secretKey, cacheDir: join(dataDir, 'cache') })
+    const { accessKey = '', secretKey = '', sessionToken } = s3
+    const key = { accessKey, secretKey, ...(sessionToken === undefined ? {} : { sessionToken }) }
+    return openS3Storage({ ...storage, ...key, cacheDir: join(dataDir, 'cache') })
   }
   if (storage?.kind === 'folder') return openFolderStorage(storage.dir)
   return openFolderStorage(join(dataDir, 'storage'))

@@ -16,13 +16,17 @@ import { createServer, type Server } from 'node:net'
 import { join } from 'node:path'
 import { SetupError } from '../domain/errors.ts'
 
-/** Who holds a data directory. */
-export interface Owner {
+/** A process, so that others can tell whether it lives. */
+export interface Identity {
   pid: number
   /** When the process began, in clock ticks since boot: a process id alone may be used again. */
   startTime: string
   /** Boot and pid namespace: only there does the process id mean anything. */
   place: string
+}
+
+/** Who holds a data directory. */
+export interface Owner extends Identity {
   /** Where the service answers. */
   address: string
   since: string
@@ -54,13 +58,7 @@ export async function holdDirectory(dataDir: string): Promise<HeldDirectory> {
     mutex?.close()
     throw new SetupError(describeOwner(dataDir, other ?? (await readOwner(path))))
   }
-  const owner: Owner = {
-    pid: process.pid,
-    startTime: await startTimeOf(process.pid),
-    place: await place(),
-    address: '',
-    since: new Date().toISOString(),
-  }
+  const owner: Owner = { ...(await identifySelf()), address: '', since: new Date().toISOString() }
   await writeOwner(path, owner)
   const touching = setInterval(() => void utimes(path, new Date(), new Date()).catch(() => {}), TOUCH_MS)
   touching.unref()
@@ -94,12 +92,20 @@ export async function findOwner(dataDir: string): Promise<Owner | undefined> {
   const path = join(dataDir, 'lock')
   const owner = await readOwner(path)
   if (!owner) return undefined
-  if (owner.place !== (await place())) {
-    const touched = await stat(path).catch(() => undefined)
-    return touched && Date.now() - touched.mtimeMs < STALE_MS ? owner : undefined
-  }
-  const startTime = await startTimeOf(owner.pid).catch(() => undefined)
-  return startTime === owner.startTime ? owner : undefined
+  const lives = await isAlive(owner)
+  if (lives !== undefined) return lives ? owner : undefined
+  const touched = await stat(path).catch(() => undefined)
+  return touched && Date.now() - touched.mtimeMs < STALE_MS ? owner : undefined
+}
+
+export async function identifySelf(): Promise<Identity> {
+  return { pid: process.pid, startTime: await startTimeOf(process.pid), place: await place() }
+}
+
+/** Whether a process lives; `undefined` for one of another place, of which nothing can be known from here. */
+export async function isAlive(one: Identity): Promise<boolean | undefined> {
+  if (one.place !== (await place())) return undefined
+  return (await startTimeOf(one.pid).catch(() => undefined)) === one.startTime
 }
 
 function describeOwner(dataDir: string, owner: Owner | undefined): string {

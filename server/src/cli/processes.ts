@@ -24,8 +24,11 @@ export const TOUCH_MS = 4000
 /** The processes of an installation; with the embedded database it is this one alone. */
 export interface Processes {
   readonly id: string
-  /** No other one lived when this one began: what a start has to do is its to do. */
-  readonly isFirst: boolean
+  /**
+   * Does what a start has to do, where no other one that works lived when this one began: at once, or as soon as those that
+   * were believed to live turn out to have been dead.
+   */
+  whenFirst(work: () => Promise<void>): Promise<void>
   /** As they were known a moment ago, this one included. */
   list(): Promise<ProcessRow[]>
   /** How many sandboxes all of them run at a time. */
@@ -85,7 +88,7 @@ function aloneAs(self: NewProcess): Processes {
   const startedAt = new Date()
   return {
     id: self.id,
-    isFirst: true,
+    whenFirst: (work) => work(),
     list: async () => [{ ...self, details, startedAt, seenAt: new Date() }],
     slots: () => self.slots,
     describe: (found) => {
@@ -106,11 +109,14 @@ function follow(
   let details: ProcessDetails = { builder: null, sandbox: null }
   let slots = sumSlots([...others, self])
   const works: (() => Promise<void>)[] = []
+  let undecided: ((living: readonly ProcessRow[]) => Promise<void>) | undefined
   let ticking: Promise<void> | undefined
 
   async function tick(): Promise<void> {
     await touchProcess(db, { ...self, details })
-    slots = sumSlots(await listProcesses(db))
+    const living = await listProcesses(db)
+    slots = sumSlots(living)
+    await undecided?.(living)
     for (const id of await forgetProcesses(db)) await storage.delete(markerOf(id))
     for (const work of works) await work()
   }
@@ -125,7 +131,15 @@ function follow(
   const timer = setInterval(beat, TOUCH_MS).unref()
   return {
     id: self.id,
-    isFirst: others.every(({ role }) => role === 'web'),
+    async whenFirst(work) {
+      const isFirst = createFirstJudge(others)
+      const decide = async (living: readonly ProcessRow[]) => {
+        const verdict = isFirst(living)
+        if (verdict) await work()
+        undecided = verdict === undefined ? decide : undefined
+      }
+      await decide(others)
+    },
     list: () => listProcesses(db),
     slots: () => slots,
     describe(found) {
@@ -140,6 +154,24 @@ function follow(
       await removeProcess(db, self.id)
       await storage.delete(markerOf(self.id))
     },
+  }
+}
+
+/**
+ * Whether one that begins is the first that works. Who is killed is believed to live for a while: those that are never heard of
+ * again were dead already.
+ *
+ * @param others  those that were believed to live when it began
+ * @returns told who is believed to live now, `undefined` as long as that can't be known
+ */
+export function createFirstJudge(
+  others: readonly ProcessRow[],
+): (living: readonly Pick<ProcessRow, 'id' | 'seenAt'>[]) => boolean | undefined {
+  const before = new Map(others.filter(({ role }) => role !== 'web').map(({ id, seenAt }) => [id, seenAt.getTime()]))
+  return (living) => {
+    const left = living.filter(({ id }) => before.has(id))
+    if (left.length === 0) return true
+    return left.some(({ id, seenAt }) => seenAt.getTime() > (before.get(id) ?? 0)) ? false : undefined
   }
 }
 

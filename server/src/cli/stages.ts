@@ -41,7 +41,7 @@ interface StageParts {
 }
 
 export function createStages(parts: StageParts): Stages {
-  const { config, database, storage, queue, workshop, own, now, replace } = parts
+  const { config, database, storage, queue, workshop, own, targets, now, replace } = parts
   const { mirrors, srpmMaker, builder, repositories, tester } = workshop
   const { findForge } = own
   const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
@@ -57,7 +57,7 @@ export function createStages(parts: StageParts): Stages {
       mostRemoteBuilds: config.coprParallel,
     },
     tests: {
-      ...{ ...common, storage, tester, publicUrl, instance: config.instance },
+      ...{ ...common, storage, tester, targets, publicUrl, instance: config.instance },
       timing: { longestPollMs: config.pollIntervalMs, firstRetryMs: FIRST_RETRY_MS, ...replace.testTiming },
     },
     reports: {

@@ -2,7 +2,7 @@ import { describeMissingPackages, findMissingPackages } from '../builders/local/
 import { ConfigError } from '../domain/errors.ts'
 import { repositoryName } from '../domain/escape.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
-import type { Plan, PlannedBuild } from '../domain/plan.ts'
+import type { Plan, PlannedBuild, PlannedTest } from '../domain/plan.ts'
 import type { PlannedHead } from '../events/plan-head.ts'
 import type { Service } from './service.ts'
 import type { TryOptions } from './try.ts'
@@ -30,7 +30,8 @@ export async function planTry(
   const warnings = missing ? [...plan.warnings, missing] : plan.warnings
   const available = selectChroots(builds, options.chroot, await service.builder.findChroots())
   const config = options.merge || !plan.config ? plan.config : withoutMerge(plan.config)
-  return { ...planned, plan: { ...plan, builds, config, warnings }, available }
+  const tests = selectTests(plan.tests, { packages: options.package, chroots: options.chroot })
+  return { ...planned, plan: { ...plan, builds, tests, config, warnings }, available }
 }
 
 /** What the actions of the builds need, as the configuration says. */
@@ -80,6 +81,21 @@ function selectChroots(builds: PlannedBuild[], wanted: readonly string[], availa
   if (missing !== undefined) throw new ConfigError(`--chroot ${missing}: the choice is ${[...known].join(', ')}`)
   for (const build of builds) build.targets = build.targets.filter((target) => wanted.includes(target))
   return available.filter((chroot) => wanted.includes(chroot))
+}
+
+/** The tests of the packages and chroots that are wanted; none = of all. */
+export function selectTests(
+  tests: readonly PlannedTest[],
+  { packages, chroots }: { packages: readonly string[]; chroots: readonly string[] },
+): PlannedTest[] {
+  const isWanted = (test: PlannedTest) => (target: string) =>
+    chroots.length === 0 ||
+    chroots.includes(target) ||
+    (test.chroots[target] ?? []).some((chroot) => chroots.includes(chroot))
+  return tests
+    .filter((test) => packages.length === 0 || packages.includes(test.package))
+    .map((test) => ({ ...test, targets: test.targets.filter(isWanted(test)) }))
+    .filter((test) => test.targets.length > 0)
 }
 
 function withoutMerge(config: PackageConfig): PackageConfig {

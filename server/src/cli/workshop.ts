@@ -1,4 +1,4 @@
-import { chmod, mkdir, readFile, rm } from 'node:fs/promises'
+import { chmod, mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Logger } from 'pino'
 import type { Builder } from '../builders/builder.ts'
@@ -11,6 +11,7 @@ import type { RepositoryMaker } from '../builds/deps.ts'
 import { createLogTeller } from '../builds/tell-log-growth.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
+import { listKnownProcesses } from '../db/processes.ts'
 import type { Targets } from '../domain/targets.ts'
 import { type Mirrors, openMirrors } from '../git/mirrors.ts'
 import { createSandbox } from '../sandbox/bubblewrap.ts'
@@ -23,9 +24,11 @@ import type { Tester } from '../testers/tester.ts'
 import type { Backends } from './backends.ts'
 import { createBuilder, PACKAGER } from './create-builder.ts'
 import type { Replacements } from './replacements.ts'
+import { openOwnFolder, openSharedFolder, type WorkFolder } from './work-folder.ts'
 
 /** What fetches, builds and tests, and where. */
 export interface Workshop {
+  folder: WorkFolder
   sandbox: Sandbox
   mirrors: Mirrors
   srpmMaker: SrpmMaker
@@ -50,13 +53,15 @@ export interface WorkshopParts {
 
 export async function openWorkshop(parts: WorkshopParts): Promise<Workshop> {
   const { config, storage, backends, now, replace } = parts
-  const workDir = await openWorkDir(parts)
+  const folder = await openWorkFolder(parts)
+  const workDir = folder.path
   const sandbox = replace.sandbox ?? createSandbox({ parallel: config.buildParallel })
   const hostChroot = nameHostChroot(await readFile('/etc/os-release', 'utf8'), process.arch)
   const here = { sandbox, storage, workDir, hostChroot, limits: config.buildLimits, now }
   const { builder, shared } = chooseBuilder(parts, here)
   const tester = replace.tester === undefined ? chooseTester(parts, here) : replace.tester
   return {
+    folder,
     sandbox,
     mirrors: replace.mirrors ?? (await openOwnMirrors(parts)),
     srpmMaker: replace.srpmMaker ?? createSrpmMaker(config, here),
@@ -74,13 +79,11 @@ type Here = Pick<WorkshopParts, 'storage' | 'now'> & {
   limits: Config['buildLimits']
 }
 
-async function openWorkDir({ config, database }: WorkshopParts): Promise<string> {
-  const workDir = join(config.dataDir, 'work')
-  // what a killed process left there is nobody's; where several processes share it, one may be at work
-  if (database.kind === 'embedded') await rm(workDir, { recursive: true, force: true })
-  await mkdir(workDir, { recursive: true })
+async function openWorkFolder({ config, database, processId }: WorkshopParts): Promise<WorkFolder> {
   await closeDeliveries(config.storage?.kind === 'folder' ? config.storage.dir : join(config.dataDir, 'storage'))
-  return workDir
+  const dir = join(config.dataDir, 'work')
+  if (database.kind === 'embedded') return openOwnFolder(dir)
+  return openSharedFolder(dir, processId, () => listKnownProcesses(database.db))
 }
 
 /** Bodies of deliveries tell more than the API does: they aren't for other accounts of this machine. */
@@ -98,6 +101,7 @@ function chooseBuilder({ config, database, processId, targets, log, replace }: W
     onLog: (buildId, chroot, bytes) =>
       void tellGrowth(buildId, chroot, bytes).catch((err) => log.error({ err }, 'log growth was not told')),
     onError: (err) => log.error({ err }, 'how a build stands was not written'),
+    onLogError: (err) => log.warn({ err }, 'the log of a running build was not copied; it is tried again'),
   })
 }
 

@@ -58,6 +58,15 @@ export const SETTINGS = [
     also: 'AWS_SECRET_ACCESS_KEY',
   },
   {
+    name: 'PACKIT_S3_SESSION_TOKEN',
+    expects: 'a text',
+    default: '',
+    about:
+      'The token of a key that is lent for a time; unset = `AWS_SESSION_TOKEN`. It is read at the start: restart before it ends.',
+    secret: true,
+    also: 'AWS_SESSION_TOKEN',
+  },
+  {
     name: 'DATABASE_URL',
     expects: 'postgres://user:password@host/database',
     default: '',

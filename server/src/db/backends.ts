@@ -1,7 +1,7 @@
-import { and, eq, inArray, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { Backend } from '../domain/backend.ts'
 import type { Db } from './database.ts'
-import { backends, builds, buildTargets, pipelines } from './schema.ts'
+import { backends, builds, buildTargets, pipelines, testTargets } from './schema.ts'
 
 export async function findBackend(db: Db, name: string): Promise<Backend | undefined> {
   const rows = await db.select().from(backends).where(eq(backends.name, name))
@@ -51,9 +51,27 @@ export async function noteAnswer(db: Db, name: string, at: Date): Promise<void> 
 /** More would be a burst of reports; the others say so at their next change. */
 const MOST_RUNS = 500
 
-/** The runs with targets that wait for a builder, or are built by it. */
-export async function listRunsAt(db: Db, builder: string): Promise<number[]> {
-  const rows = await db
+/** The runs with targets that wait for a builder or are built by it, or with tests that wait for their runner or run there. */
+export async function listRunsAt(db: Db, backend: string): Promise<number[]> {
+  const rows = await (backend === TEST_RUNNER ? listTestedRuns(db) : listBuiltRuns(db, backend))
+  return rows.flatMap(({ id }) => (id === null ? [] : [id]))
+}
+
+/** The only runner of tests that may not answer. */
+const TEST_RUNNER = 'testing-farm'
+
+async function listTestedRuns(db: Db) {
+  return db
+    .selectDistinct({ id: pipelines.mergedRunId })
+    .from(testTargets)
+    .innerJoin(pipelines, eq(pipelines.testGroupId, testTargets.groupId))
+    .where(and(inArray(testTargets.state, ['pending', 'running']), isNotNull(testTargets.readyAt)))
+    .orderBy(pipelines.mergedRunId)
+    .limit(MOST_RUNS)
+}
+
+async function listBuiltRuns(db: Db, builder: string) {
+  return db
     .selectDistinct({ id: pipelines.mergedRunId })
     .from(buildTargets)
     .innerJoin(builds, eq(builds.id, buildTargets.buildRowId))
@@ -61,5 +79,4 @@ export async function listRunsAt(db: Db, builder: string): Promise<number[]> {
     .where(and(inArray(buildTargets.state, ['pending', 'running']), sql`${builds.builder} = ${builder}`))
     .orderBy(pipelines.mergedRunId)
     .limit(MOST_RUNS)
-  return rows.flatMap(({ id }) => (id === null ? [] : [id]))
 }

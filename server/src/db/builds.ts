@@ -1,4 +1,4 @@
-import { and, countDistinct, eq, inArray, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
+import { and, countDistinct, eq, inArray, isNotNull, isNull, lt, ne, or, type SQL, sql } from 'drizzle-orm'
 import type { State } from '../domain/status.ts'
 import { toBuildStatus } from '../domain/status.ts'
 import type { Db } from './database.ts'
@@ -142,6 +142,20 @@ export async function moveTarget(
 
 export async function setTargetLogSize(db: Db, id: number, logSize: number): Promise<void> {
   await db.update(buildTargets).set({ logSize }).where(eq(buildTargets.id, id))
+}
+
+/**
+ * Notes how far the log of a running target was copied; `false`, and nothing written, when that was known, or the target runs
+ * no more.
+ */
+export async function setLiveLog(db: Db, id: number, { key, size }: { key: string; size: number }): Promise<boolean> {
+  const isNew = or(isNull(buildTargets.logKey), ne(buildTargets.logKey, key), lt(buildTargets.logSize, size))
+  const rows = await db
+    .update(buildTargets)
+    .set({ logKey: key, logSize: size })
+    .where(and(eq(buildTargets.id, id), eq(buildTargets.state, 'running'), isNew))
+    .returning({ id: buildTargets.id })
+  return rows.length === 1
 }
 
 /**

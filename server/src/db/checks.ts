@@ -1,4 +1,4 @@
-import { and, eq, isNull, lte, notInArray, or, sql } from 'drizzle-orm'
+import { and, eq, inArray, isNull, lte, notInArray, or, sql } from 'drizzle-orm'
 import type { CheckAnnotation, CheckButton, CheckConclusion } from '../domain/check.ts'
 import type { State } from '../domain/status.ts'
 import { type Db, query } from './database.ts'
@@ -23,11 +23,21 @@ export interface WantedCheck {
   attempt: number
 }
 
-const COLUMNS = [
-  ...['state', 'conclusion', 'title', 'summary', 'link', 'annotations', 'buttons'],
-  ...['started_at', 'ended_at', 'attempt'],
-]
-const columnsOf = (row: string) => sql.raw(COLUMNS.map((name) => `${row}.${name}`).join(', '))
+/** What a report writes, by the names of the columns. */
+const WRITTEN = {
+  ...{ state: 'state', conclusion: 'conclusion', title: 'title', summary: 'summary', link: 'link' },
+  ...{ annotations: 'annotations', buttons: 'buttons', attempt: 'attempt' },
+  ...{ startedAt: 'started_at', endedAt: 'ended_at' },
+} as const
+const columnsOf = (row: string) =>
+  sql.raw(
+    Object.values(WRITTEN)
+      .map((name) => `${row}.${name}`)
+      .join(', '),
+  )
+const WRITE_NEW = Object.fromEntries(
+  Object.entries(WRITTEN).map(([field, name]) => [field, sql.raw(`excluded.${name}`)]),
+)
 
 /** Reports of one event wait for each other until the transaction ends, so that none writes what it read before another. */
 export async function lockChecks(tx: Db, eventId: number): Promise<void> {
@@ -36,29 +46,28 @@ export async function lockChecks(tx: Db, eventId: number): Promise<void> {
 
 /** Writes the wanted state of an event's checks; `version` grows where something changed. Gives the names that did. */
 export async function writeChecks(tx: Db, eventId: number, wanted: readonly WantedCheck[]): Promise<string[]> {
-  const changed: string[] = []
-  for (const check of wanted) {
-    // what can't be told later is not made to wait for what could
-    const isPressing = sql`${checks.attempt} <> excluded.attempt or excluded.state not in ('pending', 'running')`
-    const rows = await tx
-      .insert(checks)
-      .values({ eventId, ...check })
-      .onConflictDoUpdate({
-        target: [checks.eventId, checks.name],
-        set: {
-          ...check,
-          version: sql`${checks.version} + 1`,
-          updatedAt: sql`now()`,
-          waitsUntil: sql`case when ${isPressing} then null else ${checks.waitsUntil} end`,
-          // a reason without a time is no waiting: it stays true
-          waitsFor: sql`case when ${isPressing} and ${checks.waitsUntil} is not null then null else ${checks.waitsFor} end`,
-        },
-        setWhere: sql`(${columnsOf('checks')}) is distinct from (${columnsOf('excluded')})`,
-      })
-      .returning({ name: checks.name })
-    if (rows[0]) changed.push(rows[0].name)
-  }
-  return changed
+  // a statement may write a row once
+  const values = [...new Map(wanted.map((check) => [check.name, { eventId, ...check }])).values()]
+  if (values.length === 0) return []
+  // what can't be told later is not made to wait for what could
+  const isPressing = sql`${checks.attempt} <> excluded.attempt or excluded.state not in ('pending', 'running')`
+  const rows = await tx
+    .insert(checks)
+    .values(values)
+    .onConflictDoUpdate({
+      target: [checks.eventId, checks.name],
+      set: {
+        ...WRITE_NEW,
+        version: sql`${checks.version} + 1`,
+        updatedAt: sql`now()`,
+        waitsUntil: sql`case when ${isPressing} then null else ${checks.waitsUntil} end`,
+        // a reason without a time is no waiting: it stays true
+        waitsFor: sql`case when ${isPressing} and ${checks.waitsUntil} is not null then null else ${checks.waitsFor} end`,
+      },
+      setWhere: sql`(${columnsOf('checks')}) is distinct from (${columnsOf('excluded')})`,
+    })
+    .returning({ name: checks.name })
+  return rows.map(({ name }) => name)
 }
 
 /** Removes checks that nobody has seen; one that a worker holds, or that a forge shows, stays. */
@@ -129,6 +138,20 @@ export async function releaseCheck(
     .update(checks)
     .set({ ...waits, claimedUntil: now })
     .where(and(eq(checks.id, row.id), eq(checks.claimedUntil, until)))
+}
+
+/**
+ * Notes that checks are looked at again at a time; what a forge refuses keeps its reason, and no time.
+ *
+ * @returns whether one of them is that nobody had noted before
+ */
+export async function noteWaiting(tx: Db, ids: readonly number[], now: Date, until: Date): Promise<boolean> {
+  const rows = await tx
+    .update(checks)
+    .set({ waitsUntil: sql`case when ${checks.waitsFor} is null then ${until.toISOString()}::timestamptz end` })
+    .where(and(inArray(checks.id, [...ids]), or(isNull(checks.waitsUntil), lte(checks.waitsUntil, now))))
+    .returning({ id: checks.id })
+  return rows.length > 0
 }
 
 /** Says why checks are not shown, and won't be before they change. */

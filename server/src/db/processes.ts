@@ -28,6 +28,12 @@ export async function listProcesses(db: Db): Promise<ProcessRow[]> {
   return db.select().from(processes).where(isAlive).orderBy(processes.startedAt, processes.id)
 }
 
+/** Ids of the processes that lived within the last hour: one that was silent for a while may speak again. */
+export async function listKnownProcesses(db: Db): Promise<string[]> {
+  const rows = await db.select({ id: processes.id }).from(processes)
+  return rows.map(({ id }) => id)
+}
+
 /** Says that a process lives; one that was silent for so long that it was forgotten is made known again. */
 export async function touchProcess(db: Db, process: NewProcess & { details: ProcessDetails }): Promise<void> {
   const { details } = process

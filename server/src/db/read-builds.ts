@@ -36,6 +36,7 @@ export interface SrpmRow extends JobRow {
 
 export interface SrpmDetailsRow extends SrpmRow {
   nvr: string | null
+  cancelReason: string | null
   fileKey: string | null
   url: string | null
   logsUrl: string | null
@@ -79,6 +80,7 @@ export interface BuildTargetRow extends JobRow {
   logsUrl: string | null
   logKey: string | null
   logSize: number
+  cancelReason: string | null
   packages: { name: string; epoch: number; version: string; release: string; arch: string }[] | null
   files: StoredFile[] | null
   cause: Cause | null
@@ -124,7 +126,7 @@ export function listSrpmBuilds(db: Db, filter: JobFilter, window: Window): Promi
 export async function findSrpmBuild(db: Db, id: number): Promise<SrpmDetailsRow | undefined> {
   const rows = await queryJson<SrpmDetailsRow>(
     db,
-    sql`select ${SRPM}, x.nvr, x.file_key as "fileKey", x.url, x.logs_url as "logsUrl", x.copr_web_url as "coprWebUrl",
+    sql`select ${SRPM}, x.nvr, x.cancel_reason as "cancelReason", x.file_key as "fileKey", x.url, x.logs_url as "logsUrl", x.copr_web_url as "coprWebUrl",
         x.log_key as "logKey", x.log_size as "logSize", x.cause,
         array(select p.id from pipelines p where p.srpm_build_id = x.id order by p.id) as "runIds",
         ${PUBLISHED} as published
@@ -169,7 +171,7 @@ export async function findBuildTarget(db: Db, id: number): Promise<BuildTargetRo
     sql`select x.id, x.target, x.status, x.state, x.reason, ${TIMES}, ${eventJson(sql`f.event_id`)} as event, f.package,
         coalesce(x.identifier, f.identifier) as identifier, coalesce(f.merged_run_id, f.id) as "runId",
         coalesce(x.web_url, w.web_url) as "webUrl", x.build_row_id as "buildRowId", w.builder, w.build_id as "buildId",
-        w.project_name as "projectName", w.owner, x.logs_url as "logsUrl", x.log_key as "logKey", x.log_size as "logSize",
+        w.project_name as "projectName", w.owner, w.cancel_reason as "cancelReason", x.logs_url as "logsUrl", x.log_key as "logKey", x.log_size as "logSize",
         x.built_packages as packages, x.files, x.cause, f.srpm_build_id as "srpmBuildId", ${SRPM_STATE},
         array(select p.id from pipelines p where p.build_group_id = x.group_id order by p.id) as "runIds",
         array(select l.id from log_detective_runs l where l.build_target_id = x.id order by l.id) as "logDetectiveRuns",

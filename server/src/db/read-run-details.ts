@@ -1,10 +1,11 @@
-import { sql } from 'drizzle-orm'
+import { type SQL, sql } from 'drizzle-orm'
 import type { Cause } from '../domain/cause/cause.ts'
 import type { Plan } from '../domain/plan.ts'
 import type { TestSummary } from '../domain/test-result.ts'
 import type { Db } from './database.ts'
 import { epoch, jsonList, jsonRow, queryJson } from './read.ts'
 import type { StoredFile } from './schema.ts'
+import { type TestWaitRow, testWait } from './test-wait.ts'
 
 /** A step that has a log: the SRPM, a build target, a test. */
 export interface StepRow {
@@ -15,6 +16,8 @@ export interface StepRow {
   status: string | null
   state: string | null
   reason: string | null
+  /** Why, and by whom, its end was asked for. */
+  cancelReason: string | null
   queuedAt: number | null
   startedAt: number | null
   endedAt: number | null
@@ -23,6 +26,11 @@ export interface StepRow {
   cause: Cause | null
   packages: { name: string; epoch: number; version: string; release: string; arch: string }[] | null
   files: StoredFile[] | null
+}
+
+/** Who a step waits for, or is made by, that does not answer. */
+interface Away {
+  away: { name: string; since: number | null } | null
 }
 
 export interface RunDetailsRow {
@@ -69,15 +77,17 @@ export interface RunDetailsRow {
     waitsFor: string | null
   }[]
   siblings: { id: number; package: string; state: string | null }[]
-  srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null }) | null
-  builds: (StepRow & { away: { name: string; since: number | null } | null })[]
-  tests: (StepRow & { summary: TestSummary | null })[]
+  srpm: (StepRow & { nvr: string | null; fileKey: string | null; coprBuildId: string | null } & Away) | null
+  builds: (StepRow & Away)[]
+  tests: (StepRow & { summary: TestSummary | null; wait: TestWaitRow | null } & Away)[]
   /** How many runs that haven't ended go before: projects take turns, and runs of one go by age. */
   ahead: number
 }
 
 const TIMES = sql`${epoch('x.submitted_at')} as "queuedAt", ${epoch('x.started_at')} as "startedAt",
   ${epoch('x.ended_at')} as "endedAt"`
+const awayBackend = (isIt: SQL) =>
+  jsonRow(sql`select k.name, ${epoch('k.since')} as since from backends k where k.state <> 'closed' and ${isIt}`)
 const members = (column: string) =>
   sql`(select p.${sql.raw(column)} from pipelines p where p.merged_run_id = r.id or p.id = r.id)`
 
@@ -111,17 +121,21 @@ export async function findRunDetails(db: Db, runId: number): Promise<RunDetailsR
         where c.event_id = r.event_id order by c.id`)} as checks,
       ${jsonList(sql`select s.id, s.package, s.state from pipelines s
         where s.event_id = r.event_id and s.is_run and s.id <> r.id order by s.id limit 200`)} as siblings,
-      ${jsonRow(sql`select x.id, null as "groupId", null as target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+      ${jsonRow(sql`select x.id, null as "groupId", null as target, x.status, x.state, x.reason,
+          x.cancel_reason as "cancelReason", ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", x.cause, null as packages, null as files, x.nvr, x.file_key as "fileKey",
-          x.copr_build_id as "coprBuildId"
+          x.copr_build_id as "coprBuildId", ${awayBackend(sql`k.name = 'copr' and x.copr_build_id is not null`)} as away
         from srpm_builds x where x.id = r.srpm_build_id`)} as srpm,
-      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
+      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason,
+          (select b.cancel_reason from builds b where b.id = x.build_row_id) as "cancelReason", ${TIMES}, x.log_key as "logKey",
           x.log_size as "logSize", x.cause, x.built_packages as packages, x.files,
-          ${jsonRow(sql`select k.name, ${epoch('k.since')} as since from builds b join backends k on k.name = b.builder
-            where b.id = x.build_row_id and k.state <> 'closed'`)} as away
+          ${awayBackend(sql`k.name = (select b.builder from builds b where b.id = x.build_row_id)`)} as away
         from build_targets x where x.group_id in ${members('build_group_id')} order by x.group_id, x.id`)} as builds,
-      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason, ${TIMES}, x.log_key as "logKey",
-          x.log_size as "logSize", null as cause, null as packages, null as files, x.summary
+      ${jsonList(sql`select x.id, x.group_id as "groupId", x.target, x.status, x.state, x.reason,
+          x.cancel_reason as "cancelReason", ${TIMES}, x.log_key as "logKey",
+          x.log_size as "logSize", null as cause, null as packages, null as files, x.summary,
+          ${awayBackend(sql`k.name = 'testing-farm' and x.ready_at is not null`)} as away,
+          ${testWait()} as wait
         from test_targets x where x.group_id in ${members('test_group_id')} order by x.group_id, x.id`)} as tests,
       case when r.state in ('pending', 'running') then (
         with waiting as (select q.id, row_number() over (partition by q.project_id order by q.id) as turn

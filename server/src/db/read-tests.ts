@@ -31,6 +31,7 @@ export interface TestDetailsRow extends TestRow {
   logKey: string | null
   logSize: number
   logUrl: string | null
+  cancelReason: string | null
 }
 
 const TEST = sql`${jobColumns('test_targets')}, x.pipeline_id as "pipelineId", x.status, x.state, x.reason, x.identifier,
@@ -54,7 +55,7 @@ export function findTest(db: Db, id: number): Promise<TestDetailsRow | undefined
     db,
     'test_targets',
     sql`${TEST}, ${runIds('test_targets')} as "runIds", x.log_key as "logKey", x.log_size as "logSize",
-      x.log_url as "logUrl", x.tries, x.summary, x.results,
+      x.log_url as "logUrl", x.cancel_reason as "cancelReason", x.tries, x.summary, x.results,
       array(select b.build_target_id from test_target_builds b where b.test_target_id = x.id order by 1) as "buildIds",
       array(select k.koji_build_target_id from test_target_koji_builds k where k.test_target_id = x.id order by 1) as "kojiBuildIds",
       (select g.ranch from test_groups g where g.id = x.group_id) as ranch`,

@@ -1,5 +1,5 @@
 import { and, eq, getTableColumns, inArray, isNull, sql } from 'drizzle-orm'
-import { type State, stateOfStatus } from '../domain/status.ts'
+import { hasEnded, type State, stateOfStatus } from '../domain/status.ts'
 import { type TestInput, toTestStatus } from '../domain/test-run.ts'
 import { type Db, query } from './database.ts'
 import {
@@ -13,6 +13,9 @@ import {
   testTargets,
 } from './schema.ts'
 import type { scopeOf } from './scope.ts'
+
+/** The word of the compatible API for tests that go on until their runner has ended them. */
+const CANCEL_REQUESTED = 'cancel-requested'
 
 type Row = typeof testTargets.$inferSelect
 /** The tests of one target; what each of them said is read where it is shown. */
@@ -148,7 +151,10 @@ export async function moveTest(
   set: { state: State; isSubmitted?: boolean } & Partial<typeof testTargets.$inferInsert>,
 ): Promise<boolean> {
   const { isSubmitted = false, ...columns } = set
-  const status = toTestStatus(set.state, { isSubmitted, tries: set.tries ?? from.tries })
+  const word = toTestStatus(set.state, { isSubmitted, tries: set.tries ?? from.tries })
+  const status = hasEnded(set.state)
+    ? word
+    : sql<string>`case when ${testTargets.cancelReason} is null then ${word} else ${CANCEL_REQUESTED} end`
   const same = and(eq(testTargets.id, from.id), eq(testTargets.state, from.state), eq(testTargets.tries, from.tries))
   const rows = await tx
     .update(testTargets)
@@ -163,10 +169,11 @@ export async function noteTest(tx: Db, id: number, set: Partial<typeof testTarge
   if (Object.keys(set).length > 0) await tx.update(testTargets).set(set).where(eq(testTargets.id, id))
 }
 
+/** Its runner is told, and it runs on until the runner has ended it. */
 export async function requestTestCancel(tx: Db, id: number, reason: string): Promise<void> {
   await tx
     .update(testTargets)
-    .set({ cancelReason: reason })
+    .set({ cancelReason: reason, status: CANCEL_REQUESTED })
     .where(and(eq(testTargets.id, id), isNull(testTargets.cancelReason)))
 }
 
@@ -219,6 +226,7 @@ export interface TestedBuildRow {
   runId: number | null
   targetId: number
   srpmId: number | null
+  srpmKey: string | null
   nvr: string | null
   /** What it was built for: another event where packages of another pull request are tested along. */
   eventId: number | null
@@ -237,6 +245,7 @@ export async function listTestedBuilds(db: Db, testTargetId: number): Promise<Te
       runId: pipelines.mergedRunId,
       targetId: buildTargets.id,
       srpmId: srpmBuilds.id,
+      srpmKey: srpmBuilds.fileKey,
       nvr: srpmBuilds.nvr,
       eventId: builds.eventId,
     })

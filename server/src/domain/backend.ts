@@ -31,7 +31,7 @@ export function freshBackend(name: string): Backend {
 const FIRST_WAIT_MS = 10_000
 const LONGEST_WAIT_MS = 5 * 60_000
 /** For so long a try has the way to itself: who died while trying is followed by another. */
-export const TRIAL_MS = 60_000
+export const TRIAL_MS = 20_000
 /** Who finds another trying comes again soon. */
 const LOOK_AGAIN_MS = 5_000
 

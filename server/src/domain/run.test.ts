@@ -37,6 +37,17 @@ test('a host build never counts as a wanted target', () => {
   assert.deepEqual(ended, { state: 'skipped', reason: `0 of 2 wanted targets: this installation builds for ${HOST}` })
 })
 
+test('what this machine tests for itself makes no run green whose wanted targets were not tested', () => {
+  const host = { state: 'success' as const, reason: null, isHost: true }
+  const left = { state: 'skipped' as const, reason: 'not here' }
+  const alone = (...tests: NonNullable<RunParts['tests']>) => run({ srpm: null, tests })
+  assert.deepEqual(alone(left, host), { state: 'skipped', reason: 'not here' })
+  assert.equal(alone(host).state, 'success')
+  assert.equal(alone(left, { state: 'success', reason: null }, host).state, 'success')
+  assert.equal(alone(left, { ...host, state: 'failure' }).state, 'failure')
+  assert.equal(alone(left, { ...host, state: 'running' }).state, 'running')
+})
+
 test('what was given up is an error of ours, whatever its parts say', () => {
   assert.deepEqual(run({ targets: [target(HOST, 'success')], gaveUp: 'no space' }), {
     state: 'error',

@@ -4,7 +4,7 @@ import { combineStates, hasEnded, type State } from './status.ts'
 export interface RunParts {
   srpm: { state: State; reason: string | null } | null
   targets: readonly { target: string; state: State; reason: string | null; isHost: boolean }[]
-  tests?: readonly { state: State; reason: string | null }[]
+  tests?: readonly { state: State; reason: string | null; isHost?: boolean }[]
   /** Whether the packages still have to be published (or were). */
   published: boolean
   /** Why the run was given up, when it was. */
@@ -18,7 +18,7 @@ export const HOST_PREFIX = 'host-'
 export function decideRunState(parts: RunParts): { state: State; reason: string | null } {
   const { tests = [], gaveUp } = parts
   if (tests.length === 0 || gaveUp) return decideBuildState(parts)
-  const ofTests = combineStates(tests.map(({ state }) => state))
+  const ofTests = stateOfTests(tests)
   const tested = { state: ofTests, reason: tests.find(({ state }) => state === ofTests)?.reason ?? null }
   // tests of packages that an earlier run made
   if (!parts.srpm) return tested
@@ -29,6 +29,14 @@ export function decideRunState(parts: RunParts): { state: State; reason: string 
   if (built.state === 'skipped' && ofTests === 'success') return built
   const worst = combineStates([built.state, ofTests])
   return worst === built.state ? built : tested
+}
+
+/** What this machine tests for itself makes nothing green of which no wanted target was tested. */
+function stateOfTests(tests: NonNullable<RunParts['tests']>): State {
+  const all = combineStates(tests.map(({ state }) => state))
+  const wanted = tests.filter(({ isHost }) => !isHost)
+  if (all !== 'success' || wanted.length === 0) return all
+  return combineStates(wanted.map(({ state }) => state))
 }
 
 /**
@@ -65,21 +73,22 @@ interface PartsOfRun {
   pipelines: readonly { gaveUp: string | null; buildGroupId: number | null; publishedAt: Date | null }[]
   srpm: { state: State; reason: string | null } | undefined
   targets: readonly { target: string | null; groupId: number | null; state: State; reason: string | null }[]
-  tests: readonly { state: State; reason: string | null }[]
+  tests: readonly { target: string | null; state: State; reason: string | null }[]
 }
 
 /** How a run stands, from all that it consists of. */
 export function stateOfRun({ pipelines, srpm, targets, tests }: PartsOfRun): { state: State; reason: string | null } {
+  const toPart = ({ target, state, reason }: PartsOfRun['tests'][number]) => ({
+    target: target ?? '',
+    state,
+    reason,
+    isHost: (target ?? '').startsWith(HOST_PREFIX),
+  })
   return decideRunState({
     gaveUp: pipelines[0]?.gaveUp ?? null,
     srpm: srpm ?? null,
-    tests,
-    targets: targets.map(({ target, state, reason }) => ({
-      target: target ?? '',
-      state,
-      reason,
-      isHost: (target ?? '').startsWith(HOST_PREFIX),
-    })),
+    tests: tests.map(toPart),
+    targets: targets.map(toPart),
     published: pipelines.every(
       (p) => p.publishedAt || !targets.some((t) => t.groupId === p.buildGroupId && t.state === 'success'),
     ),

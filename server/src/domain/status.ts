@@ -70,6 +70,11 @@ export function hasEnded(state: State): boolean {
   return state !== 'pending' && state !== 'running'
 }
 
+/** What is said of something that goes on until whoever runs it has stopped it; `reason` tells who asked for that. */
+export function cancellingText(reason: string): string {
+  return `Cancelling: ${reason}`
+}
+
 /**
  * The states that an observation may move on from, in whatever order and however often it comes: only ever forward.
  *

@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { parse } from 'yaml'
 import { distance, nearest } from './nearest.ts'
-import { type Distribution, expandTargets, makeAliases } from './targets.ts'
+import { type Distribution, expandTargets, isFreshlyBranched, makeAliases } from './targets.ts'
 
 interface Vector {
   name: string
@@ -47,6 +47,21 @@ test('a branched release is the latest, and part of development, until it is rel
   assert.deepEqual(names('fedora-latest-stable'), ['fedora-45'])
   assert.deepEqual(names('fedora-development'), ['fedora-46', 'fedora-rawhide'])
   assert.deepEqual(names('fedora-branched'), ['fedora-45', 'fedora-46'])
+})
+
+test('freshly branched is what is above all released Fedoras, and nothing else', () => {
+  const aliases = makeAliases([
+    { name: 'fedora-rawhide', branch: 'rawhide', state: 'pending' },
+    { name: 'fedora-46', branch: 'f46', state: 'frozen' },
+    { name: 'fedora-45', branch: 'f45', state: 'current' },
+    { name: 'fedora-44', branch: 'f44', state: 'archived' },
+  ])
+  const fresh = ['fedora-44', 'fedora-45', 'fedora-46', 'fedora-47', 'fedora-rawhide', 'centos-stream-99', 'Fedora-46']
+  assert.deepEqual(
+    fresh.filter((name) => isFreshlyBranched(name, { aliases })),
+    ['fedora-46', 'fedora-47', 'Fedora-46'],
+  )
+  assert.equal(isFreshlyBranched('fedora-46', { aliases: {} }), false)
 })
 
 test('the distance of names is one of letters', () => {

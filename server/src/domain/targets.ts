@@ -160,6 +160,13 @@ export function makeAliases(releases: readonly Release[]): Record<string, Distri
   )
 }
 
+/** Whether a distribution is a Fedora that was branched and is not yet released: not everything has it. */
+export function isFreshlyBranched(distro: string, { aliases }: Pick<TargetTable, 'aliases'>): boolean {
+  const number = Number(/^fedora-(\d+)$/i.exec(distro)?.[1] ?? Number.NaN)
+  const released = (aliases['fedora-stable'] ?? []).map(versionOf)
+  return released.length > 0 && number > Math.max(...released)
+}
+
 function epelMinors(epel: readonly Release[]): Record<string, Release[]> {
   const minors = epel.filter((release) => /^epel-\d+\.\d+$/.test(release.name))
   const majors = Map.groupBy(minors, (release) => release.name.split('.')[0] ?? '')

@@ -23,11 +23,15 @@ export interface TestSummary {
   failed: number
   /** What failed, the first of it, with messages cut. */
   worst: TestCaseResult[]
+  /** What was found in a file of the sources, maybe at a line: what failed first; left out where nothing was. */
+  found?: TestCaseResult[]
 }
 
 const MOST_RESULTS = 2000
 const MOST_MESSAGE_CHARS = 4000
 const MOST_WORST = 10
+/** As many as a forge takes as remarks at lines with one request. */
+const MOST_FOUND = 50
 const MOST_WORST_CHARS = 1000
 
 export const isBad = ({ result }: Pick<TestCaseResult, 'result'>): boolean => result === 'failed' || result === 'error'
@@ -42,11 +46,19 @@ export function boundResults(results: readonly TestCaseResult[]): TestCaseResult
 export function summarizeResults(results: readonly TestCaseResult[]): TestSummary {
   const counted = results.filter(({ result }) => result !== 'info')
   const bad = counted.filter(isBad)
+  const placed = results.filter((one) => isInSources(one) && (isBad(one) || one.result === 'info'))
+  const found = [...placed.filter(isBad), ...placed.filter((one) => !isBad(one))].slice(0, MOST_FOUND)
   return {
     total: counted.length,
     failed: bad.length,
     worst: bad.slice(0, MOST_WORST).map((one) => cutMessage(one, MOST_WORST_CHARS)),
+    ...(found.length > 0 ? { found: found.map((one) => cutMessage(one, MOST_WORST_CHARS)) } : {}),
   }
+}
+
+/** Paths of packages' files begin with a slash, and packages have names, no lines. */
+function isInSources({ place }: TestCaseResult): boolean {
+  return place !== null && !place.path.startsWith('/') && (place.line !== null || place.path.endsWith('.spec'))
 }
 
 function cutMessage(one: TestCaseResult, most: number): TestCaseResult {

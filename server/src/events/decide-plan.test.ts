@@ -4,7 +4,7 @@ import { cpuMs } from '../../test/cpu-time.ts'
 import { readPackageConfig } from '../domain/package-config/read.ts'
 import type { PackageConfig } from '../domain/package-config/types.ts'
 import { type Plan, toPlan } from '../domain/plan.ts'
-import { decidePlan } from './decide-plan.ts'
+import { decidePlan, describeChosen } from './decide-plan.ts'
 import { BUILD, checksOf, context, decide, reasons, TESTS } from './plan/test-plan.ts'
 
 function read(jobs: string[]): PackageConfig {
@@ -77,7 +77,29 @@ test('tests are planned with targets and names of their own, and wait for a runn
     ],
   )
   const able = decide(text, { runsTests: true })
-  assert.deepEqual([able.tests[0]?.notRun, able.skipped, able.summary], [null, [], '2 of 2 jobs run.'])
+  assert.deepEqual([able.tests[0]?.notRun, able.skipped, able.summary], [null, [], 'Both jobs were chosen to run.'])
+})
+
+test('how many jobs run is said well in all numbers, and stays true when they have run', () => {
+  const said = [
+    [1, 1],
+    [1, 2],
+    [2, 2],
+    [2, 3],
+    [3, 3],
+  ] as const
+  assert.deepEqual(
+    said.map(([chosen, all]) => describeChosen(chosen, all)),
+    [
+      'The only job was chosen to run.',
+      '1 of 2 jobs was chosen to run.',
+      'Both jobs were chosen to run.',
+      '2 of 3 jobs were chosen to run.',
+      'All 3 jobs were chosen to run.',
+    ],
+  )
+  assert.equal(decide(BUILD, { on: 'release' }).summary, 'The only job does not run on this release.')
+  assert.match(decide(`${BUILD}${TESTS}`, { on: 'release' }).summary, /^None of the 2 jobs runs on this release\./)
 })
 
 test('a push, and a release, are part of the names of checks', () => {

@@ -148,11 +148,19 @@ function bounded(checks: SkippedCheck[], most: number): { checks: SkippedCheck[]
 function summarize(jobs: readonly PlannedJob[], tests: readonly PlannedTest[], context: PlanContext): string {
   const wanted = jobs.filter((job) => job.wanted).length
   if (jobs.length === 0) return 'The configuration has no jobs.'
-  if (wanted > 0) return `${wanted} of ${count(jobs.length, 'job')} ${wanted === 1 ? 'runs' : 'run'}.`
+  if (wanted > 0) return describeChosen(wanted, jobs.length)
   const where = context.on === 'pull_request' ? 'pull request' : context.on
-  const none = `None of the ${count(jobs.length, 'job')} runs on this ${where}.`
+  const isOnly = jobs.length === 1
+  const none = `${isOnly ? 'The only job does not run' : `None of the ${jobs.length} jobs runs`} on this ${where}.`
   const reasons = new Set(tests.map(({ notRun }) => notRun).filter((reason) => reason !== null))
   return [none, ...[...reasons].map(sentence)].join(' ')
+}
+
+/** Still true when they have run: the sentence is frozen with the plan. */
+export function describeChosen(chosen: number, all: number): string {
+  if (all === 1) return 'The only job was chosen to run.'
+  if (chosen === all) return all === 2 ? 'Both jobs were chosen to run.' : `All ${all} jobs were chosen to run.`
+  return `${chosen} of ${all} jobs ${chosen === 1 ? 'was' : 'were'} chosen to run.`
 }
 
 /** Nothing runs: the title says at once where the commit itself asks for that. */

@@ -130,3 +130,17 @@ test('who dies while trying is followed by another', async () => {
   later(60)
   assert.equal(await createGuard().run(works), 'an answer')
 })
+
+test('a try that says nothing of the system gives way to the next at once', async () => {
+  const one = createGuard()
+  const other = createGuard()
+  await open(one)
+  later(13)
+  const broken = async () => {
+    throw new Error('a mistake of ours')
+  }
+  await assert.rejects(one.run(broken), /a mistake of ours/)
+  assert.equal((await find())?.state, 'half-open')
+  assert.equal(await other.run(works), 'an answer')
+  assert.equal((await find())?.state, 'closed')
+})

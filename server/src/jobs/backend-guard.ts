@@ -70,6 +70,7 @@ export class BackendGuard {
     } catch (error) {
       const said = judgeError(error)
       if (said === 'answers') await this.#quietly(() => this.#answered(known))
+      if (said === 'nothing' && isTrial) await this.#quietly(() => this.#giveWay())
       if (said !== 'away') throw error
       this.failures += 1
       const opened = await this.#quietly(() => this.#notAnswered(error as UnavailableError, isTrial))
@@ -107,6 +108,13 @@ export class BackendGuard {
     const admission = admit(current, now())
     if (admission === 'go') return
     throw this.#refuse(current, typeof admission === 'object' ? admission.afterMs : 1_000)
+  }
+
+  /** A try that ended without saying anything of the system: the next one need not wait for it. */
+  async #giveWay(): Promise<void> {
+    const trial = this.#seen?.backend
+    this.#seen = undefined
+    if (trial?.state === 'half-open') await claimTrial(this.#deps.database.db, trial, this.#deps.now())
   }
 
   async #answered(known: Backend): Promise<void> {

@@ -21,11 +21,14 @@ test('what takes long begins when nothing has gone first for a moment', async ()
   await long
 })
 
-test('it begins at last though something always goes first, and at once when it is to stop', async () => {
+test('it begins at last though something always goes first: its time in the queue counts; and at once when it is to stop', async () => {
   const { goFirst, giveWay } = createGiveWay({ mostMs: 60 })
   const { promise, resolve } = Promise.withResolvers<void>()
   const first = goFirst(() => promise)
   await giveWay(never)
+  const patient = createGiveWay({ mostMs: 60_000 })
+  const before = patient.goFirst(() => promise)
+  await patient.giveWay(never, 60_000)
   const stopping = new AbortController()
   const long = createGiveWay({ mostMs: 60_000 })
   const other = long.goFirst(() => promise)
@@ -33,5 +36,5 @@ test('it begins at last though something always goes first, and at once when it 
   stopping.abort()
   await assert.rejects(waits, { name: 'AbortError' })
   resolve()
-  await Promise.all([first, other])
+  await Promise.all([first, before, other])
 })

@@ -4,8 +4,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 export interface GiveWay {
   /** Runs what people wait for; no long work begins meanwhile. */
   goFirst<T>(work: () => Promise<T>): Promise<T>
-  /** Resolves when nothing went first for a moment; after `mostMs` at the latest, so that nothing waits for ever. */
-  giveWay(signal: AbortSignal): Promise<void>
+  /**
+   * Resolves when nothing went first for a moment; when it has waited for `mostMs` at the latest, so that nothing waits for ever.
+   *
+   * @param waitedMs  how long it has waited in the queue: that counts
+   */
+  giveWay(signal: AbortSignal, waitedMs?: number): Promise<void>
 }
 
 /** From one quick job to the next one of the same delivery: the way through the queue. */
@@ -28,8 +32,8 @@ export function createGiveWay({ quietMs = QUIET_MS, mostMs = MOST_MS } = {}): Gi
         lastEnd = performance.now()
       }
     },
-    async giveWay(signal) {
-      const until = performance.now() + mostMs
+    async giveWay(signal, waitedMs = 0) {
+      const until = performance.now() + mostMs - waitedMs
       while (!isQuiet() && performance.now() < until) await sleep(LOOK_MS, undefined, { signal })
     },
   }

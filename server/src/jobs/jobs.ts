@@ -58,6 +58,17 @@ export const QUICK_KINDS: { readonly [K in JobKind]?: number } = {
   'show-checks': 8,
 }
 
+/**
+ * Kinds whose handler reads all there is: what is told while one waits, that one will see, so that the more there is to do, the
+ * less is done twice.
+ */
+export const MERGED_KINDS: ReadonlySet<JobKind> = new Set([
+  'report-event',
+  'show-checks',
+  'settle-build',
+  'settle-test',
+])
+
 /** What starts processes, which hold up everything else here while they start. */
 export const LONG_KINDS: ReadonlySet<JobKind> = new Set([
   'run-head',
@@ -65,6 +76,16 @@ export const LONG_KINDS: ReadonlySet<JobKind> = new Set([
   'build-srpm',
   'start-build',
   'publish-repository',
+])
+
+/** What comes by the clock, and what nobody waits for. */
+export const RARE_KINDS: ReadonlySet<JobKind> = new Set([
+  'sweep-deliveries',
+  'sweep-pull-requests',
+  'refresh-targets',
+  'fill-derived-ids',
+  'remove-expired',
+  'refresh-usage',
 ])
 
 export const JOB_KINDS = [

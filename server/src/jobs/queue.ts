@@ -1,10 +1,20 @@
 import { sql } from 'drizzle-orm'
 import { fromDrizzle, fromPglite, type JobWithMetadata, PgBoss } from 'pg-boss'
 import type { Logger } from 'pino'
-import type { Database, Db } from '../db/database.ts'
+import { type Database, type Db, query } from '../db/database.ts'
+import { dropAllLeases } from '../db/leases.ts'
 import { findTurn, type Turn } from './fair-turn.ts'
 import { createGiveWay } from './give-way.ts'
-import { CRASH_RETURNS, JOB_KINDS, type JobKind, type Jobs, LONG_KINDS, QUICK_KINDS } from './jobs.ts'
+import {
+  CRASH_RETURNS,
+  JOB_KINDS,
+  type JobKind,
+  type Jobs,
+  LONG_KINDS,
+  MERGED_KINDS,
+  QUICK_KINDS,
+  RARE_KINDS,
+} from './jobs.ts'
 import { decideOutcome, type Tries } from './outcome.ts'
 
 /** What a handler is given beside its data. */
@@ -57,6 +67,8 @@ const HEARTBEAT_SECONDS = 10
 const EXPIRE_SECONDS = 24 * 60 * 60 - 1
 /** What is due later (a retry, a poll) is not told of, so it is looked for. */
 const POLLING = { pollingIntervalSeconds: 0.5, notifyPollingIntervalSeconds: 1 }
+/** What nobody waits for: each look is a query of each worker. */
+const RARE_POLLING = { pollingIntervalSeconds: 5, notifyPollingIntervalSeconds: 5 }
 /** How long a stop waits for what runs. */
 const STOP_MS = 10_000
 
@@ -89,7 +101,7 @@ export async function openQueue(
   boss.on('error', (error) => log.error({ err: error }, 'the queue met an error'))
   await boss.start()
   for (const kind of JOB_KINDS) await makeQueue(boss, kind, database.kind)
-  if (database.kind === 'embedded') await returnActiveJobs(database.db)
+  if (database.kind === 'embedded') await forgetTheDead(database.db)
   return runner(boss, database, log, onJob)
 }
 
@@ -119,10 +131,24 @@ function collapsed({ key, seconds }: { key: string; seconds: number }) {
   return { singletonKey: key, singletonSeconds: seconds, singletonNextSlot: true }
 }
 
+/**
+ * Whether an equal job is due and has not begun. It can't begin before the transaction ends, so that it sees what that writes; one
+ * that is just being taken is passed over.
+ */
+async function holdWaiting(tx: Db, kind: JobKind, data: object): Promise<boolean> {
+  const found = await query(
+    tx,
+    sql`select id from pgboss.job where name = ${kind} and state = 'created' and start_after <= now()
+        and data = ${JSON.stringify(data)}::jsonb limit 1 for update skip locked`,
+  )
+  return found.length > 0
+}
+
 const deadName = (kind: JobKind) => `dead-${kind}`
 
 /** The caller owns the database alone: whatever is active was begun by a process that is dead. No try is counted. */
-async function returnActiveJobs(db: Db): Promise<void> {
+async function forgetTheDead(db: Db): Promise<void> {
+  await dropAllLeases(db)
   await db.execute(sql`
     update pgboss.job set state = 'created', started_on = null, start_after = now(), heartbeat_on = null
     where state = 'active'`)
@@ -143,8 +169,10 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
       ...(collapse ? collapsed(collapse) : {}),
     })
   }
-  const add: JobRunner['add'] = async (tx, kind, data, options) =>
-    send(tx, kind, data, await findTurn(tx, kind, data), options)
+  const add: JobRunner['add'] = async (tx, kind, data, options) => {
+    if (options?.afterMs === undefined && MERGED_KINDS.has(kind) && (await holdWaiting(tx, kind, data))) return
+    await send(tx, kind, data, await findTurn(tx, kind, data), options)
+  }
 
   /** Ends this try and queues the next in one step: a crash in between would leave two, or none. */
   const addAgain = (kind: JobKind, job: Taken, tries: Tries, afterMs: number) =>
@@ -170,7 +198,7 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
     try {
       const signal = AbortSignal.any([stopping.signal, job.signal])
       signal.throwIfAborted()
-      if (LONG_KINDS.has(kind)) await giveWay(signal)
+      if (LONG_KINDS.has(kind)) await giveWay(signal, Date.now() - job.startAfter.getTime())
       await handle(data, { signal })
       tell('done')
     } catch (error) {
@@ -193,7 +221,7 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
     let worker = ''
     const batchSize = QUICK_KINDS[kind]
     const options = {
-      ...POLLING,
+      ...(RARE_KINDS.has(kind) ? RARE_POLLING : POLLING),
       batchSize: batchSize ?? 1,
       includeMetadata: true as const,
       ...(groupConcurrency ? { groupConcurrency } : {}),
@@ -211,7 +239,7 @@ function runner(boss: PgBoss, database: Database, log: Logger, onJob: NonNullabl
       for (const kind of JOB_KINDS) {
         const work = (job: Taken) => run(kind, job, handlers, giveUp)
         for (let i = 0; i < parallel(kind); i += 1) await addWorker(kind, work, ofProject(kind))
-        await boss.work<Envelope>(deadName(kind), POLLING, async ([job]) => {
+        await boss.work<Envelope>(deadName(kind), RARE_POLLING, async ([job]) => {
           if (!job) return
           const { tries: _, ...data } = job.data
           log.error({ job: kind, ...data }, 'given up: its worker died too often')

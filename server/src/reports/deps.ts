@@ -10,7 +10,7 @@ export interface ReportTiming {
   claimMs: number
 }
 
-export const REPORT_TIMING: ReportTiming = { spacingMs: 5000, claimMs: 60_000 }
+export const REPORT_TIMING: ReportTiming = { spacingMs: 5000, claimMs: 40_000 }
 
 /** What stage 4 works with. */
 export interface ReportDeps {

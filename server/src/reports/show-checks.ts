@@ -1,5 +1,5 @@
 import { addChanges } from '../db/changes.ts'
-import { claimCheck, noteNotShown, noteShown, releaseCheck } from '../db/checks.ts'
+import { claimCheck, lockChecks, noteNotShown, noteShown, noteWaiting, releaseCheck } from '../db/checks.ts'
 import { type CheckRow, findEvent, listChecks, listPipelinesOfEvent } from '../db/events.ts'
 import { SUMMARY_CHECK } from '../domain/check.ts'
 import { NotFoundError, UnavailableError } from '../domain/errors.ts'
@@ -19,6 +19,12 @@ interface Showing {
   sha: string
   forge: Forge
   repository: ForgeRepository
+}
+
+/** A check that can't be shown yet. */
+interface Waiting {
+  id: number
+  ms: number
 }
 
 const SHADOW = 'shadow mode: nothing is posted'
@@ -46,11 +52,11 @@ export async function showChecks({ eventId }: Jobs['show-checks'], deps: ReportD
     (a, b) => Number(b.name === SUMMARY_CHECK) - Number(a.name === SUMMARY_CHECK) || a.id - b.id,
   )
   const errors: unknown[] = []
-  const waits: number[] = []
+  const waiting: Waiting[] = []
   let any = false
   const one = async (row: CheckRow) => {
     const shown = await showCheck(row, showing, deps).catch((error: unknown) => void errors.push(error))
-    if (shown && shown !== true) waits.push(shown.waitMs)
+    if (shown && shown !== true) waiting.push(shown)
     return shown === true
   }
   const left = rows.slice(1).values()
@@ -61,10 +67,22 @@ export async function showChecks({ eventId }: Jobs['show-checks'], deps: ReportD
   const [first] = rows
   if (first) any = await one(first)
   await Promise.all(Array.from({ length: AT_ONCE }, work))
-  // one for all: with one for each, those would add as many in turn
-  if (waits.length > 0) await deps.queue.add(db, 'show-checks', { eventId }, { afterMs: Math.min(...waits) })
+  if (waiting.length > 0) await lookAgain(eventId, waiting, deps)
   if (any) await tellPages(found, deps)
   if (errors.length > 0) throw errors[0]
+}
+
+/** One job looks after all that waits: each that came upon them would add one, and those as many in turn. */
+async function lookAgain(eventId: number, waiting: readonly Waiting[], deps: ReportDeps): Promise<void> {
+  const { database, queue, now } = deps
+  const at = now()
+  const afterMs = Math.max(...waiting.map(({ ms }) => ms))
+  const ids = waiting.map(({ id }) => id)
+  await database.transaction(async (tx) => {
+    await lockChecks(tx, eventId)
+    if (await noteWaiting(tx, ids, at, new Date(at.getTime() + afterMs)))
+      await queue.add(tx, 'show-checks', { eventId }, { afterMs })
+  })
 }
 
 /** What could not be shown stays to be seen on the pages, with the reason. */
@@ -73,13 +91,13 @@ export async function giveUpChecks({ eventId }: Jobs['show-checks'], reason: str
 }
 
 /** @returns whether pages have something new to say of it, or how long it has to wait for its turn */
-async function showCheck(row: CheckRow, showing: Showing, deps: ReportDeps): Promise<boolean | { waitMs: number }> {
+async function showCheck(row: CheckRow, showing: Showing, deps: ReportDeps): Promise<boolean | Waiting> {
   const { database, timing, now } = deps
   const eventId = row.eventId
   const began = now()
   const step = nextStep(row, began, timing, showing.found.event.supersededBy !== null)
   if (step.do === 'nothing') return false
-  if (step.do === 'wait') return { waitMs: step.ms }
+  if (step.do === 'wait') return { id: row.id, ms: step.ms }
   const until = new Date(began.getTime() + timing.claimMs)
   // another worker holds it and will see what is new, or what is new has a job of its own
   if (!(await claimCheck(database.db, row, began, until))) return false

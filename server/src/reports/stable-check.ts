@@ -79,8 +79,10 @@ function judgeProblem({ kind, state, title }: PlanProblem): Verdict {
   return { state, title }
 }
 
-/** Its words stay the same until the end: each change of them is a call to the forge. */
+/** Its words stay the same until the end, or somebody does not answer: each change of them is a call to the forge. */
 function judgeLiving({ targets, tests }: StableFacts, states: readonly State[]): Verdict {
+  const waits = [...targets, ...tests].find((report) => report.waits !== null)?.waits
+  if (waits) return { state: states.some((state) => state !== 'pending') ? 'running' : 'pending', title: waits }
   const wanted = targets.filter((t) => !t.isHost).length
   const tested = tests.filter(({ test }) => !hasEnded(test.state)).length
   if (tested > 0 && targets.every(({ target }) => hasEnded(target.state)))

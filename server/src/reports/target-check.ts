@@ -27,6 +27,8 @@ export interface TargetReport {
   target: Target
   /** Built on this machine, not in a clean root: never one of the wanted targets. */
   isHost: boolean
+  /** What it waits for that does not answer. */
+  waits: string | null
 }
 
 export const REPLACED = 'A newer commit replaced this one.'
@@ -40,10 +42,11 @@ export function reportTarget(plan: Plan | null, run: Run, target: Target, view: 
   const base = { name, state, attempt, link: linkOf(run, target, view), buttons: [] }
   if (state === 'canceled' && view.isSuperseded) {
     const nothing = { conclusion: null, summary: '', annotations: [], startedAt: null, endedAt: null }
-    return { check: { ...base, ...nothing, title: REPLACED }, run, target, isHost }
+    return { check: { ...base, ...nothing, title: REPLACED }, run, target, isHost, waits: null }
   }
   const cause = causeOf(run, target)
-  const title = waitOf(run, target, view) ?? titleOf(run, target)
+  const waits = waitOf(run, target, view)
+  const title = waits ?? titleOf(run, target)
   const check = {
     ...base,
     // neither a fault of the change alone, nor one of ours: it is merged by hand
@@ -54,7 +57,7 @@ export function reportTarget(plan: Plan | null, run: Run, target: Target, view: 
     startedAt: run.srpm?.startedAt ?? target.startedAt,
     endedAt: hasEnded(state) ? target.endedAt : null,
   }
-  return { check, run, target, isHost }
+  return { check, run, target, isHost, waits }
 }
 
 /** Whether the change does not merge with its base. */
@@ -90,11 +93,12 @@ function checkName(plan: Plan | null, run: Run, target: Target): string {
   return planned?.checks[chroot] ?? ['rpm-build', chroot, ...(target.identifier ? [target.identifier] : [])].join(':')
 }
 
-/** A build that its builder does not start, or tells no news of, because it does not answer. */
+/** A build, or its SRPM, that its builder does not start, or tells no news of, because it does not answer. */
 function waitOf({ srpm, builds }: Run, target: Target, { waitsFor }: ReportView): string | null {
+  if (!srpm || hasEnded(target.state)) return null
+  if (!hasEnded(srpm.state)) return isAtCopr(srpm) ? waitsFor('copr') : null
   const builder = builds.find(({ id }) => id === target.buildRowId)?.builder
-  const isAtBuilder = srpm?.state === 'success' || (srpm !== undefined && isAtCopr(srpm))
-  return isAtBuilder && !hasEnded(target.state) && builder ? waitsFor(builder) : null
+  return srpm.state === 'success' && builder ? waitsFor(builder) : null
 }
 
 function titleOf(run: Run, target: Target): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { FEDORA, seen, target } from '../../test/sample-checks.ts'
 import { type SampleTest, samplePlan, sampleRun } from '../../test/sample-run.ts'
-import type { PlannedTest } from '../domain/plan.ts'
+import type { Plan, PlannedTest } from '../domain/plan.ts'
 import type { State } from '../domain/status.ts'
 import { summarizeResults, type TestCaseResult } from '../domain/test-result.ts'
 import { currentRuns } from './current-runs.ts'
@@ -109,6 +109,47 @@ test('failed tests are told with what they said, and their texts make no markup'
   }
   assert.match(own?.summary ?? '', /\(https:\/\/artifacts\.example\/1\)/)
   assert.equal(own?.link, 'https://packit.example/jobs/testing-farm/100')
+})
+
+test('what was found in the spec file is remarked at its lines, failures first, and nothing of other files is', () => {
+  const options = { paths: ['packages/hello/'], specfile_path: 'hello.spec' }
+  const config = { jobs: [{ packages: { hello: options } }], packages: {} } as unknown as NonNullable<Plan['config']>
+  const at = (path: string, line: number | null) => ({ suite: 'rpmlint', place: { path, line } })
+  const summary = summarizeResults([
+    { ...caseOf('macro-in-comment', 'info', 'hello.spec:18: <img> %configure'), ...at('hello.spec', 18) },
+    { ...caseOf('hardcoded-library-path', 'failed', 'hello.spec:23: in /usr/lib'), ...at('hello.spec', 23) },
+    { ...caseOf('superfluous-%clean-section', 'failed'), ...at('hello.spec', null) },
+    { ...caseOf('installed', 'passed'), ...at('hello.spec', 1) },
+    { ...caseOf('no-manual-page', 'failed'), ...at('/usr/bin/hello', 3) },
+    { ...caseOf('no-description-tag', 'failed'), ...at('hello.x86_64', null) },
+    { ...caseOf('elsewhere', 'failed'), ...at('../../etc/passwd', 1) },
+  ])
+  const shown = (config: Plan['config']) => {
+    const run = sampleRun({ tests: [{ state: 'failure', request: '1', summary }], state: 'failure' })
+    return wantedChecks({ ...PLAN, config }, [run], VIEW).find(({ name }) => name === CHECK)
+  }
+  assert.deepEqual(
+    shown(config)?.annotations.map(({ path, startLine, endLine, level, title }) => [
+      path,
+      startLine,
+      endLine,
+      level,
+      title,
+    ]),
+    [
+      ['packages/hello/hello.spec', 23, 23, 'failure', 'rpmlint: hardcoded-library-path'],
+      ['packages/hello/hello.spec', 1, 1, 'failure', 'rpmlint: superfluous-%clean-section'],
+      ['packages/hello/hello.spec', 18, 18, 'warning', 'rpmlint: macro-in-comment'],
+    ],
+  )
+  assert.equal(shown(config)?.annotations[0]?.message, 'hello.spec:23: in /usr/lib')
+  // a forge that shows nothing at lines has the places in the summary
+  assert.match(shown(config)?.summary ?? '', /library\\-path\*\* \\\(hello\\\.spec\\:23\\\)/)
+  assert.match(shown(config)?.summary ?? '', /Remarks:\n\n- packages\/hello\/hello\\\.spec\\:18\\: rpmlint\\: macro/)
+  // where the spec file is nobody knows, nothing is remarked
+  assert.deepEqual(shown(null)?.annotations, [])
+  const many = Array.from({ length: 60 }, (_, i) => ({ ...caseOf(`${i}`, 'info'), ...at('hello.spec', i + 1) }))
+  assert.equal(summarizeResults(many).found?.length, 50)
 })
 
 test('tests that are run again count instead of those before, and leave the builds as they are', () => {

@@ -1,10 +1,12 @@
 import type { WantedCheck } from '../db/checks.ts'
 import type { Run } from '../db/runs.ts'
 import { markdownBlock, markdownText } from '../domain/escape.ts'
+import type { PackageOptions } from '../domain/package-config/types.ts'
 import type { Plan } from '../domain/plan.ts'
 import { HOST_PREFIX } from '../domain/run.ts'
 import { hasEnded, type State } from '../domain/status.ts'
 import { countText, type TestCaseResult } from '../domain/test-result.ts'
+import { annotateFindings } from './annotations.ts'
 import { durationText, summaryText, titleText } from './check-text.ts'
 import { REPLACED, type ReportView } from './target-check.ts'
 
@@ -17,6 +19,8 @@ export interface TestReport {
   test: Test
   /** What this machine tests of what it built for itself: never one of the wanted targets. */
   isHost: boolean
+  /** What it waits for that does not answer. */
+  waits: string | null
 }
 
 /** What a forge shall show of the tests on one target. */
@@ -25,20 +29,26 @@ export function reportTest(plan: Plan | null, run: Run, test: Test, view: Report
   const state = hasEnded(test.state) || !view.isSuperseded ? test.state : 'canceled'
   const ended = hasEnded(state)
   const isReplaced = state === 'canceled' && view.isSuperseded
+  const waits = ended ? null : waitOf(test, view)
   const check: WantedCheck = {
     name: testCheckName(plan, run, test),
     state,
     conclusion: null,
-    title: isReplaced ? REPLACED : titleText(titleOf(test, view)),
-    summary: ended && !isReplaced ? testSummary(test, view) : '',
+    title: isReplaced ? REPLACED : titleText(waits ?? titleOf(test)),
+    summary: ended && !isReplaced ? testSummary(test, optionsOf(plan, test), view) : '',
     link: testPage(test, view),
-    annotations: [],
+    annotations: ended && !isReplaced ? annotateFindings(test.summary?.found ?? [], optionsOf(plan, test)) : [],
     buttons: [],
     startedAt: isReplaced ? null : test.startedAt,
     endedAt: ended && !isReplaced ? test.endedAt : null,
     attempt: testPipeline(run, test)?.attempt ?? 1,
   }
-  return { check, run, test, isHost }
+  return { check, run, test, isHost, waits }
+}
+
+/** The settings of the tested package, from the frozen plan. */
+function optionsOf(plan: Plan | null, { input }: Test): PackageOptions | undefined {
+  return input ? plan?.config?.jobs[input.jobIndex]?.packages[input.package] : undefined
 }
 
 export function testPage(test: Test, { page }: Pick<ReportView, 'page'>): string {
@@ -56,16 +66,19 @@ function testCheckName(plan: Plan | null, run: Run, test: Test): string {
   return planned?.checks[target] ?? ['testing-farm', target, ...(test.identifier ? [test.identifier] : [])].join(':')
 }
 
+/** Who does not answer is left alone, and can only be Testing Farm: this machine always answers. */
+function waitOf({ readyAt }: Test, { waitsFor }: ReportView): string | null {
+  return readyAt === null ? null : waitsFor('testing-farm')
+}
+
 /** Its words change seldom until the end: each change of them is a call to the forge. */
-function titleOf(test: Test, { waitsFor }: ReportView): string {
+function titleOf(test: Test): string {
   const { state, reason, summary, readyAt, pipelineId } = test
   const counts = countText(summary)
-  // who does not answer is left alone, and can only be Testing Farm: this machine always answers
-  const away = readyAt === null ? null : waitsFor('testing-farm')
   const waiting = readyAt === null ? 'Waiting for RPMs to be built...' : 'Submitting the tests ...'
   const titles: Record<State, string> = {
-    pending: away ?? reason ?? (pipelineId === null ? waiting : 'Tests have been submitted ...'),
-    running: away ?? 'Tests are running ...',
+    pending: reason ?? (pipelineId === null ? waiting : 'Tests have been submitted ...'),
+    running: 'Tests are running ...',
     success: counts ? `${counts}.` : 'Tests passed.',
     failure: failureTitle(test, counts),
     error: reason ?? 'The tests could not be run.',
@@ -83,8 +96,9 @@ function failureTitle({ reason, summary }: Test, counts: string | null): string 
 }
 
 const MOST_SHOWN = 5
+const MOST_REMARKS = 10
 
-function testSummary(test: Test, view: ReportView): string {
+function testSummary(test: Test, options: PackageOptions | undefined, view: ReportView): string {
   const { reason, startedAt, endedAt, webUrl, logUrl, logKey } = test
   const links = [
     `[What each test said](${testPage(test, view)})`,
@@ -94,6 +108,7 @@ function testSummary(test: Test, view: ReportView): string {
   return summaryText([
     reason === null ? null : markdownText(reason),
     ...failedTestTexts(test),
+    remarksText(test, options),
     startedAt && endedAt ? `Took: ${durationText(startedAt, endedAt)}.` : null,
     test.state === 'skipped' || test.state === 'canceled' ? null : links.join(' · '),
   ])
@@ -107,7 +122,18 @@ export function failedTestTexts({ summary }: Pick<Test, 'summary'>): string[] {
   })
 }
 
+/** Remarks with a place that are no failures, for forges that don't show them at their lines. */
+function remarksText({ summary }: Pick<Test, 'summary'>, options: PackageOptions | undefined): string | null {
+  const remarks = (summary?.found ?? []).filter(({ result }) => result === 'info')
+  const lines = annotateFindings(remarks, options).map(
+    ({ path, startLine, title }) => `- ${markdownText(`${path}:${startLine}: ${title}`)}`,
+  )
+  if (lines.length === 0) return null
+  const more = lines.length > MOST_REMARKS ? [`- and ${lines.length - MOST_REMARKS} more`] : []
+  return [`Remarks:`, '', ...lines.slice(0, MOST_REMARKS), ...more].join('\n')
+}
+
 function placeText({ place }: TestCaseResult): string {
   if (!place) return ''
-  return markdownText(` (${place.path}${place.line === null ? '' : `:${place.line}`})`)
+  return ` ${markdownText(`(${place.path}${place.line === null ? '' : `:${place.line}`})`)}`
 }

@@ -98,6 +98,38 @@ test('a target whose builder does not answer says so, until it has ended', () =>
   assert.equal(titleOf(at('copr', 'running')), 'Waiting for Copr')
   assert.equal(titleOf(at('copr', 'success')), 'RPMs were built successfully.')
   assert.equal(titleOf(at('local', 'running')), 'RPM build is in progress...')
+
+  // so does one whose SRPM is made there
+  const making = sampleRun({ srpm: { state: 'running' }, targets: [target(FEDORA, 'pending')] })
+  const there = making.srpm && { ...making, srpm: { ...making.srpm, coprBuildId: '7' } }
+  assert.equal(titleOf(there ?? making), 'Waiting for Copr')
+  assert.equal(titleOf(making), 'SRPM build is in progress...')
+})
+
+test('the stable check says who does not answer, as long as something waits for it', () => {
+  const view = { ...VIEW, waitsFor: (name: string) => (name === 'local' ? null : `Waiting for ${name}`) }
+  const stableOf = (run: Run) => {
+    const [check] = wantedChecks(samplePlan([FEDORA, EPEL]), [run], view)
+    return [check?.state, check?.title]
+  }
+  const built = sampleRun({ targets: [target(FEDORA, 'success'), target(EPEL, 'running')] })
+  const at = (builder: 'copr' | 'local'): Run => ({
+    ...built,
+    builds: [{ id: 77, builder } as Run['builds'][number]],
+    targets: built.targets.map((one) => ({ ...one, buildRowId: 77 })),
+  })
+  assert.deepEqual(stableOf(at('copr')), ['running', 'Waiting for copr'])
+  assert.deepEqual(stableOf(at('local')), ['running', 'Building for 2 targets.'])
+
+  const tested = sampleRun({
+    state: 'running',
+    targets: [target(FEDORA, 'success')],
+    tests: [{ target: FEDORA, state: 'running' }],
+  })
+  const ready = { ...tested, tests: tested.tests.map((one) => ({ ...one, readyAt: new Date() })) }
+  assert.deepEqual(stableOf(ready), ['running', 'Waiting for testing-farm'])
+  const ended = { ...ready, tests: ready.tests.map((one) => ({ ...one, state: 'success' as const })) }
+  assert.notEqual(stableOf(ended)[1], 'Waiting for testing-farm')
 })
 
 test('an error of ours is neutral on its target', () => {

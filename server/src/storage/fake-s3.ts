@@ -36,12 +36,15 @@ export class FakeS3 {
   readonly accessKey = 'the-key'
   readonly secretKey = 'the-secret'
   readonly region = 'eu-test-1'
+  /** What a key that is lent for a time comes with; undefined = the key is one for ever. */
+  readonly sessionToken: string | undefined
   readonly #pageSize: number
   readonly #faults: { status: number; code: string }[] = []
   readonly #server: Server = createServer((request, response) => void this.#serve(request, response))
 
-  constructor({ pageSize = 3 } = {}) {
+  constructor({ pageSize = 3, sessionToken }: { pageSize?: number; sessionToken?: string } = {}) {
     this.#pageSize = pageSize
+    this.sessionToken = sessionToken
   }
 
   async listen(): Promise<string> {
@@ -83,6 +86,9 @@ export class FakeS3 {
     if (region !== this.region) return problem(400, 'AuthorizationHeaderMalformed')
     for (const name of ['host', 'x-amz-content-sha256', 'x-amz-date'])
       if (!signed.split(';').includes(name)) return problem(403, 'SignatureDoesNotMatch')
+    if (headers['x-amz-security-token'] !== this.sessionToken) return problem(403, 'InvalidToken')
+    if (this.sessionToken && !signed.split(';').includes('x-amz-security-token'))
+      return problem(403, 'SignatureDoesNotMatch')
     const hash = createHash('sha256').update(body).digest('hex')
     if (headers['x-amz-content-sha256'] !== hash) return problem(400, 'XAmzContentSHA256Mismatch')
     return bucket === this.bucket ? undefined : problem(404, 'NoSuchBucket')

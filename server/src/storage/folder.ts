@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
+import { constants, createReadStream } from 'node:fs'
 import { appendFile, copyFile, link, mkdir, open, readdir, rename, rm, stat, symlink } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { checkKey } from './key.ts'
+import { checkKey, checkLog } from './key.ts'
 import type { Range, Storage } from './storage.ts'
 
 /** Where what is being written lies; no object. */
@@ -16,10 +16,8 @@ export function openFolderStorage(dir: string): Storage {
   return {
     put: (key, data) => put(dir, pathOf(key), data),
     putFile: (key, path) => putFile(dir, pathOf(key), path),
-    append: async (key, data) => {
-      if (!key.endsWith('.log')) throw new RangeError(`nothing can be added to ${JSON.stringify(key)}: it is no log`)
-      await append(pathOf(key), data)
-    },
+    append: async (key, data) => append(pathOf(checkLog(key)), data),
+    extend: async (key, start, data) => extend(pathOf(checkLog(key)), start, data),
     range: (key, start, length) => readRange(pathOf(key), start, length),
     read: (key) => openRead(pathOf(key)),
     list: (prefix) => listKeys(dir, prefix === '' ? dir : pathOf(prefix)),
@@ -69,6 +67,17 @@ async function append(path: string, data: Buffer | string): Promise<void> {
     await mkdir(dirname(path), { recursive: true })
     await appendFile(path, data)
   }
+}
+
+/** Whoever else writes meanwhile writes the same bytes to the same places. */
+async function extend(path: string, start: number, data: Buffer): Promise<number> {
+  await mkdir(dirname(path), { recursive: true })
+  await using file = await open(path, constants.O_RDWR | constants.O_CREAT)
+  const { size } = await file.stat()
+  if (start > size || start + data.length <= size) return size
+  const fresh = data.subarray(size - start)
+  const { bytesWritten } = await file.write(fresh, 0, fresh.length, size)
+  return size + bytesWritten
 }
 
 async function readRange(path: string, start: number, length: number): Promise<Range | undefined> {

@@ -13,3 +13,9 @@ export function checkKey(key: string): string[] {
   }
   return parts
 }
+
+/** The key of a log: nothing else grows. */
+export function checkLog(key: string): string {
+  if (!key.endsWith('.log')) throw new RangeError(`nothing can be added to ${JSON.stringify(key)}: it is no log`)
+  return key
+}

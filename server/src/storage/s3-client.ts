@@ -9,6 +9,8 @@ export interface S3Options {
   bucket: string
   accessKey: string
   secretKey: string
+  /** Of a key that is lent for a time. */
+  sessionToken?: string
   /** How often a request is tried that the store can't answer now, and how long is waited before the second time. */
   tries?: number
   firstWaitMs?: number
@@ -81,7 +83,7 @@ const isPassing = ({ status, code }: S3Error) =>
   status >= 500 || status === 429 || status === 408 || ['SlowDown', 'RequestTimeout'].includes(code)
 
 async function sendOnce(options: S3Options, cache: Map<string, ArrayBuffer>, request: S3Request): Promise<Response> {
-  const { endpoint, region, bucket, accessKey, secretKey } = options
+  const { endpoint, region, bucket, accessKey, secretKey, sessionToken } = options
   const { method, name, query = {}, headers = {}, body } = request
   const path = name === undefined ? '' : `/${name.split('/').map(encodeURIComponent).join('/')}`
   const url = new URL(`${endpoint}/${bucket}${path}`)
@@ -101,6 +103,7 @@ async function sendOnce(options: S3Options, cache: Map<string, ArrayBuffer>, req
     },
     accessKeyId: accessKey,
     secretAccessKey: secretKey,
+    ...(sessionToken === undefined ? {} : { sessionToken }),
     service: 's3',
     region,
     cache,

@@ -12,8 +12,10 @@ import { openLocalCache } from './local-cache.ts'
 import { openS3Storage } from './s3.ts'
 import { testStorage } from './storage.contract.ts'
 
-async function createStore(options: { tries?: number; accessKey?: string; bucket?: string } = {}) {
-  const server = new FakeS3()
+async function createStore(
+  options: { tries?: number; accessKey?: string; bucket?: string; sessionToken?: string } = {},
+  server = new FakeS3(),
+) {
   const endpoint = await server.listen()
   const dir = await mkdtemp(join(tmpdir(), 'packit-s3-'))
   const { bucket, region, accessKey, secretKey } = server
@@ -49,6 +51,7 @@ if (real) {
         region: url.searchParams.get('region') ?? 'us-east-1',
         accessKey: process.env.AWS_ACCESS_KEY_ID ?? '',
         secretKey: process.env.AWS_SECRET_ACCESS_KEY ?? '',
+        ...(process.env.AWS_SESSION_TOKEN ? { sessionToken: process.env.AWS_SESSION_TOKEN } : {}),
         cacheDir: join(dir, 'cache'),
       })
     const store = again()
@@ -155,4 +158,15 @@ test('copies on this machine are bounded: those not asked for for long go first,
   assert.equal(fetched, 3)
   assert.equal((await readdir(join(dir, 'cache'))).length, 2)
   await rm(dir, { recursive: true })
+})
+
+test('a key that is lent for a time is shown with its token; a wrong token is the operator’s to mend', async () => {
+  const lent = () => new FakeS3({ sessionToken: 'lent+for/an=hour' })
+  await using s = await createStore({ sessionToken: 'lent+for/an=hour' }, lent())
+  await s.store.put('a', 'x')
+  assert.equal((await s.store.range('a', 0, 1))?.data.toString(), 'x')
+  for (const options of [{}, { sessionToken: 'of yesterday' }]) {
+    await using wrong = await createStore(options, lent())
+    await assert.rejects(wrong.store.put('a', 'x'), { name: 'SetupError', message: /403 InvalidToken/ })
+  }
 })

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { Readable } from 'node:stream'
-import { checkKey } from './key.ts'
+import { checkKey, checkLog } from './key.ts'
 import { openLocalCache } from './local-cache.ts'
 import { createS3Client, type S3Options } from './s3-client.ts'
 import { openS3Logs } from './s3-log.ts'
@@ -79,7 +79,7 @@ export function openS3Storage(options: S3StorageOptions): Storage {
   }
 
   async function append(key: string, data: Buffer | string): Promise<void> {
-    if (!key.endsWith('.log')) throw new RangeError(`nothing can be added to ${JSON.stringify(key)}: it is no log`)
+    checkLog(key)
     const whole = await takeWhole(key)
     await logs.append(key, Buffer.concat([whole, Buffer.from(data)]))
     if (whole.length > 0) await objects.delete([nameOf(key)])
@@ -142,6 +142,7 @@ export function openS3Storage(options: S3StorageOptions): Storage {
     put,
     putFile: (key, path) => put(key, createReadStream(path)),
     append,
+    extend: async (key, start, data) => logs.extend(checkLog(key), start, data),
     range: async (key, start, length) => tolerate(key, (at) => seek(at, (one) => rangeOf(one, start, length))),
     read: async (key) => tolerate(key, (at) => seek(at, read)),
     list,

@@ -104,9 +104,41 @@ export function testStorage(name: string, open: () => Promise<OpenedStore>): voi
     assert.equal(await whole(s.store, 'builds/1/build.log'), 'new')
   })
 
+  test(`${name}: a log that is copied goes on where it ends, whoever copies, and has no gaps`, async () => {
+    await using s = await open()
+    const key = 'logs/copied.log'
+    assert.equal(await s.store.extend(key, 0, Buffer.from('hello ')), 6)
+    const other = s.again()
+    assert.equal(await other.extend(key, 6, Buffer.from('wor')), 9)
+    // the first knows nothing of that, and repeats a part of it; what is known already changes nothing
+    assert.equal(await s.store.extend(key, 6, Buffer.from('world')), 11)
+    assert.equal(await other.extend(key, 0, Buffer.from('hello')), 11)
+    assert.equal(await s.store.extend(key, 20, Buffer.from('late')), 11)
+    assert.equal(await whole(other, key), 'hello world')
+  })
+
+  test(`${name}: processes that copy a log at the same time never mix it up`, async () => {
+    await using s = await open()
+    const key = 'logs/at-once.log'
+    const source = Buffer.from(Array.from({ length: 90_000 }, (_, i) => `line ${i}\n`).join(''))
+    const stores = [s.store, s.again(), s.again()]
+    const copy = async (store: Storage, step: number) => {
+      for (let size = 0; size < source.length; ) {
+        const now = await store.extend(key, size, source.subarray(size, size + step))
+        const found = await store.range(key, Math.max(0, now - 50), 100)
+        assert.ok(found?.data.equals(source.subarray(found.start, found.start + found.data.length)))
+        size = now
+      }
+    }
+    await Promise.all(stores.map((store, i) => copy(store, 90_000 + 70_000 * i)))
+    await copy(s.store, source.length)
+    assert.equal(await whole(s.again(), key), source.toString())
+  })
+
   test(`${name}: only logs grow`, async () => {
     await using s = await open()
     await assert.rejects(async () => s.store.append('some.rpm', 'x'), RangeError)
+    await assert.rejects(async () => s.store.extend('some.rpm', 0, Buffer.from('x')), RangeError)
   })
 
   test(`${name}: an object whose source breaks off is not there at all`, async () => {

@@ -24,6 +24,14 @@ export interface Storage {
    * a time, one after the other.
    */
   append(key: string, data: Buffer | string): Promise<void>
+  /**
+   * Adds to a log that is copied from elsewhere, also by several processes at once: each says where in it `data` begins, and
+   * gives the same bytes for the same place. What is stored already stays; behind a gap nothing is added. Nothing else
+   * writes that log.
+   *
+   * @returns the size of the log now, from where the next copy goes on
+   */
+  extend(key: string, start: number, data: Buffer): Promise<number>
   /** Bytes from `start`, at most `length`; a negative `start` counts from the end. `undefined` if there is no such object. */
   range(key: string, start: number, length: number): Promise<Range | undefined>
   /** The object as a stream, or `undefined`. */

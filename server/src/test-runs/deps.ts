@@ -1,4 +1,5 @@
 import type { Database } from '../db/database.ts'
+import type { Targets } from '../domain/targets.ts'
 import type { Queue } from '../jobs/queue.ts'
 import type { Storage } from '../storage/storage.ts'
 import type { Tester } from '../testers/tester.ts'
@@ -10,6 +11,8 @@ export interface TestDeps {
   storage: Storage
   /** Null where nothing runs tests. */
   tester: Tester | null
+  /** Says which distributions are new. */
+  targets: Targets
   /** Where the service is reached, without a slash at the end. */
   publicUrl: string
   /** `prod` or `stg`: what tests are told of the service. */

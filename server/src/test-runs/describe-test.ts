@@ -2,16 +2,17 @@ import { findEvent } from '../db/events.ts'
 import { listTestedBuilds, type TestedBuildRow, type TestTarget } from '../db/tests.ts'
 import type { PackageOptions } from '../domain/package-config/types.ts'
 import { runRepositoryKey } from '../domain/repository.ts'
-import { splitArch } from '../domain/targets.ts'
+import { isFreshlyBranched, splitArch } from '../domain/targets.ts'
+import { testTimeoutMinutes } from '../domain/test-timeout.ts'
 import { mergeVariables, testVariables } from '../domain/test-variables.ts'
-import type { TestToRun } from '../testers/tester.ts'
+import type { TestPlace, TestToRun } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
 
 type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
 
 /** Tests as their runner is asked for them, but for what each request has of its own. */
 export interface Described {
-  place: { target: string; isInternal: boolean; hasPlans: boolean }
+  place: TestPlace
   test: Omit<TestToRun, 'id' | 'notification'>
 }
 
@@ -31,7 +32,10 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
   const [distro, arch] = splitArch(name)
   const deployment = deps.instance === 'prod' ? 'prod' : 'stg'
   return {
-    place: { target: name, isInternal: options.use_internal_tf, hasPlans },
+    place: {
+      ...{ target: name, isInternal: options.use_internal_tf, hasPlans },
+      mayBeMissing: options.skip_missing_branched_composes && isFreshlyBranched(distro, await deps.targets.current()),
+    },
     test: {
       target: name,
       plans: hasPlans ? plansOf(found, options) : null,
@@ -41,6 +45,8 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
         chroot: build.chroot,
         packages: packagesOf(build),
         files: (build.files ?? []).map(({ key }) => key),
+        // of another change's packages only the packages are of interest
+        srpm: build.eventId === found.event.id ? build.srpmKey : null,
         repositoryUrl: repositoryUrl(build, deps),
       })),
       context: { distro, arch, trigger: 'commit', initiator: 'packit', deployment },
@@ -49,7 +55,7 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
       postInstallScript: options.tf_post_install_script,
       extra: options.tf_extra_params,
       isInternal: options.use_internal_tf,
-      timeoutMinutes: null,
+      timeoutMinutes: testTimeoutMinutes(options, found.plan?.config?.packages[target.input.package]),
     },
   }
 }

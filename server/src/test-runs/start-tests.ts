@@ -13,13 +13,18 @@ import { ConfigError, UnavailableError } from '../domain/errors.ts'
 import { hasEnded } from '../domain/status.ts'
 import { formatToken, hashToken, TOKEN_BYTES } from '../domain/token.ts'
 import type { Jobs } from '../jobs/jobs.ts'
+import { withLease } from '../jobs/lease.ts'
 import type { Tester, TestToRun } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
 import { type Described, describeTest } from './describe-test.ts'
 import { endTest, tellTest } from './end-test.ts'
 
-/** Asks the runner for the tests of one target. A repeat finds what the first call started, where its id is known. */
+/** Asks the runner for the tests of one target. A repeat finds what the first call started. */
 export async function startTests({ testTargetId }: Jobs['start-tests'], deps: TestDeps): Promise<void> {
+  await withLease(deps.database, `start-tests ${testTargetId}`, () => start(testTargetId, deps))
+}
+
+async function start(testTargetId: number, deps: TestDeps): Promise<void> {
   const target = await findTestTarget(deps.database.db, testTargetId)
   if (!target || hasEnded(target.state) || target.readyAt === null) return
   if (target.cancelReason !== null) return endTest(target, 'canceled', target.cancelReason, deps)

@@ -1,6 +1,6 @@
 import { hasEnded, type State } from '../domain/status.ts'
 import type { TestCaseResult } from '../domain/test-result.ts'
-import type { FoundTest, Tester, TestToRun } from './tester.ts'
+import type { FoundTest, Tester, TestPlace, TestToRun } from './tester.ts'
 
 /** What a test says, for those who only care for its name and result. */
 export function caseOf(set: Partial<TestCaseResult> & Pick<TestCaseResult, 'name' | 'result'>): TestCaseResult {
@@ -21,19 +21,27 @@ const NEW: FoundTest = {
 
 /** A test runner in memory, whose tests run until a story ends them. */
 export class FakeTester implements Tester {
-  readonly name = 'testing-farm'
+  readonly name: Tester['name']
   /** All that was asked for, by the runner's id. */
   readonly requests = new Map<string, { test: TestToRun; found: FoundTest }>()
   /** Tests pass by themselves, unless a story wants to end them. */
   endsAlone = true
   /** Why a target can't be tested here. */
   problems: Record<string, string> = {}
+  /** What was asked about each target. */
+  readonly places = new Map<string, TestPlace>()
   /** What the next request is refused with. */
   refusal: Error | null = null
   #count = 0
   readonly #listeners = new Set<(requestId: string) => void>()
 
-  async findProblem({ target }: { target: string }): Promise<string | null> {
+  constructor(name: Tester['name'] = 'testing-farm') {
+    this.name = name
+  }
+
+  async findProblem(place: TestPlace): Promise<string | null> {
+    const { target } = place
+    this.places.set(target, place)
     return this.problems[target] ?? null
   }
 

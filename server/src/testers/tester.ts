@@ -11,6 +11,8 @@ export interface TestedBuild {
   packages: readonly string[]
   /** Keys of the RPMs in storage; empty where they are with the builder. */
   files: readonly string[]
+  /** Key of the SRPM in storage, where what is found in it concerns the change. */
+  srpm?: string | null
   /** Address of the dnf repository that has them, as others reach it; a runner elsewhere needs it for builds of this machine. */
   repositoryUrl?: string | null
 }
@@ -50,10 +52,20 @@ export interface TestToRun {
   /** `tf_extra_params` of the configuration: merged over the request. */
   extra: Record<string, unknown>
   isInternal: boolean
+  /** How long they may run; null = as long as their runner allows by itself. */
   timeoutMinutes: number | null
   notification: TestNotification | null
   /** When an earlier call with this id began whose answer was never heard; what it may have started is looked for first. */
   triedSince?: Date | null
+}
+
+/** Where tests are to be run, as far as it says whether they can. */
+export interface TestPlace {
+  target: string
+  isInternal: boolean
+  hasPlans: boolean
+  /** The distribution is so new that it may be missing, and the configuration says that it is waited for. */
+  mayBeMissing?: boolean
 }
 
 /** How a request stands. */
@@ -81,7 +93,7 @@ export interface FoundTest {
 export interface Tester {
   readonly name: 'local' | 'testing-farm'
   /** Why the tests of a target can't be run here, in a sentence; null when they can. Throws `UnavailableError`. */
-  findProblem(test: { target: string; isInternal: boolean; hasPlans: boolean }): Promise<string | null>
+  findProblem(test: TestPlace): Promise<string | null>
   /**
    * Asks for tests and returns the id of the request.
    *

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { SETTINGS } from '../../src/config/settings.ts'
-import { kustomize, type Resource } from './kustomize.ts'
+import { kustomize, ofKind, type Resource, type WithPods, withPods } from './kustomize.ts'
 
 const BASE = 'kubernetes/base'
 const OVERLAYS = ['kubernetes/example']
@@ -46,18 +46,17 @@ function listPaths(value: unknown, path: string): string[] {
 }
 
 const name = ({ kind, metadata }: Resource) => `${kind} ${metadata.name}`
-const ofKind = (all: Resource[], kind: string) => all.filter((one) => one.kind === kind)
-const withPods = (all: Resource[]) => all.filter(({ kind }) => kind === 'Deployment' || kind === 'Job')
-const labelsOf = (one: Resource): Record<string, string> => one.spec.template.metadata.labels
+const labelsOf = (one: WithPods) => one.spec.template.metadata.labels
 
 test('a field that Kubernetes does not know is a fault', async () => {
-  const deployment = ofKind(await kustomize(BASE), 'Deployment')[0] as Resource
-  deployment.spec.template.spec.containers[0].livenesProbe = { periodSeconds: 1 }
+  const [deployment] = ofKind(await kustomize(BASE), 'Deployment')
+  assert.ok(deployment)
+  Object.assign(deployment.spec.template.spec.containers[0], { livenesProbe: { periodSeconds: 1 } })
   assert.deepEqual(await findFaults(deployment), [
     '/spec/template/spec/containers/0/livenesProbe',
     '/spec/template/spec/containers/0/livenesProbe/periodSeconds',
   ])
-  deployment.spec.replicas = '2'
+  Object.assign(deployment.spec, { replicas: '2' })
   assert.deepEqual(await findFaults(deployment), ['/spec/replicas type'])
 })
 
@@ -88,7 +87,7 @@ for (const folder of [BASE, ...OVERLAYS]) {
         const components = withPods(all).map((one) => labelsOf(one)['app.kubernetes.io/component'])
         for (const { values } of policy.spec.podSelector.matchExpressions ?? []) {
           assert.deepEqual(
-            values.filter((value: string) => !components.includes(value)),
+            values.filter((value) => !components.includes(value)),
             [],
             name(policy),
           )
@@ -120,7 +119,7 @@ for (const folder of [BASE, ...OVERLAYS]) {
     test('web and worker are asked whether they live and are ready, on ports that they have', async () => {
       for (const one of ofKind(await kustomize(folder), 'Deployment')) {
         const [container] = one.spec.template.spec.containers
-        const ports = container.ports.map((port: { name: string }) => port.name)
+        const ports = container.ports.map((port) => port.name)
         for (const [probe, path] of [
           ['startupProbe', '/api/healthz'],
           ['livenessProbe', '/api/healthz'],
@@ -141,7 +140,7 @@ for (const folder of OVERLAYS) {
     const [settings] = ofKind(all, 'ConfigMap')
     const [secrets] = ofKind(all, 'Secret')
     assert.ok(settings && secrets)
-    for (const [setting, value] of Object.entries<string>(settings.data)) {
+    for (const [setting, value] of Object.entries(settings.data)) {
       assert.ok(names.has(setting), setting)
       const [, file] = /^\/run\/secrets\/packit\/(.*)$/.exec(value) ?? []
       assert.equal(file !== undefined, setting.endsWith('_FILE'), setting)
@@ -151,9 +150,9 @@ for (const folder of OVERLAYS) {
       const { containers, volumes } = one.spec.template.spec
       for (const { image, envFrom } of containers) {
         assert.match(image, /^registry\.example\.org\/packit-(service|builder):\d+\.\d+\.\d+$/)
-        assert.equal(envFrom[0].configMapRef.name, settings.metadata.name)
+        assert.equal(envFrom[0]?.configMapRef.name, settings.metadata.name)
       }
-      const mounted = volumes.flatMap((volume: { secret?: { secretName: string } }) => volume.secret?.secretName ?? [])
+      const mounted = volumes.flatMap((volume) => volume.secret?.secretName ?? [])
       assert.deepEqual(mounted, [secrets.metadata.name])
     }
   })

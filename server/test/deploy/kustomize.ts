@@ -7,9 +7,64 @@ export interface Resource {
   apiVersion: string
   kind: string
   metadata: { name: string; namespace?: string; labels?: Record<string, string> }
-  // as the kind has it; the schema of Kubernetes is what checks it
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into it freely
-  [field: string]: any
+  /** As the kind has it: `Kinds` for those that tests look into. */
+  [field: string]: unknown
+}
+
+type Labels = Record<string, string>
+
+interface Probe {
+  httpGet: { path: string; port: string }
+}
+
+interface Container {
+  image: string
+  ports: { name: string }[]
+  envFrom: { configMapRef: { name: string } }[]
+  securityContext: {
+    allowPrivilegeEscalation: boolean
+    readOnlyRootFilesystem: boolean
+    capabilities: { drop: string[] }
+  }
+  resources: { requests: { cpu?: string; memory?: string }; limits: { memory?: string } }
+  startupProbe: Probe
+  livenessProbe: Probe
+  readinessProbe: Probe
+}
+
+/** What makes pods. */
+export interface WithPods {
+  spec: {
+    template: {
+      metadata: { labels: Labels }
+      spec: {
+        automountServiceAccountToken: boolean
+        securityContext: { runAsNonRoot: boolean }
+        containers: [Container, ...Container[]]
+        volumes: { secret?: { secretName: string } }[]
+      }
+    }
+  }
+}
+
+/** The fields of some kinds that our files use and tests look into; that they are there the schemas of Kubernetes say. */
+export interface Kinds {
+  Deployment: WithPods & { spec: { replicas?: number; selector: { matchLabels: Labels } } }
+  Job: WithPods
+  Service: { spec: { selector: Labels } }
+  PodDisruptionBudget: { spec: { selector: { matchLabels: Labels } } }
+  NetworkPolicy: { spec: { podSelector: { matchLabels?: Labels; matchExpressions?: { values: string[] }[] } } }
+  HorizontalPodAutoscaler: { spec: { scaleTargetRef: { kind: 'Deployment'; name: string } } }
+  ConfigMap: { data: Record<string, string> }
+  Secret: { stringData: Record<string, string> }
+}
+
+export function ofKind<K extends keyof Kinds>(all: readonly Resource[], kind: K): (Resource & Kinds[K])[] {
+  return all.filter((one): one is Resource & Kinds[K] => one.kind === kind)
+}
+
+export function withPods(all: readonly Resource[]): (Resource & WithPods)[] {
+  return [...ofKind(all, 'Deployment'), ...ofKind(all, 'Job')]
 }
 
 interface Generator {
@@ -49,8 +104,8 @@ export async function kustomize(folder: string): Promise<Resource[]> {
   for (const resource of resources) {
     if (file.namespace && resource.kind !== 'Namespace') resource.metadata.namespace = file.namespace
     for (const { pairs } of file.labels ?? []) resource.metadata.labels = { ...resource.metadata.labels, ...pairs }
-    for (const image of file.images ?? []) setImage(resource, image)
   }
+  for (const image of file.images ?? []) setImage(resources, image)
   return resources
 }
 
@@ -98,15 +153,14 @@ function generate(resources: Resource[], kind: 'ConfigMap' | 'Secret', from: Gen
   if ((from.behavior === 'merge') !== (known !== undefined)) {
     throw new Error(`${folder}: ${kind} ${from.name} ${known ? 'is there already' : 'is not there to be merged into'}`)
   }
-  if (known) Object.assign(known[field], values)
+  if (known) Object.assign(known[field] as object, values)
   else resources.push({ apiVersion: 'v1', kind, metadata: { name: from.name }, [field]: values })
 }
 
 function setImage(
-  resource: Resource,
+  resources: readonly Resource[],
   { name, newName, newTag }: { name: string; newName: string; newTag: string },
 ): void {
-  for (const container of resource.spec?.template?.spec?.containers ?? []) {
-    if (container.image === name) container.image = `${newName}:${newTag}`
-  }
+  const containers = withPods(resources).flatMap((one) => one.spec.template.spec.containers)
+  for (const container of containers) if (container.image === name) container.image = `${newName}:${newTag}`
 }

@@ -14,6 +14,7 @@ import { LOOKS, type State } from '../../lib/state.ts'
 export interface AnyJob extends NamedTrigger {
   state?: State
   reason?: string | null
+  cancel_reason?: string | null
   run_id?: number | null
   package?: string | null
   commit_sha?: string | null
@@ -45,7 +46,9 @@ export function JobLayout(props: JobLayoutProps) {
       <JobCrumbs list={list} run={job.run_id ?? null} trigger={trigger} />
       <div className="run-title">
         <h1 className="mono">{name}</h1>
-        {job.state ? <StateLabel state={job.state} reason={job.reason ?? null} /> : null}
+        {job.state ? (
+          <StateLabel state={job.state} reason={job.reason ?? null} isCancelling={job.cancel_reason != null} />
+        ) : null}
       </div>
       <p className="meta">
         {job.package ? (

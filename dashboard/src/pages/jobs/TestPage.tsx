@@ -5,6 +5,7 @@ import { type Job, jobQuery } from '../../api/job-queries.ts'
 import { idFrom } from '../../api/queries.ts'
 import { CopyText } from '../../components/CopyText.tsx'
 import { LogView } from '../../components/LogView.tsx'
+import { QueueNotice } from '../../components/QueueNotice.tsx'
 import { WebLink } from '../../components/WebLink.tsx'
 import { parseLines } from '../../lib/lines.ts'
 import { hasEnded } from '../../lib/state.ts'
@@ -33,6 +34,7 @@ export function TestPage({ id }: { id: string }) {
         Log: job.log === null && job.log_url ? <WebLink href={job.log_url}>of the test runner</WebLink> : null,
       }}
     >
+      {job.queue && job.state === 'pending' ? <QueueNotice queue={job.queue} /> : null}
       <TestResults state={job.state} results={job.results} counts={job.counts} webUrl={job.web_url} />
       <TestLog job={job} id={idFrom(id)} />
     </JobLayout>

@@ -4,6 +4,7 @@ import type { Run } from '../../api/types.ts'
 import { Breadcrumbs } from '../../components/Breadcrumbs.tsx'
 import { Commit } from '../../components/Names.tsx'
 import { Notice } from '../../components/Notice.tsx'
+import { QueueNotice } from '../../components/QueueNotice.tsx'
 import { StateLabel } from '../../components/StateLabel.tsx'
 import { Duration, Time } from '../../components/Time.tsx'
 import { useVisited } from '../../components/useVisited.ts'
@@ -31,7 +32,7 @@ export function RunHeading({ run }: { run: Run }) {
       <RunCrumbs run={run} />
       <div className="run-title">
         <h1>{run.title ?? (name || `Run ${run.merged_run_id}`)}</h1>
-        <StateLabel state={run.state} />
+        <StateLabel state={run.state} isCancelling={run.steps.some((step) => step.cancel_reason !== null)} />
         <WatchRun run={run} name={name} />
       </div>
       <p className="meta">
@@ -157,26 +158,4 @@ function RunNotices({ run }: { run: Run }) {
 function noticeKind(run: Run): 'danger' | 'warning' | 'info' {
   if (run.state === 'failure') return 'danger'
   return run.state === 'error' ? 'warning' : 'info'
-}
-
-function QueueNotice({ queue }: { queue: NonNullable<Run['queue']> }) {
-  return (
-    <Notice
-      kind="info"
-      title={queue.position <= 1 ? 'Next in the queue' : `Number ${queue.position} in the queue`}
-      live
-    >
-      {queue.expected_start === null ? null : (
-        <>
-          Expected to start <Time at={queue.expected_start} />
-        </>
-      )}
-      {queue.expected_end === null ? null : (
-        <>
-          {queue.expected_start === null ? 'Expected to end ' : ', and to end '}
-          <Time at={queue.expected_end} />
-        </>
-      )}
-    </Notice>
-  )
 }

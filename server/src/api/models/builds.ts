@@ -29,6 +29,7 @@ const jobKeys = {
 }
 
 const detailKeys = {
+  cancel_reason: textOrNull('Who asked for its end, and why, as long as it has not ended'),
   log: textOrNull('Path of the log in this API'),
   log_size: wholeOrNull('Bytes; grows while the step runs'),
   install: Type.Array(Type.String(), { description: 'Commands that install what was built; empty until published' }),

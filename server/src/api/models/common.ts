@@ -1,5 +1,6 @@
 import Type, { type Static, type TSchema } from 'typebox'
 import { type State as DomainState, STATES } from '../../domain/status.ts'
+import { TEST_WAITS } from '../../domain/test-queue.ts'
 import { TEST_RESULTS } from '../../domain/test-result.ts'
 
 /** A reference to a named model that keeps its static type, which `Type.Ref` does not. */
@@ -128,4 +129,15 @@ export const TestCounts = Type.Object(
   { $id: 'TestCounts', description: 'The results of tests on one target, in short.' },
 )
 
-export const commonModels = [State, Problem, Trigger, BuiltPackage, LogLine, Cause, TestCase, TestCounts]
+export const TestQueue = Type.Object(
+  {
+    waits_for: words(TEST_WAITS, { description: 'The packages, a turn on this machine, a test runner elsewhere' }),
+    position: wholeOrNull('From 1; null where nobody tells it: before their build has ended, and at Testing Farm'),
+    expected_start: instantOrNull('By how long such steps took lately; null where nothing is known or it has passed'),
+    expected_end: instantOrNull(),
+  },
+  { $id: 'TestQueue', description: 'What tests wait for, and how long.' },
+)
+export type TestQueue = Static<typeof TestQueue>
+
+export const commonModels = [State, Problem, Trigger, BuiltPackage, LogLine, Cause, TestCase, TestCounts, TestQueue]

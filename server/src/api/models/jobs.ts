@@ -8,6 +8,7 @@ import {
   State,
   TestCase,
   TestCounts,
+  TestQueue,
   text,
   textOrNull,
   triggerKeys,
@@ -71,9 +72,11 @@ export const Test = Type.Object(
     ...triggerKeys,
     ranch: textOrNull('Part of the test runner: public or redhat'),
     ...jobKeys,
+    cancel_reason: textOrNull('Who asked for its end, and why, as long as it has not ended'),
     started_at: instantOrNull(),
     ended_at: instantOrNull(),
     tries: whole('How often it was asked for anew, since the runner broke or lost it'),
+    queue: nullable(ref(TestQueue)),
     counts: nullable(ref(TestCounts)),
     results: nullable(
       Type.Array(ref(TestCase), {

@@ -9,6 +9,7 @@ import {
   ref,
   State,
   TestCounts,
+  TestQueue,
   Trigger,
   text,
   textOrNull,
@@ -76,6 +77,7 @@ export const RunStep = Type.Object(
     target: textOrNull('The chroot'),
     state: ref(State),
     reason: textOrNull(),
+    cancel_reason: textOrNull('Who asked for its end, and why, as long as it has not ended'),
     queued_at: instantOrNull(),
     started_at: instantOrNull(),
     ended_at: instantOrNull(),
@@ -85,6 +87,7 @@ export const RunStep = Type.Object(
     packages: Type.Array(ref(BuiltPackage)),
     files: Type.Array(Type.Object({ name: text(), url: textOrNull('Null until published'), size: whole() })),
     tests: nullable(ref(TestCounts)),
+    queue: nullable(ref(TestQueue)),
   },
   { $id: 'RunStep', description: 'One row of the timeline.' },
 )

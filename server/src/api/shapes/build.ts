@@ -6,7 +6,7 @@ import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { CoprBuild, CoprBuildEntry, SrpmBuild, SrpmBuildEntry } from '../models/builds.ts'
 import type { Cause } from '../models/common.ts'
 import { toInstallLines } from './repository.ts'
-import { toEpoch, toState, toStatus, waitsForSrpm } from './status.ts'
+import { toCancel, toEpoch, toState, toStatus, waitsForSrpm } from './status.ts'
 import { toTrigger } from './trigger.ts'
 
 /** The cause of a failure with the step it belongs to. */
@@ -90,6 +90,7 @@ export function toSrpmBuild(row: SrpmDetailsRow, logs: string | null, links: Lin
     nvr: row.nvr,
     ...toTrigger(row.event),
     ...toJobKeys(row, srpmBuilder(row)),
+    ...toCancel(row),
     log: row.logKey === null ? null : logPaths.srpm(row.id),
     log_size: row.logKey === null ? null : row.logSize,
     install: [],
@@ -182,6 +183,7 @@ export function toBuild(row: BuildTargetRow, links: Links): CoprBuild {
     log_detective_runs: row.logDetectiveRuns,
     ...toTrigger(row.event),
     ...toJobKeys(row, row.builder ?? 'copr'),
+    ...toCancel(row),
     log: hasLog ? logPaths.build(row.id) : null,
     log_size: hasLog ? row.logSize : null,
     install: toInstall(row, row.published, links),

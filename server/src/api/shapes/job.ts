@@ -4,6 +4,7 @@ import type { findKojiBuild, KojiBuildRow, TagRequestRow } from '../../db/read-k
 import type { BodhiUpdateRow, SyncRunRow, SyncTargetRow } from '../../db/read-releases.ts'
 import type { TestDetailsRow, TestRow } from '../../db/read-tests.ts'
 import type { State } from '../../domain/status.ts'
+import type { TestQueue } from '../../domain/test-queue.ts'
 import type { TestSummary } from '../../domain/test-result.ts'
 import type { Trigger } from '../models/common.ts'
 import type {
@@ -20,7 +21,7 @@ import type {
   Test,
   TestEntry,
 } from '../models/jobs.ts'
-import { toEpoch, toState } from './status.ts'
+import { toCancel, toEpoch, toState } from './status.ts'
 import { toTrigger } from './trigger.ts'
 
 type Job = Pick<JobRow, 'package' | 'runId'> & {
@@ -73,7 +74,11 @@ export function toTestEntry(row: TestRow): TestEntry {
   }
 }
 
-export function toTest(row: TestDetailsRow, log: string | null): Test {
+/**
+ * @param log       path of its log, or null
+ * @param expected  while it waits
+ */
+export function toTest(row: TestDetailsRow, log: string | null, expected: TestQueue | undefined): Test {
   return {
     pipeline_id: row.pipelineId,
     status: row.status,
@@ -87,9 +92,11 @@ export function toTest(row: TestDetailsRow, log: string | null): Test {
     ...toTrigger(row.event),
     ranch: row.ranch,
     ...toJobKeys(row),
+    ...toCancel(row),
     started_at: row.startedAt,
     ended_at: row.endedAt,
     tries: row.tries,
+    queue: toTestQueue(expected),
     counts: toTestCounts(row.summary),
     results: row.results,
     log,
@@ -100,6 +107,12 @@ export function toTest(row: TestDetailsRow, log: string | null): Test {
 
 export function toTestCounts(summary: TestSummary | null) {
   return summary && { total: summary.total, failed: summary.failed, first: summary.worst }
+}
+
+export function toTestQueue(expected: TestQueue | undefined) {
+  if (!expected) return null
+  const { waitsFor, position, expectedStart, expectedEnd } = expected
+  return { waits_for: waitsFor, position, expected_start: expectedStart, expected_end: expectedEnd }
 }
 
 const toKojiKeys = (row: KojiBuildRow) => ({

@@ -3,6 +3,7 @@ import type { RunRow } from '../../db/read-runs.ts'
 import type { QueueEstimate } from '../../domain/queue-estimate.ts'
 import { findRemote, remotePage, runRepositoryKey } from '../../domain/repository.ts'
 import { countText } from '../../domain/test-result.ts'
+import type { Expectations } from '../expectations.ts'
 import { type Links, pagePaths } from '../links.ts'
 import type { Cause } from '../models/common.ts'
 import type { Run } from '../models/runs.ts'
@@ -15,12 +16,12 @@ import { toState } from './status.ts'
 /**
  * A run with everything its page shows.
  *
- * @param expected  when it may begin and end, while it waits in the queue
+ * @param expected  when it may begin and end, while it or its tests wait
  */
 export function toRun(
   row: RunRow,
   details: RunDetailsRow,
-  { links, expected, now }: { links: Links; expected: QueueEstimate | undefined; now: Date },
+  { links, expected, now }: { links: Links; expected: Expectations; now: Date },
 ): Run {
   const { event } = details
   const published = findPublished(row, details)
@@ -35,14 +36,14 @@ export function toRun(
     trigger_url: row.event?.url ?? null,
     superseded_by: event?.supersededBy ?? null,
     decision: toDecision(details),
-    steps: toSteps(row, details, links, now),
+    steps: toSteps(row, details, { links, expected: expected.tests, now }),
     causes: toCauses(details),
     checks: details.checks.map(toCheck),
     install: toInstallLines(published, links),
     install_note: published.length > 0 ? toInstallNote(published, links) : null,
     repository: toRepository(details, published, links),
     expired_at: toExpiry(details),
-    queue: expected ? toQueue(details, expected) : null,
+    queue: expected.run ? toQueue(details, expected.run) : null,
     siblings: details.siblings.map((sibling) => ({
       merged_run_id: sibling.id,
       package: sibling.package || null,
@@ -66,7 +67,8 @@ function toCheck(check: RunDetailsRow['checks'][number]): Run['checks'][number] 
     is_shown: check.isShown,
     forge_id: check.forgeId,
     is_status: check.isStatus,
-    waits_until: check.waitsUntil,
+    // without a reason it is only not its turn yet
+    waits_until: check.waitsFor === null ? null : check.waitsUntil,
     waits_for: check.waitsFor,
   }
 }
@@ -168,11 +170,6 @@ function toRepository({ pipelines }: RunDetailsRow, published: Published[], link
 function toExpiry({ pipelines }: RunDetailsRow): number | null {
   const all = pipelines.map(({ expiredAt }) => expiredAt).filter((at) => at !== null)
   return all.length > 0 ? Math.max(...all) : null
-}
-
-/** Only what still waits has a place in the queue. */
-export function isQueued(row: RunRow, details: RunDetailsRow): boolean {
-  return row.state === 'pending' && (details.srpm === null || toState(details.srpm) === 'pending')
 }
 
 function toQueue({ ahead }: RunDetailsRow, { expectedStart, expectedEnd }: QueueEstimate): Run['queue'] {

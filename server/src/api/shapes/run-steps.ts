@@ -3,15 +3,18 @@ import type { RunRow } from '../../db/read-runs.ts'
 import { waitingText } from '../../domain/backend.ts'
 import { isAtCopr } from '../../domain/srpm/where.ts'
 import { hasEnded, type State } from '../../domain/status.ts'
+import type { TestQueue } from '../../domain/test-queue.ts'
+import type { Expectations } from '../expectations.ts'
 import { type Links, logPaths, pagePaths } from '../links.ts'
 import type { RunStep } from '../models/runs.ts'
-import { toTestCounts } from './job.ts'
+import { toTestCounts, toTestQueue } from './job.ts'
 import { publishedFileUrl } from './repository.ts'
 import { toRunState } from './run.ts'
-import { toState } from './status.ts'
+import { toCancel, toState } from './status.ts'
 
 const NOTHING = {
   reason: null,
+  cancel_reason: null,
   log: null,
   log_size: null,
   page: null,
@@ -19,13 +22,18 @@ const NOTHING = {
   packages: [],
   files: [],
   tests: null,
+  queue: null,
 }
 
 /** The timeline of a run, in the order in which things happen. */
-export function toSteps(run: RunRow, details: RunDetailsRow, links: Links, now: Date): RunStep[] {
-  const srpm = details.srpm ? [toSrpmStep(details.srpm)] : []
+export function toSteps(
+  run: RunRow,
+  details: RunDetailsRow,
+  { links, expected, now }: { links: Links; expected: Expectations['tests']; now: Date },
+): RunStep[] {
+  const srpm = details.srpm ? [toSrpmStep(details.srpm, now)] : []
   const builds = details.builds.map((build) => toBuildStep(run, details, build, links, now))
-  const tests = details.tests.map(toTestStep)
+  const tests = details.tests.map((row) => toTestStep(row, expected.get(row.id), now))
   return [...toDecisionStep(run, details), ...srpm, ...builds, ...toRepositorySteps(run, details), ...tests]
 }
 
@@ -51,17 +59,19 @@ function toTimes(row: StepRow) {
   return {
     state: toState(row),
     reason: row.reason,
+    ...toCancel(row),
     queued_at: row.queuedAt,
     started_at: row.startedAt,
     ended_at: row.endedAt,
   }
 }
 
-function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
+function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>, now: Date): RunStep {
   const hasLog = row.logKey !== null
   return {
     ...NOTHING,
     ...toTimes(row),
+    reason: reasonOf(row, now),
     kind: 'srpm',
     id: row.id,
     name: 'SRPM',
@@ -73,16 +83,21 @@ function toSrpmStep(row: NonNullable<RunDetailsRow['srpm']>): RunStep {
 
 type BuildRow = RunDetailsRow['builds'][number]
 
-/** What a build waits for that goes on: its builder does not answer. */
-function waitOf({ srpm }: RunDetailsRow, row: BuildRow, now: Date): string | null {
-  if (!row.away || !srpm || hasEnded(toState(row))) return null
-  if (toState(srpm) !== 'success' && !isAtCopr(srpm)) return null
+/** What a step waits for that does not answer. */
+function waitOf(row: StepRow & Pick<BuildRow, 'away'>, now: Date): string | null {
+  if (!row.away || hasEnded(toState(row))) return null
   const { name, since } = row.away
   return waitingText({ name, since: since === null ? null : new Date(since * 1000) }, now)
 }
 
+function reasonOf(row: StepRow & Pick<BuildRow, 'away'>, now: Date): string | null {
+  return toCancel(row).reason ?? row.reason ?? waitOf(row, now)
+}
+
 function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: Links, now: Date): RunStep {
   const hasLog = row.logKey !== null
+  const { srpm } = details
+  const isAtBuilder = srpm !== null && (toState(srpm) === 'success' || isAtCopr(srpm))
   const published = details.pipelines.find(
     (pipeline) => pipeline.publishedAt !== null && pipeline.expiredAt === null && pipeline.buildGroupId === row.groupId,
   )
@@ -92,7 +107,8 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   return {
     ...NOTHING,
     ...toTimes(row),
-    reason: row.reason ?? waitOf(details, row, now),
+    // before there is an SRPM nobody is asked to build it, but who makes that too
+    reason: isAtBuilder ? reasonOf(row, now) : reasonOf({ ...row, away: null }, now),
     kind: 'build',
     id: row.id,
     name: row.target ?? 'Build',
@@ -105,11 +121,12 @@ function toBuildStep(run: RunRow, details: RunDetailsRow, row: BuildRow, links: 
   }
 }
 
-function toTestStep(row: RunDetailsRow['tests'][number]): RunStep {
+function toTestStep(row: RunDetailsRow['tests'][number], expected: TestQueue | undefined, now: Date): RunStep {
   const hasLog = row.logKey !== null
   return {
     ...NOTHING,
     ...toTimes(row),
+    reason: reasonOf(row, now),
     kind: 'test',
     id: row.id,
     name: row.target ?? 'Tests',
@@ -118,6 +135,7 @@ function toTestStep(row: RunDetailsRow['tests'][number]): RunStep {
     log_size: hasLog ? row.logSize : null,
     page: pagePaths.test(row.id),
     tests: toTestCounts(row.summary),
+    queue: toTestQueue(expected),
   }
 }
 

@@ -1,4 +1,4 @@
-import { STATES, type State, stateOfStatus, toBuildStatus } from '../../domain/status.ts'
+import { cancellingText, hasEnded, STATES, type State, stateOfStatus, toBuildStatus } from '../../domain/status.ts'
 
 /**
  * Times of the contract are whole seconds, the fraction cut off; null where 1970 begins, which an import writes for a time
@@ -29,6 +29,12 @@ export function waitsForSrpm(row: Stored, srpmState: string | null): boolean {
 /** The state of a row: its own, else what its status says; `error` for a word that nobody knows. */
 export function toState(row: Stored): State {
   return asState(row.state) ?? stateOfStatus(row.status)
+}
+
+/** Why, and by whom, cancelling was asked for, of what has not ended yet; `reason` says it meanwhile. */
+export function toCancel(row: Stored & { reason: string | null; cancelReason: string | null }) {
+  const asked = hasEnded(toState(row)) ? null : row.cancelReason
+  return asked === null ? { cancel_reason: null } : { cancel_reason: asked, reason: cancellingText(asked) }
 }
 
 function asState(word: string | null): State | null {

@@ -84,6 +84,9 @@ test('one build is asked for, for all chroots, in a project that is made for it 
   assert.equal(deleteAfterDays, 60)
 })
 
+/** How often a question is asked before it counts as not answered. */
+const ASKED = 4
+
 test('a submission whose answer was lost is found again: nothing is built twice', async () => {
   await using world = await open()
   world.copr.faults.add({ kind: 'drop-after', path: '/build/create/upload' })
@@ -114,6 +117,15 @@ test('a Copr that is away, or answers with pages, is waited for; what nobody acc
     await assert.rejects(world.builder.startBuild(build), UnavailableError, kind)
   }
   assert.equal(world.copr.builds.length, 0)
+})
+
+test('a question that got lost on its way is asked again at once, and what changes something is not', async () => {
+  await using world = await open()
+  for (const kind of ['bad-gateway', 'drop-before', 'gateway-timeout'] as const)
+    world.copr.faults.add({ kind, method: 'GET', path: '/project/' })
+  assert.ok(await world.builder.startBuild(build))
+  world.copr.faults.add({ kind: 'bad-gateway', method: 'POST' })
+  await assert.rejects(world.builder.startBuild({ ...build, id: ++lastId }), UnavailableError)
 })
 
 test('Retry-After is kept to', async () => {
@@ -282,11 +294,11 @@ test('a project that expired takes its builds along: they are not found', async 
 test('while Copr is away its chroots are those that were known before', async () => {
   let now = new Date()
   await using world = await open({}, { now: () => now, knownChroots: async () => [EPEL] })
-  world.copr.faults.add({ kind: 'unavailable', path: 'mock-chroots' })
+  world.copr.faults.add({ kind: 'unavailable', path: 'mock-chroots', times: ASKED })
   assert.deepEqual(await world.builder.findChroots(), [EPEL])
   const all = await world.builder.findChroots()
   assert.equal(all.length, 4)
   now = new Date(now.getTime() + 24 * 60 * 60_000)
-  world.copr.faults.add({ kind: 'unavailable', path: 'mock-chroots' })
+  world.copr.faults.add({ kind: 'unavailable', path: 'mock-chroots', times: ASKED })
   assert.deepEqual(await world.builder.findChroots(), all)
 })

@@ -7,6 +7,7 @@ import type { CoprBuild } from './answers.ts'
 import { createChrootList } from './chroots.ts'
 import { type BuildRequest, createCoprClient } from './client.ts'
 import type { CoprAccess } from './http.ts'
+import { createLiveLogs } from './live-logs.ts'
 import { createProjects, pageOf } from './project.ts'
 import type { WantedProject } from './project-changes.ts'
 import { findStarted, plantName } from './reconcile.ts'
@@ -30,6 +31,8 @@ export interface CoprBuilderOptions extends CoprAccess {
   packager?: string
   /** Chroots that are known while Copr is away. */
   knownChroots?: () => Promise<readonly string[]>
+  /** Told why the log of a chroot that runs can't be copied now. */
+  onError?: (error: unknown) => void
 }
 
 /** Copr as a builder, which tells of changes only what it is told of them. */
@@ -144,6 +147,10 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     },
     findTargets: (buildId, open) => findTargets(buildId, open, logs),
     cancelBuild: (buildId) => client.cancelBuild(buildId),
+    liveLogs: createLiveLogs({
+      ...{ storage, now, mostBytes: options.mostLogBytes },
+      ...(options.onError ? { onError: options.onError } : {}),
+    }),
     onChange(listener) {
       listeners.add(listener)
       return () => void listeners.delete(listener)

@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgain } from '../../domain/ask-again.ts'
 import { readText } from '../../domain/bounded-text.ts'
 import { explainRefusal, noAnswer, oddAnswer } from './errors.ts'
 
@@ -41,8 +43,9 @@ export function createAsk(access: CoprAccess): Ask {
     const headers: Record<string, string> = { accept: 'application/json', authorization }
     if (json) headers['content-type'] = 'application/json'
     const body = form ?? (json && JSON.stringify(json))
-    const init = { method, headers, signal: AbortSignal.timeout(timeoutMs), ...(body ? { body } : {}) }
-    const got = await fetchText(address, init).catch((error: unknown) => {
+    const init = { method, headers, ...(body ? { body } : {}) }
+    const send = () => fetchText(address, { ...init, signal: AbortSignal.timeout(timeoutMs) })
+    const got = await (method === 'GET' ? askAgain(send, sleep) : send()).catch((error: unknown) => {
       throw noAnswer(url, error)
     })
     const parsed = parseJson(got.text)

@@ -61,10 +61,19 @@ async function* continueWith(first: Buffer, rest: AsyncIterator<Buffer>): AsyncG
   for (let part = await rest.next(); !part.done; part = await rest.next()) yield part.value
 }
 
+/** So much of the beginning of a log is kept, however long it is. */
+export function headBytesOf(mostBytes: number): number {
+  return mostBytes - tailBytesOf(mostBytes)
+}
+
+function tailBytesOf(mostBytes: number): number {
+  return Math.min(TAIL_BYTES, Math.floor(mostBytes / 2))
+}
+
 /** Hands on at most so many bytes, and a line that says what is left out. */
 async function* shorten(text: AsyncIterable<Buffer>, mostBytes: number): AsyncGenerator<Buffer> {
-  const tailBytes = Math.min(TAIL_BYTES, Math.floor(mostBytes / 2))
-  let room = mostBytes - tailBytes
+  const tailBytes = tailBytesOf(mostBytes)
+  let room = headBytesOf(mostBytes)
   let tail = Buffer.alloc(0)
   let left = 0
   for await (const part of text) {

@@ -21,6 +21,14 @@ export const processes = pgTable('processes', {
   details: jsonb().$type<ProcessDetails>().notNull().default({ builder: null, sandbox: null }),
 })
 
+/** What one worker alone may do at a time, by the name of the thing: who is silent for long has lost it. */
+export const leases = pgTable('leases', {
+  key: text().primaryKey(),
+  /** Told apart from all others, also of the same process. */
+  holder: text().notNull(),
+  until: at().notNull(),
+})
+
 /** Builds in a sandbox of one of the processes, which alone knows more of them: what the others are to know of them. */
 export const localBuilds = pgTable(
   'local_builds',

@@ -14,6 +14,10 @@ export interface ExamineDeps {
 export interface PackagesToExamine {
   /** Packages by the name they have in the repository, and where they lie on this machine. */
   rpms: readonly { name: string; path: string }[]
+  /** Their source packages. */
+  srpms?: readonly { name: string; path: string }[]
+  /** How long that may take at most; null or left out = what the limits say. */
+  timeMs?: number | null
   onStart?: () => void
   onLog: (chunk: Buffer) => void
   signal?: AbortSignal
@@ -33,18 +37,23 @@ const MOST_MS = 10 * 60_000
 export async function examinePackages(deps: ExamineDeps, asked: PackagesToExamine): Promise<Verdict> {
   const { sandbox, limits, workDir = tmpdir() } = deps
   const mounts: Record<string, string> = {}
-  for (const { name, path } of asked.rpms) {
-    if (!RPM_NAME.test(name)) throw new RangeError(`not the name of a package: ${JSON.stringify(name)}`)
-    mounts[`/in/rpms/${name}`] = path
-  }
+  const srpms = asked.srpms ?? []
+  for (const [folder, packages] of [['rpms', asked.rpms] as const, ['srpms', srpms] as const])
+    for (const { name, path } of packages) {
+      if (!RPM_NAME.test(name)) throw new RangeError(`not the name of a package: ${JSON.stringify(name)}`)
+      mounts[`/in/${folder}/${name}`] = path
+    }
   if (asked.rpms.length === 0) return { state: 'skipped', reason: 'There are no packages to try.', results: [] }
   const resultsDir = await mkdtemp(join(workDir, 'packit-test-'))
   try {
     const { end, output } = await sandbox.run({
       program: join(import.meta.dirname, 'inside/examine.ts'),
-      input: { files: asked.rpms.map(({ name }) => name) } satisfies ExamineInput,
+      input: {
+        files: asked.rpms.map(({ name }) => name),
+        srpms: srpms.map(({ name }) => name),
+      } satisfies ExamineInput,
       mounts,
-      limits: { ...limits, timeMs: Math.min(limits.timeMs, MOST_MS) },
+      limits: { ...limits, timeMs: Math.min(limits.timeMs, MOST_MS, asked.timeMs ?? MOST_MS) },
       ...{ network: false, isRootInside: true, results: [], resultsDir, onLog: asked.onLog },
       onProgress: () => asked.onStart?.(),
       ...(asked.signal ? { signal: asked.signal } : {}),

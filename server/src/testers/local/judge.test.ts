@@ -31,7 +31,7 @@ a line of something else: E
     results.map(({ name, result, place }) => [name, result, place?.path ?? null, place?.line ?? null]),
     [
       ['non-conffile-in-etc', 'info', '/etc/hello.conf', null],
-      ['hardcoded-library-path', 'failed', '/usr/lib/hello', 12],
+      ['hardcoded-library-path', 'failed', 'hello.spec', 12],
       ['wrong-script-interpreter', 'failed', '/usr/bin/x', 3],
       ['no-description-tag', 'failed', 'hello.x86_64', null],
       ['statically-linked-binary', 'info', '/usr/bin/hello', null],

@@ -1,13 +1,14 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { HELLO_SPEC } from '../../../test/rpm.ts'
+import { HELLO_SPEC, packSpec } from '../../../test/rpm.ts'
+import { hasEnded } from '../../domain/status.ts'
 import { createSandbox } from '../../sandbox/bubblewrap.ts'
 import { openFolderStorage } from '../../storage/folder.ts'
 import { testTester } from '../tester.contract.ts'
-import type { TestToRun } from '../tester.ts'
+import type { FoundTest, Tester, TestToRun } from '../tester.ts'
 import { examinePackages } from './examine.ts'
 import { createLocalTester } from './local-tester.ts'
 import { buildPackages, LIMITS, packageOf } from './test-packages.ts'
@@ -66,6 +67,18 @@ async function toRun(...kinds: Kind[]): Promise<TestToRun> {
 
 testTester('the local tester', async () => ({ tester, target: HOST, test: (kind) => toRun(kind) }))
 
+async function endOf(asked: Tester, run: TestToRun): Promise<FoundTest | undefined> {
+  const { promise, resolve } = Promise.withResolvers<FoundTest>()
+  const requestId = await asked.startTest(run)
+  const look = async () => {
+    const found = await asked.findTest(requestId, { isInternal: false })
+    if (found && hasEnded(found.state)) resolve(found)
+  }
+  const stop = asked.onChange((id) => void (id === requestId && look()))
+  await look()
+  return promise.finally(stop)
+}
+
 async function examine(...kinds: Kind[]) {
   const log: Buffer[] = []
   const verdict = await examinePackages(
@@ -96,6 +109,24 @@ test('an error of rpmlint is a failure, with the file it is about', async () => 
   assert.ok(
     failed.some(({ place }) => place?.path === '/usr/local/share/greeting'),
     JSON.stringify(failed),
+  )
+})
+
+test('the spec file of the source package is looked at too, each finding at its line', async () => {
+  const spec = `${SPECS.greeting}\n# %configure\n`
+  const line = spec.split('\n').indexOf('# %configure') + 1
+  const path = await packSpec(sandbox, spec)
+  const { results, state } = await examinePackages(
+    { sandbox, limits: LIMITS },
+    { rpms: [rpm('greeting')], srpms: [{ name: 'hello-1.0-1.src.rpm', path }], onLog: () => {} },
+  )
+  rmSync(dirname(path), { recursive: true })
+
+  assert.equal(state, 'success', JSON.stringify(results))
+  const found = results.filter(({ name }) => name === 'macro-in-comment')
+  assert.deepEqual(
+    found.map(({ result, place }) => [result, place]),
+    [['info', { path: 'hello.spec', line }]],
   )
 })
 
@@ -131,16 +162,18 @@ test('a scriptlet that fails is a failure of its package', async () => {
   assert.match(said[0] ?? '', /: failed: .*scriptlet/s)
 })
 
-test('a package over the limits is a failure with that reason', async () => {
-  const verdict = await examinePackages(
-    { sandbox, limits: { ...LIMITS, timeMs: 4_000 } },
-    { rpms: [rpm('endless')], onLog: () => {} },
-  )
+test('a package over the limits, of this machine or of its job alone, is a failure with that reason', async () => {
+  const limited = createLocalTester({ ...options, limits: { ...LIMITS, timeMs: 4_000 } })
+  const both = await Promise.all([
+    endOf(limited, await toRun('endless')),
+    endOf(tester, { ...(await toRun('endless')), timeoutMinutes: 4 / 60 }),
+  ])
 
-  assert.deepEqual(
-    [verdict.state, verdict.reason],
-    ['failure', 'Installing the packages took longer than the time limit.'],
-  )
+  for (const found of both)
+    assert.deepEqual(
+      [found?.state, found?.reason],
+      ['failure', 'Installing the packages took longer than the time limit.'],
+    )
 })
 
 test('names that no build hands out are refused, and no packages at all are nothing to try', async () => {

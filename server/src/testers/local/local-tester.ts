@@ -3,7 +3,7 @@ import { hasEnded } from '../../domain/status.ts'
 import type { Limits, Sandbox } from '../../sandbox/sandbox.ts'
 import { createGrowingLog } from '../../storage/growing-log.ts'
 import type { Storage } from '../../storage/storage.ts'
-import type { FoundTest, Tester, TestToRun } from '../tester.ts'
+import type { FoundTest, Tester, TestPlace, TestToRun } from '../tester.ts'
 import { examinePackages } from './examine.ts'
 
 export interface LocalTesterOptions {
@@ -63,13 +63,22 @@ export function createLocalTester(options: LocalTesterOptions): Tester {
       await storage.delete(logKey)
       const log = createGrowingLog(storage, logKey, (bytes) => options.onLog?.(requestId, bytes))
       const rpms = await Promise.all(test.builds.flatMap(({ files }) => files).map(toRpm))
+      const srpms = await findSrpms(test)
       const { signal } = controller
-      const verdict = await examinePackages(options, { rpms, onStart: begin, onLog: log.add, signal })
+      const timeMs = test.timeoutMinutes === null ? null : test.timeoutMinutes * 60_000
+      const verdict = await examinePackages(options, { rpms, srpms, timeMs, onStart: begin, onLog: log.add, signal })
       await log.flush()
       move({ startedAt: found.startedAt ?? now(), ...verdict, logKey, endedAt: now() })
     } catch (error) {
       move({ state: 'error', reason: error instanceof Error ? error.message : String(error), endedAt: now() })
     }
+  }
+
+  /** One that was removed meanwhile is left out: the packages are what is tested. */
+  async function findSrpms({ builds }: TestToRun): Promise<{ name: string; path: string }[]> {
+    const keys = [...new Set(builds.flatMap(({ srpm }) => srpm ?? []))]
+    const there = await Promise.all(keys.map(async (key) => ((await storage.range(key, 0, 0)) ? [key] : [])))
+    return Promise.all(there.flat().map(toRpm))
   }
 
   async function toRpm(key: string): Promise<{ name: string; path: string }> {
@@ -103,7 +112,7 @@ const BEGUN: FoundTest = {
 
 const ELSEWHERE = 'that needs Testing Farm (PACKIT_TESTING_FARM_TOKEN)'
 
-function problemOf({ target, isInternal, hasPlans }: Parameters<Tester['findProblem']>[0], hostChroot: string) {
+function problemOf({ target, isInternal, hasPlans }: TestPlace, hostChroot: string) {
   if (isInternal) return `Tests in the internal Testing Farm can't run on this machine: ${ELSEWHERE}.`
   if (target !== hostChroot)
     return `Packages of ${target} can't be tried on this machine, which is ${hostChroot}: ${ELSEWHERE}.`

@@ -31,7 +31,8 @@ const BLANK = { suite: 'rpmlint', seconds: null, message: null, place: null, log
 function readFinding(line: string): TestCaseResult | undefined {
   const [, where, number, letter, name, details = ''] = FINDING.exec(line) ?? []
   if (where === undefined || name === undefined) return undefined
-  const path = /(?:^|\s)(\/[^\s:]+)(?::(\d+))?/.exec(details)
+  // what is named with a line is a file of the sources: paths that follow are those of its text
+  const path = where.endsWith('.spec') ? null : /(?:^|\s)(\/[^\s:]+)(?::(\d+))?/.exec(details)
   const line_ = number ?? path?.[2]
   return {
     ...BLANK,

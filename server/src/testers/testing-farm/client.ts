@@ -1,3 +1,5 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { askAgain } from '../../domain/ask-again.ts'
 import { readText } from '../../domain/bounded-text.ts'
 import { ConfigError, ForbiddenError, SetupError, UnavailableError } from '../../domain/errors.ts'
 import { readRefusal } from './protocol.ts'
@@ -54,7 +56,7 @@ const MEANT: Record<Call['method'], readonly number[]> = {
  */
 export function createClient(options: ClientOptions): FarmClient {
   const ask = (method: Call['method'], path: string, body?: unknown, secrets: readonly string[] = []) =>
-    askOnce(options, { method, path, body, secrets })
+    askFarm(options, { method, path, body, secrets })
   return {
     get: (path) => ask('GET', path),
     post: (path, body, secrets) => ask('POST', path, body, secrets),
@@ -69,24 +71,29 @@ interface Call {
   secrets: readonly string[]
 }
 
-async function askOnce(options: ClientOptions, call: Call): Promise<Answer> {
+async function askFarm(options: ClientOptions, call: Call): Promise<Answer> {
   const { timeoutMs = TIMEOUT_MS } = options
-  const overdue = AbortSignal.timeout(timeoutMs)
-  let response: Response
-  let text: string
-  try {
-    response = await send(options, call, overdue)
-    text = await readText(response.body, MAX_BYTES)
-  } catch (error) {
-    const why = overdue.aborted ? `no answer within ${timeoutMs / 1000} s` : explain(error)
-    const Kind = mayHaveArrived(error, overdue) ? LostAnswer : UnavailableError
+  const attempt = () => send(options, call, AbortSignal.timeout(timeoutMs))
+  const heard = await (call.method === 'GET' ? askAgain(attempt, sleep) : attempt()).catch((error: unknown) => {
+    const why = isOverdue(error) ? `no answer within ${timeoutMs / 1000} s` : explain(error)
+    const Kind = mayHaveArrived(error) ? LostAnswer : UnavailableError
     throw new Kind(`Testing Farm can't be asked now: ${why}`, AWAY_RETRY_MS, { cause: error })
-  }
-  return judge(options, call, response, text)
+  })
+  return judge(options, call, heard)
 }
 
-function send({ url, token }: FarmAccess, { method, path, body }: Call, signal: AbortSignal): Promise<Response> {
-  return follow(`${url}${path}`, {
+interface Heard {
+  status: number
+  retryAfter: string | null
+  text: string
+}
+
+async function send({ url, token }: FarmAccess, { method, path, body }: Call, signal: AbortSignal): Promise<Heard> {
+  const {
+    status,
+    headers,
+    body: answer,
+  } = await follow(`${url}${path}`, {
     method,
     signal,
     headers: {
@@ -97,6 +104,7 @@ function send({ url, token }: FarmAccess, { method, path, body }: Call, signal: 
     },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
+  return { status, retryAfter: headers.get('retry-after'), text: await readText(answer, MAX_BYTES) }
 }
 
 /** Redirects are followed on the same host, and only where nothing is written. */
@@ -115,14 +123,17 @@ async function follow(url: string, init: RequestInit): Promise<Response> {
 }
 
 /** A connection that was never made has carried nothing. */
-function mayHaveArrived(error: unknown, overdue: AbortSignal): boolean {
-  if (overdue.aborted) return true
+function mayHaveArrived(error: unknown): boolean {
+  if (isOverdue(error)) return true
   const code = (innermost(error) as { code?: unknown }).code
   return !['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH'].includes(String(code))
 }
 
-function judge(options: ClientOptions, call: Call, response: Response, text: string): Answer {
-  const { status, headers } = response
+function isOverdue(error: unknown): boolean {
+  return error instanceof Error && error.name === 'TimeoutError'
+}
+
+function judge(options: ClientOptions, call: Call, { status, text, retryAfter }: Heard): Answer {
   const body = parse(text)
   const isWhole = body !== undefined || call.method === 'DELETE'
   if (MEANT[call.method].includes(status) && isWhole) return { status, body }
@@ -131,7 +142,7 @@ function judge(options: ClientOptions, call: Call, response: Response, text: str
   if (status === 401)
     throw new SetupError(`Testing Farm does not accept the token of ${options.setting}: ${said}. Renew the token.`)
   if (status === 429) {
-    const waitMs = retryAfter(headers, options) ?? LIMIT_RETRY_MS
+    const waitMs = retryAfterMs(retryAfter, options) ?? LIMIT_RETRY_MS
     throw new UnavailableError('Testing Farm takes no more requests now', waitMs, { hasDeadline: false, isBusy: true })
   }
   if (status === 404 || status === 405)
@@ -145,7 +156,7 @@ function judge(options: ClientOptions, call: Call, response: Response, text: str
   const what = status < 300 ? 'it answered with something else than JSON' : `it answered ${status}`
   const message = `Testing Farm can't be asked now: ${what}`
   // the gateway's word says nothing of what lies behind it
-  throw new LostAnswer(message, retryAfter(headers, options) ?? AWAY_RETRY_MS)
+  throw new LostAnswer(message, retryAfterMs(retryAfter, options) ?? AWAY_RETRY_MS)
 }
 
 function parse(text: string): unknown {
@@ -156,9 +167,9 @@ function parse(text: string): unknown {
   }
 }
 
-function retryAfter(headers: Headers, { now = () => new Date() }: ClientOptions): number | undefined {
-  const text = headers.get('retry-after')?.trim()
-  if (text === undefined) return undefined
+function retryAfterMs(header: string | null, { now = () => new Date() }: ClientOptions): number | undefined {
+  if (header === null) return undefined
+  const text = header.trim()
   if (/^\d{1,6}$/.test(text)) return Number(text) * 1000
   const at = Date.parse(text)
   return Number.isNaN(at) ? undefined : Math.max(1_000, at - now().getTime())

@@ -49,6 +49,17 @@ test('secrets are not shown, whatever a refusal quotes', async () => {
   )
 })
 
+/** How often a question is asked before it counts as not answered; others count at once. */
+const ASKED: Partial<Record<string, number>> = { 'bad-gateway': 4, 'gateway-timeout': 4, 'drop-before': 4 }
+
+test('a question that got lost on its way is asked again at once', async () => {
+  await using world = await openFarm()
+  const id = await world.tester.startTest(testToRun())
+  world.farm.faults.add({ kind: 'bad-gateway', method: 'GET', path: '/requests/', times: 2 })
+  world.farm.faults.add({ kind: 'drop-before', method: 'GET', path: '/requests/' })
+  assert.equal((await world.tester.findTest(id, PUBLIC))?.state, 'pending')
+})
+
 test('pages of proxies and limits are waited for, as long as they ask', async () => {
   await using world = await openFarm()
   const { farm, tester } = world
@@ -57,7 +68,7 @@ test('pages of proxies and limits are waited for, as long as they ask', async ()
   for (const kind of [
     ...(['bad-gateway', 'unavailable', 'gateway-timeout', 'too-many', 'wrong-type', 'drop-before'] as const),
   ]) {
-    farm.faults.add({ kind, method: 'GET', path: '/requests/' })
+    farm.faults.add({ kind, method: 'GET', path: '/requests/', times: ASKED[kind] ?? 1 })
     await assert.rejects(tester.findTest(id, PUBLIC), (error) => {
       assert.ok(error instanceof UnavailableError, kind)
       waits[kind] = error.retryAfterMs
@@ -109,7 +120,7 @@ test('when nothing can be asked after a lost answer, the next call looks before 
   const { farm, tester } = world
   const run = testToRun()
   farm.faults.add({ kind: 'drop-after', method: 'POST' })
-  farm.faults.add({ kind: 'bad-gateway', method: 'GET', path: '/requests' })
+  farm.faults.add({ kind: 'bad-gateway', method: 'GET', path: '/requests', times: 4 })
 
   await assert.rejects(tester.startTest(run), UnavailableError)
   const id = await tester.startTest(run)
@@ -186,11 +197,21 @@ test('an architecture or compose that the ranch lacks is named', async () => {
   assert.equal(await problem('fedora-45-s390x', true), null)
 })
 
+test('a compose that may be missing is waited for, and nothing else is left out so', async () => {
+  await using world = await openFarm()
+  const problem = (target: string) =>
+    world.tester.findProblem({ target, isInternal: false, hasPlans: true, mayBeMissing: true })
+
+  assert.equal(await problem('fedora-47-x86_64'), 'Compose not yet available for fedora-47. Skipping.')
+  assert.equal(await problem('fedora-45-x86_64'), null)
+  assert.match((await problem('fedora-47-s390x')) ?? '', /architecture s390x is not available/)
+})
+
 test('composes are asked for once by all who want them, and again after a failure', async () => {
   await using world = await openFarm()
   const { farm, tester } = world
   const ask = () => tester.findProblem({ target: 'fedora-45-x86_64', isInternal: false, hasPlans: true })
-  farm.faults.add({ kind: 'bad-gateway', path: '/composes' })
+  farm.faults.add({ kind: 'bad-gateway', path: '/composes', times: 4 })
 
   await assert.rejects(ask(), UnavailableError)
   assert.deepEqual(await Promise.all([ask(), ask(), ask()]), [null, null, null])

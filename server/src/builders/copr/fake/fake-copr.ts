@@ -3,7 +3,7 @@ import type { Storage } from '../../../storage/storage.ts'
 import { Faults } from './faults.ts'
 import type { CoprMessage } from './messages.ts'
 import type { Pace } from './paces.ts'
-import { type EndedChroot, Progress } from './progress.ts'
+import { type EndedChroot, findChroot, Progress } from './progress.ts'
 import type { LogStyle } from './results.ts'
 import { listen } from './server.ts'
 import { type FakeBuild, type FakeProject, type FakeUser, State } from './state.ts'
@@ -139,6 +139,11 @@ export class FakeCopr implements AsyncDisposable {
   /** Begins a chroot, its source first. */
   begin(id: number | string, chroot: string): void {
     this.progress.startChroot(this.build(id), chroot)
+  }
+
+  /** What a chroot that runs says meanwhile. */
+  write(id: number | string, chroot: string, text: string): void {
+    findChroot(this.build(id), chroot).log += text
   }
 
   /** Ends a chroot of a build. */

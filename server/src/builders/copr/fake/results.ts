@@ -28,7 +28,12 @@ const LOG = /^(builder-live|backend)\.log(\.gz)?$/
 const NOT_FOUND = '<html><head><title>404 Not Found</title></head><body><h1>404 Not Found</h1></body></html>\n'
 
 /** Serves what lies below `/results/`. */
-export async function serveResults(results: Results, path: string, response: ServerResponse): Promise<void> {
+export async function serveResults(
+  results: Results,
+  path: string,
+  response: ServerResponse,
+  range?: string,
+): Promise<void> {
   const [owner = '', dirname = '', chroot = '', ...rest] = path.split('/').map((part) => decodeURIComponent(part))
   const project = results.state.findProject(owner, dirname.split(':')[0] ?? '')
   if (!project) return void notFound(response)
@@ -36,7 +41,7 @@ export async function serveResults(results: Results, path: string, response: Ser
   const found = results.state.builds.get(Number(/^\d{8,}(?=-|$)/.exec(folder)?.[0] ?? Number.NaN))
   const build =
     found?.project === project && found.dirname === dirname && isFolderOf(found, chroot, folder) ? found : undefined
-  if (build) return serveTask(results, build, chroot, rest[1] ?? '', response)
+  if (build) return serveTask(results, build, chroot, rest[1] ?? '', { range, response })
   const key = `${repositoryKey(owner, dirname, chroot)}/${rest.join('/')}`
   if (results.storage && rest.length > 0) return serveStored(results.storage, key, response)
   // packages that nobody really built are in a repository that holds none
@@ -59,12 +64,12 @@ async function serveTask(
   build: FakeBuild,
   chroot: string,
   file: string,
-  response: ServerResponse,
+  { range, response }: Exchange,
 ): Promise<void> {
   const task: FakeSource | FakeChroot | undefined =
     chroot === SOURCE ? build.source : build.chroots.find(({ name }) => name === chroot)
   if (!task || task.startedOn === null) return void notFound(response)
-  if (LOG.test(file)) return void serveLog(results.logStyle, task, file, response)
+  if (LOG.test(file)) return void serveLog(results.logStyle, task, file, { range, response })
   if (!('files' in task)) {
     // the SRPM, under whatever name
     const data = file.endsWith('.src.rpm') ? build.srpm?.data : undefined
@@ -79,12 +84,30 @@ async function serveTask(
   return key && results.storage ? serveStored(results.storage, key, response) : notFound(response)
 }
 
-function serveLog(style: LogStyle, task: FakeSource | FakeChroot, file: string, response: ServerResponse): void {
+/** As web servers do: all of it, or the part that was asked for as far as it is there. */
+function servePlain(log: Buffer, range: string | undefined, response: ServerResponse): void {
+  const type = { 'content-type': 'text/plain' }
+  const [, first, last] = /^bytes=(\d+)-(\d*)$/.exec(range ?? '') ?? []
+  if (first === undefined) return void response.writeHead(200, type).end(log)
+  const start = Number(first)
+  const end = Math.min(log.length, last ? Number(last) + 1 : log.length)
+  if (start >= log.length)
+    return void response.writeHead(416, { ...type, 'content-range': `bytes */${log.length}` }).end()
+  const headers = { ...type, 'content-range': `bytes ${start}-${end - 1}/${log.length}` }
+  response.writeHead(206, headers).end(log.subarray(start, end))
+}
+
+interface Exchange {
+  range: string | undefined
+  response: ServerResponse
+}
+
+function serveLog(style: LogStyle, task: FakeSource | FakeChroot, file: string, { range, response }: Exchange): void {
   const isPacked = hasEnded(task.state) && style !== 'plain'
   const wantsPacked = file.endsWith('.gz')
   if (isPacked && !wantsPacked) return void response.writeHead(302, { location: `${file}.gz` }).end()
   if (!isPacked && wantsPacked) return void notFound(response)
-  if (!isPacked) return void response.writeHead(200, { 'content-type': 'text/plain' }).end(task.log)
+  if (!isPacked) return void servePlain(Buffer.from(task.log), range, response)
   const headers =
     style === 'gzip-encoded'
       ? { 'content-type': 'text/plain', 'content-encoding': 'gzip' }

@@ -1,5 +1,6 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type http from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readBody, startWebServer } from '../../../fakes/web-server.ts'
 import { Refusal } from './answers.ts'
 import { answer } from './api.ts'
 import { findUser, readOptions } from './call.ts'
@@ -25,18 +26,9 @@ const ERROR_PAGES: Partial<Record<FaultKind, [number, string]>> = {
 
 /** Starts the web server; `state.url` is known afterwards. */
 export async function listen(parts: Parts, port: number, host: string): Promise<http.Server> {
-  const server = http.createServer((request, response) => {
-    serve(parts, request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500, { 'content-type': 'application/json' })
-      response.end(JSON.stringify({ error: `fault of the fake Copr: ${error instanceof Error ? error.stack : error}` }))
-    })
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const { port: given } = server.address() as AddressInfo
-  parts.state.url = `http://${host}:${given}`
+  const place = { name: 'Copr', port, host }
+  const { server, url } = await startWebServer((request, response) => serve(parts, request, response), place)
+  parts.state.url = url
   return server
 }
 
@@ -48,7 +40,8 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   if (fault?.kind === 'hang') return
   if (fault?.kind === 'drop-before') return void request.socket.destroy()
   if (fault && sendFault(fault, response)) return
-  if (url.pathname.startsWith('/results/')) return serveResults(parts, url.pathname.slice(9), response)
+  if (url.pathname.startsWith('/results/'))
+    return serveResults(parts, url.pathname.slice(9), response, request.headers.range)
   if (!url.pathname.startsWith(API)) return servePage(parts.state, url, response)
   const sent = await callApi(parts, request, method, url)
   if (fault?.kind === 'drop-after') return void request.socket.destroy()
@@ -97,10 +90,4 @@ async function callApi(parts: Parts, request: IncomingMessage, method: string, u
     const text = JSON.stringify({ ...output, error: error.message })
     return { status: error.status, headers: { ...type, ...error.headers }, text }
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }

@@ -1,6 +1,7 @@
-import http, { type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type http from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { readBody, startWebServer } from '../../../fakes/web-server.ts'
 import type { Answer } from './answers.ts'
 import type { Api } from './api.ts'
 import type { FaultKind, Faults } from './faults.ts'
@@ -36,18 +37,9 @@ const ERROR_PAGES: Partial<Record<FaultKind, [number, string]>> = {
 
 /** Starts the web server; `state.url` is known afterwards. */
 export async function listen(parts: Parts, port: number, host: string): Promise<http.Server> {
-  const server = http.createServer((request, response) => {
-    serve(parts, request, response).catch((error: unknown) => {
-      if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-      response.end(`fault of the fake GitHub: ${error instanceof Error ? error.stack : error}`)
-    })
-  })
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
-    server.listen(port, host, resolve)
-  })
-  const { port: given } = server.address() as AddressInfo
-  parts.state.url = `http://${host}:${given}`
+  const place = { name: 'GitHub', port, host }
+  const { server, url } = await startWebServer((request, response) => serve(parts, request, response), place)
+  parts.state.url = url
   return server
 }
 
@@ -74,12 +66,6 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   const { status, headers, text } = await parts.pages(request, url, body)
   if (fault?.kind === 'drop-after') return void request.socket.destroy()
   response.writeHead(status, headers).end(text)
-}
-
-async function readBody(request: IncomingMessage): Promise<Buffer> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks)
 }
 
 function send(state: State, response: ServerResponse, { status, body, headers }: Answer): void {

@@ -2,6 +2,8 @@
 export interface ExamineInput {
   /** Names of the files below `/in/rpms`. */
   files: string[]
+  /** Names of SRPMs below `/in/srpms`: rpmlint looks at their spec files. */
+  srpms: string[]
 }
 
 /** What it found. */

@@ -15,9 +15,9 @@ const ROOT = '/build/root'
 /** Debian's rpm says that it isn't meant for installing; nothing here is installed for good. */
 const ANYWAY = ['--nosignature', '--nodigest']
 
-const { files } = (await readInput()) as ExamineInput
+const { files, srpms } = (await readInput()) as ExamineInput
 progress({ step: 'started' })
-const paths = files.map((file) => join(RPMS, file))
+const paths = [...files.map((file) => join(RPMS, file)), ...srpms.map((file) => join('/in/srpms', file))]
 const packages = await Promise.all(files.map(identify))
 say(`Looking at ${files.join(', ')}`)
 const rpmlint = await runAside(
