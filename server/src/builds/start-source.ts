@@ -40,8 +40,9 @@ export async function startSource(
 
 async function start(srpm: Source['srpm'], runId: number, deps: BuildDeps): Promise<boolean> {
   const { db } = deps.database
-  // another worker may have been first
-  if ((await findSrpmBuild(db, srpm.id))?.coprBuildId != null) return true
+  // another worker may have been first, or it was cancelled meanwhile
+  const current = await findSrpmBuild(db, srpm.id)
+  if (!current || current.coprBuildId !== null || hasEnded(current.state)) return true
   const run = await findRun(db, runId)
   const [lead] = buildsToStart(run)
   if (!run || !lead) return false
