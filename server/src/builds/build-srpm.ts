@@ -13,7 +13,7 @@ import type { BuildDeps } from './deps.ts'
 import { explainFailure } from './explain-srpm.ts'
 import { createLogWriter } from './log-writer.ts'
 import { type EndedSrpm, settleSrpm } from './settle-srpm.ts'
-import { srpmFolder, srpmLogKey } from './source-place.ts'
+import { srpmFolder, srpmLogKey } from './srpm-keys.ts'
 import { startSource } from './start-source.ts'
 import { waitForRoom } from './wait-for-room.ts'
 

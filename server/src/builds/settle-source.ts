@@ -9,7 +9,7 @@ import type { BuildDeps } from './deps.ts'
 import { explainSourceFailure } from './explain-srpm.ts'
 import { giveUpSrpm } from './give-up.ts'
 import { type EndedSrpm, settleSrpm } from './settle-srpm.ts'
-import { srpmFolder, srpmLogKey } from './source-place.ts'
+import { srpmFolder, srpmLogKey } from './srpm-keys.ts'
 
 /** What has not ended elsewhere by then never will. */
 const LONGEST_SOURCE_MS = 7 * 24 * 60 * 60_000

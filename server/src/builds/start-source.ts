@@ -11,7 +11,7 @@ import { type BuildSettings, findBuildSettings } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { buildsToStart, settleSrpm } from './settle-srpm.ts'
-import { srpmFolder } from './source-place.ts'
+import { srpmFolder } from './srpm-keys.ts'
 import { waitForTurn } from './wait-for-room.ts'
 
 /** A run whose SRPM is made elsewhere: together with the first of its builds, which is one with it there. */
@@ -40,8 +40,9 @@ export async function startSource(
 
 async function start(srpm: Source['srpm'], runId: number, deps: BuildDeps): Promise<boolean> {
   const { db } = deps.database
-  // another worker may have been first
-  if ((await findSrpmBuild(db, srpm.id))?.coprBuildId != null) return true
+  // another worker may have been first, or it was cancelled meanwhile
+  const current = await findSrpmBuild(db, srpm.id)
+  if (!current || current.coprBuildId !== null || hasEnded(current.state)) return true
   const run = await findRun(db, runId)
   const [lead] = buildsToStart(run)
   if (!run || !lead) return false
