@@ -86,7 +86,9 @@ export class Machines implements AsyncDisposable {
 
   #launch(): ServiceProcess {
     const { dataDir, env, workerArgs } = this.#options
-    return ServiceProcess.launch(dataDir, { ...env, PACKIT_WORKER_PORT: '0' }, [WORKER, ...workerArgs])
+    // where Testing Farm tells of its tests
+    const own = { PACKIT_WORKER_PORT: '0', PACKIT_URL: this.web.url }
+    return ServiceProcess.launch(dataDir, { ...env, ...own }, [WORKER, ...workerArgs])
   }
 
   #note(lines: readonly LogLine[]): void {

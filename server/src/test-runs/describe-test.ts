@@ -13,7 +13,7 @@ type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
 /** Tests as their runner is asked for them, but for what each request has of its own. */
 export interface Described {
   place: TestPlace
-  test: Omit<TestToRun, 'id' | 'notification'>
+  test: Omit<TestToRun, 'id' | 'createdAt' | 'notification'>
 }
 
 const NO_PLANS = 'No FMF metadata found. Please, initialize the metadata tree with `fmf init`.'

@@ -59,7 +59,13 @@ async function submit(
   const request = await writeRequest(target, { tester, isInternal: place.isInternal, secret, unsent }, deps)
   const notification = { url: `${deps.publicUrl}/api/testing-farm/results`, secret }
   // a crash between the request and its note would else have the tests run twice
-  const toRun: TestToRun = { ...test, id: request.id, notification, triedSince: unsent?.createdAt ?? null }
+  const toRun: TestToRun = {
+    ...test,
+    id: request.id,
+    createdAt: request.createdAt,
+    notification,
+    triedSince: unsent?.createdAt ?? null,
+  }
   const requestId = await tester.startTest(toRun)
   await deps.database.transaction(async (tx) => {
     await updateTestRequest(tx, request.id, { requestId })

@@ -28,6 +28,8 @@ export interface TestNotification {
 export interface TestToRun {
   /** Our id of this submission: a repeat with the same id finds what the first call started, where that can be known. */
   id: number
+  /** When this submission was first wanted: with the id it tells it from those of other installations. */
+  createdAt: Date
   /** Distribution and architecture: `fedora-45-x86_64`. */
   target: string
   /** Where the test plans are; null = no plans of the project's own, the packages are installed and looked at. */

@@ -60,7 +60,7 @@ async function toRun(...kinds: Kind[]): Promise<TestToRun> {
   )
   return {
     ...{ id, target: HOST, plans: null, context: {}, variables: {}, secrets: {}, postInstallScript: null, extra: {} },
-    ...{ isInternal: false, timeoutMinutes: null, notification: null },
+    ...{ isInternal: false, timeoutMinutes: null, notification: null, createdAt: new Date(0) },
     builds: [{ builder: 'local', buildId: String(id), chroot: HOST, packages: [], files }],
   }
 }

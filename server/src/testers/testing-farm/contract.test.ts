@@ -49,7 +49,7 @@ if (env('TOKEN') !== '') {
       // ids of other runs of this test must not be found
       test: async (kind) => ({
         ...testToRun({ target, plans: plan(`/plans/${kind}`), builds: [] }),
-        ...{ id: Date.now(), notification: null },
+        ...{ id: Date.now(), createdAt: new Date(), notification: null },
       }),
     }
   })

@@ -15,14 +15,11 @@ export const INSTALL_TEST = {
 export const MARKER = 'PACKIT_TEST_REQUEST'
 
 /**
- * Tells one submission from all others, those of other installations with the same token included. It stays the same when a
- * submission is repeated with another secret.
+ * Tells one submission from all others, those of other installations with the same token included. It stays the same when another
+ * process, which may be set up otherwise, repeats it with another secret.
  */
-export function markerOf({ id, notification }: Pick<TestToRun, 'id' | 'notification'>): string {
-  return createHash('sha256')
-    .update(`${id} ${notification?.url ?? ''}`)
-    .digest('hex')
-    .slice(0, 32)
+export function markerOf({ id, createdAt }: Pick<TestToRun, 'id' | 'createdAt'>): string {
+  return createHash('sha256').update(`${id} ${createdAt.toISOString()}`).digest('hex').slice(0, 32)
 }
 
 /**

@@ -24,6 +24,7 @@ export function testToRun(set: Partial<TestToRun> = {}): TestToRun {
     extra: {},
     isInternal: false,
     timeoutMinutes: null,
+    createdAt: new Date('2026-11-26T12:03:00Z'),
     notification: { url: 'http://127.0.0.1:9/nobody', secret: `secret-${lastId}` },
     ...set,
   }

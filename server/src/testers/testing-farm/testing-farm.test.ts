@@ -135,15 +135,13 @@ test('after a restart, what an earlier try may have started is found by its mark
   const fresh = () =>
     createTestingFarm({ public: { url: world.farm.url, token: world.farm.tokens.public, setting: 'X' } })
 
-  const again = {
-    ...run,
-    triedSince: new Date(),
-    notification: { url: 'http://127.0.0.1:9/nobody', secret: 'renewed' },
-  }
+  // by a process that is set up otherwise
+  const notification = { url: 'http://127.0.0.1:9/nobody', secret: 'renewed' }
+  const again = { ...run, triedSince: new Date(), notification }
   assert.equal(await fresh().startTest(again), id)
   assert.equal(world.farm.requests.length, 1)
   // the same number of another installation
-  const stranger = { ...again, notification: { url: 'http://127.0.0.2:9/nobody', secret: 'other' } }
+  const stranger = { ...again, createdAt: new Date(0) }
   assert.notEqual(await fresh().startTest(stranger), id)
 })
 
