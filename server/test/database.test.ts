@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mkdtemp, rm, stat } from 'node:fs/promises'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -33,6 +34,19 @@ test('a connection that PostgreSQL ends within a transaction fails that transact
   })
   await assert.rejects(broken)
   assert.deepEqual(await query(database.db, sql`select count(*)::int as count from projects`), [{ count: 0 }])
+})
+
+test('connections that break before a transaction has begun are given back: none is lost to those that come later', async () => {
+  await using database = await createTestDatabase('postgres')
+  assert.ok(database.client.kind === 'postgres')
+  const { pool } = database.client
+  const breakOff = (client: unknown) => (client as { connection: { stream: Socket } }).connection.stream.destroy()
+  const count = () => database.transaction((tx) => query(tx, sql`select 1 as one`))
+  for (let i = 0; i < pool.options.max; i += 1) {
+    pool.once('acquire', breakOff)
+    await assert.rejects(count())
+  }
+  assert.deepEqual(await count(), [{ one: 1 }])
 })
 
 test('an embedded database that is used again has nothing of its last use: rows, numbers, settings, jobs', async () => {

@@ -138,7 +138,7 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
     kind: 'postgres',
     db,
     reads: drizzlePostgres(readPool, { schema, casing }),
-    transaction: (work) => db.transaction((tx) => work(tx)),
+    transaction: transactionsOf(pool),
     listen: (channel, onNotice) => listenForEver(connect, channel, onNotice),
     client: { kind: 'postgres', pool, connect },
     close: async () => void (await Promise.all([pool.end(), readPool.end()])),
@@ -152,6 +152,25 @@ export async function openPostgres(url: string, options: { migrate: boolean; poo
 function outliveBreaks(pool: pg.Pool): void {
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
+}
+
+/**
+ * Transactions, each on a connection of the pool that is given back however it ends: Drizzle keeps one whose very first statement
+ * fails, and a server that restarts makes many fail at once.
+ */
+function transactionsOf(pool: pg.Pool): Database['transaction'] {
+  const open = (client: pg.PoolClient) => drizzlePostgres(client, { schema, casing })
+  const known = new WeakMap<pg.PoolClient, ReturnType<typeof open>>()
+  return async (work) => {
+    const client = await pool.connect()
+    try {
+      const db = known.get(client) ?? open(client)
+      known.set(client, db)
+      return await db.transaction((tx) => work(tx))
+    } finally {
+      client.release()
+    }
+  }
 }
 
 async function checkServer(db: Db): Promise<void> {
