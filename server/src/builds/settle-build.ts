@@ -1,17 +1,15 @@
 import type { FoundTarget } from '../builders/builder.ts'
 import { countBuildCrash, findBuild, findSourceOf, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
 import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
-import type { Cause } from '../domain/cause/cause.ts'
-import { findCause } from '../domain/cause/find-cause.ts'
 import { pollAfterMs } from '../domain/polling.ts'
-import { hasEnded, statesBefore } from '../domain/status.ts'
+import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
 import { copyLiveLogs } from './copy-live-logs.ts'
 import type { BuildDeps } from './deps.ts'
-import { findStoredCause } from './find-stored-cause.ts'
 import { giveUpBuild } from './give-up.ts'
 import { publishWhenBuilt } from './publish-when-built.ts'
+import { settleTargets } from './settle-targets.ts'
 
 /** What has not ended elsewhere by then never will. */
 const LONGEST_BUILD_MS = 7 * 24 * 60 * 60_000
@@ -40,13 +38,14 @@ export async function settleBuild(
   const found = await builder.findTargets(build.buildId, open)
   if (!found) return builder.isRemote ? endGone(build, deps) : restartOrEnd(build, before, runId, deps)
 
-  for (const target of before) {
-    const now = found.find((f) => f.chroot === target.target)
-    if (!now || hasEnded(target.state)) continue
-    await settleTarget(target, withReason(now, build), runId, deps)
-    // the whole log is stored now, under another key
+  const news = before.flatMap((target) => {
+    const now = hasEnded(target.state) ? undefined : found.find(({ chroot }) => chroot === target.target)
+    return now ? [{ target, found: withReason(now, build) }] : []
+  })
+  await settleTargets(news, runId, deps)
+  // the whole log is stored now, under another key
+  for (const { found: now } of news)
     if (hasEnded(now.state) && now.log) await builder.liveLogs?.remove(build.buildId, now.chroot)
-  }
   if (!poll) return
   await copyLiveLogs({ id: build.id, buildId: build.buildId }, found, runId, deps)
   await pollOn(build, polls, deps)
@@ -64,41 +63,6 @@ function endGone(build: Build, deps: BuildDeps): Promise<void> {
 /** A builder only knows that a build was cancelled; we know why. */
 function withReason(found: FoundTarget, { cancelReason }: Build): FoundTarget {
   return found.state === 'canceled' && cancelReason !== null ? { ...found, reason: cancelReason } : found
-}
-
-/** Writes what is new about one target. */
-async function settleTarget(target: BuildTarget, found: FoundTarget, runId: number, deps: BuildDeps): Promise<void> {
-  const { database, storage, queue, now } = deps
-  const from = statesBefore(found.state)
-  if (!from.includes(target.state)) return
-  const cause = found.state === 'failure' || found.state === 'error' ? await explain(target, found, deps) : null
-  const files = await Promise.all(
-    (found.files ?? []).map(async (key) => ({
-      key,
-      name: key.split('/').at(-1) ?? key,
-      size: (await storage.range(key, 0, 0))?.size ?? 0,
-    })),
-  )
-  const logSize = found.log ? ((await storage.range(found.log, 0, 0))?.size ?? 0) : 0
-  await database.transaction(async (tx) => {
-    const moved = await moveTarget(tx, target.id, from, {
-      state: found.state,
-      reason: found.reason ?? cause?.summary ?? null,
-      ...(found.startedAt ? { startedAt: found.startedAt } : {}),
-      ...(found.log ? { logKey: found.log, logSize } : {}),
-      ...(found.logsUrl ? { logsUrl: found.logsUrl } : {}),
-      ...(hasEnded(found.state) ? { endedAt: found.endedAt ?? now(), builtPackages: found.packages ?? [], files } : {}),
-      ...(cause ? { cause } : {}),
-    })
-    if (!moved) return
-    await announceRun(tx, queue, runId, now(), { kind: 'build', rowId: target.id, state: found.state })
-    if (hasEnded(found.state)) await publishWhenBuilt(tx, queue, runId)
-  })
-}
-
-async function explain(target: BuildTarget, found: FoundTarget, { storage }: BuildDeps): Promise<Cause> {
-  const step = { kind: 'build' as const, name: target.target ?? '', ...(found.end ? { end: found.end } : {}) }
-  return found.log ? findStoredCause(storage, found.log, step) : findCause('', step)
 }
 
 /** A builder that forgot a build (this machine, after a restart) gets it again, a limited number of times. */

@@ -8,30 +8,26 @@ import type { Queue } from './queue.ts'
  * To be called in every transaction that changes a part of a run: hands over the tests that waited for it, settles the run's
  * own state, tells the stream, and has the event reported.
  *
- * @param part  the changed part itself, when there is one
+ * @param parts  the changed parts themselves, where there are any
  */
 export async function announceRun(
   tx: Db,
   queue: Queue,
   runId: number,
   now: Date,
-  part?: Pick<Change, 'kind' | 'rowId' | 'state'>,
+  ...parts: readonly ChangedPart[]
 ): Promise<void> {
   const others = await handOverTests(tx, queue, runId, now)
-  for (const id of new Set([...others, runId])) await tellRun(tx, queue, id, now, id === runId ? part : undefined)
+  for (const id of new Set([...others, runId])) await tellRun(tx, queue, id, now, id === runId ? parts : [])
 }
 
-async function tellRun(
-  tx: Db,
-  queue: Queue,
-  runId: number,
-  now: Date,
-  part: Pick<Change, 'kind' | 'rowId' | 'state'> | undefined,
-): Promise<void> {
+export type ChangedPart = Pick<Change, 'kind' | 'rowId' | 'state'>
+
+async function tellRun(tx: Db, queue: Queue, runId: number, now: Date, parts: readonly ChangedPart[]): Promise<void> {
   const run = await settleRun(tx, runId, now)
   if (!run) return
   await addChanges(tx, [
-    ...(part ? [{ ...part, runId, project: run.project }] : []),
+    ...parts.map((part) => ({ ...part, runId, project: run.project })),
     { kind: 'run', runId, rowId: runId, state: run.state, project: run.project },
   ])
   await queue.add(tx, 'report-event', { eventId: run.eventId })

@@ -33,7 +33,7 @@ export async function insertAgain(
   for (const runId of runIds) {
     const srpm = made.find((one) => one.runId === runId)
     const part = srpm && { kind: 'srpm' as const, rowId: srpm.srpmBuildId, state: 'pending' as const }
-    await announceRun(tx, queue, runId, createdAt, part)
+    await announceRun(tx, queue, runId, createdAt, ...(part ? [part] : []))
   }
   return runIds
 }
