@@ -134,7 +134,7 @@ test('tests in the list and by themselves', async () => {
     ...{ pipeline_id: '5f0b6c1e-9a34-4c52-8d77-0e6f3b2a1c90', status: 'failed', chroot: 'fedora-43-x86_64' },
     ...{ commit_sha: 'a1b2c3d4e5f6', web_url: 'https://artifacts.example/1', copr_build_ids: [], koji_build_ids: [] },
     ...{ run_ids: [1], submitted_time: T0 + 111, ...GIT, pr_id: 41, ranch: null },
-    ...{ started_at: null, ended_at: null, tries: 0, counts: null, results: null, cancel_reason: null },
+    ...{ started_at: null, ended_at: null, tries: 0, counts: null, results: null, cancel_reason: null, queue: null },
     ...{ log: null, log_size: null, log_url: null },
     ...job('failure', 1, { package: 'hello' }),
   })

@@ -73,6 +73,7 @@ export function sampleRun(of: SampleRun): Run {
           cause: srpm.cause ?? null,
           startedAt: srpm.state === 'pending' ? null : BEGAN,
           endedAt: ENDED.includes(srpm.state) ? after(12) : null,
+          coprBuildId: null,
           input: { options: { specfile_path: srpm.specfile ?? 'hello.spec', paths: ['.'] } },
         }
       : undefined,

@@ -18,7 +18,7 @@ test('a start with a wrong token is refused, one while Copr is away is not', asy
   await using copr = await FakeCopr.start()
   const start = (set: object) => refuseWrongCopr({ builder: 'copr', copr: { ...copr.settings, ...set } })
   await assert.rejects(start({ token: 'old' }), SetupError)
-  copr.faults.add({ kind: 'bad-gateway' })
+  copr.faults.add({ kind: 'bad-gateway', times: 4 })
   assert.equal((await start({})).length, 1)
   assert.deepEqual(await start({}), [])
 })
