@@ -47,7 +47,7 @@ const FAULTS = 0.01
 const RESTARTS = [1 / 3, 2 / 3]
 const SAMPLE_MS = 2000
 const SAY_MS = 15_000
-/** What has not ended so long after the last pull request never will. */
+/** What has not ended so long after the last pull request, and after as long as the day took, never will. */
 const LONGEST_DRAIN_MS = 10 * 60_000
 
 export async function liveDay(options: DayOptions): Promise<DayResult> {
@@ -122,7 +122,7 @@ class Day {
     for (;;) {
       const left = await this.#findOpen().catch(() => ['PostgreSQL does not answer'])
       if (left.length === 0) return []
-      if (Date.now() - lastAt > LONGEST_DRAIN_MS) return left
+      if (Date.now() - lastAt > LONGEST_DRAIN_MS + this.#parts.options.lengthMs) return left
       await sleep(1000)
     }
   }
@@ -197,7 +197,7 @@ class Day {
     await machines.stop()
     const rows: KeptRow[] = await observer.rows(LEFT_JOBS)
     const problems = [
-      ...left.map((what) => `after ${LONGEST_DRAIN_MS / 1000} s there are still ${what}`),
+      ...left.map((what) => `long after the last pull request there are still ${what}`),
       ...rows.map(({ what }) => `a job is left in the queue: ${what}`),
       ...machines.fallen,
       ...judge(plan.length, held, kept),
