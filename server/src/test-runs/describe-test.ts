@@ -34,6 +34,7 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
   return {
     place: {
       ...{ target: name, isInternal: options.use_internal_tf, hasPlans },
+      extra: options.tf_extra_params,
       mayBeMissing: options.skip_missing_branched_composes && isFreshlyBranched(distro, await deps.targets.current()),
     },
     test: {

@@ -68,6 +68,8 @@ export interface TestPlace {
   hasPlans: boolean
   /** The distribution is so new that it may be missing, and the configuration says that it is waited for. */
   mayBeMissing?: boolean
+  /** `tf_extra_params` of the configuration, which may ask for another machine. */
+  extra?: Record<string, unknown>
 }
 
 /** How a request stands. */

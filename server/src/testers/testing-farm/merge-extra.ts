@@ -17,6 +17,17 @@ export function mergeExtra<T extends Json>(body: T, extra: Json): T {
   return merged as T
 }
 
+/** The machine that `tf_extra_params` asks for instead of the target's own. */
+export function namedPlace({ environments }: Json): { compose?: string; arch?: string } {
+  const first: unknown = Array.isArray(environments) ? environments[0] : undefined
+  if (!isObject(first)) return {}
+  const compose = isObject(first.os) ? first.os.compose : undefined
+  return {
+    ...(typeof compose === 'string' ? { compose } : {}),
+    ...(typeof first.arch === 'string' ? { arch: first.arch } : {}),
+  }
+}
+
 /** `tmt` is the newer spelling of `fmf`; a request with both is refused. */
 function underOneName(test: unknown): unknown {
   if (!isObject(test) || test.tmt === undefined) return test

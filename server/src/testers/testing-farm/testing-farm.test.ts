@@ -195,6 +195,19 @@ test('an architecture or compose that the ranch lacks is named', async () => {
   assert.equal(await problem('fedora-45-s390x', true), null)
 })
 
+test('the compose and architecture that a configuration names are looked for instead of the target’s', async () => {
+  await using world = await openFarm()
+  const problem = (target: string, machine: object) =>
+    world.tester.findProblem({ target, isInternal: false, hasPlans: true, extra: { environments: [machine] } })
+
+  assert.equal(await problem('fedora-99-x86_64', { os: { compose: 'Fedora-45' } }), null)
+  assert.equal(await problem('fedora-45-s390x', { arch: 'x86_64' }), null)
+  assert.match(
+    (await problem('fedora-45-x86_64', { os: { compose: 'Fedora-98' } })) ?? '',
+    /^The compose Fedora-98 is not/,
+  )
+})
+
 test('a compose that may be missing is waited for, and nothing else is left out so', async () => {
   await using world = await openFarm()
   const problem = (target: string) =>

@@ -1,9 +1,10 @@
 import { SetupError, UnavailableError } from '../../domain/errors.ts'
 import { splitArch } from '../../domain/targets.ts'
-import type { FoundTest, Tester, TestToRun } from '../tester.ts'
+import type { FoundTest, Tester, TestPlace, TestToRun } from '../tester.ts'
 import { fetchResults } from './artifacts.ts'
 import { type ClientOptions, createClient, type FarmClient, LostAnswer } from './client.ts'
 import { type Composes, composeOf, createComposes, RANCH_ARCHES, type Ranch } from './composes.ts'
+import { namedPlace } from './merge-extra.ts'
 import { type FarmRequest, readComposes, readRequest, readRequests } from './protocol.ts'
 import { MARKER, markerOf, requestBody } from './request-body.ts'
 import { isTerminal, stateOf } from './states.ts'
@@ -102,11 +103,12 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
 
   return {
     name: 'testing-farm',
-    async findProblem({ target, isInternal, mayBeMissing = false }) {
+    async findProblem(place) {
+      const { target, isInternal } = place
       if (isInternal && !ranches.redhat) return NO_INTERNAL
       if (target.startsWith('host-')) return `Testing Farm has no machines like ${target}: it is this machine itself.`
       const { ranch, composes } = ranchOf(isInternal)
-      return problemOf({ target, mayBeMissing }, ranch, await composes())
+      return problemOf(place, ranch, await composes())
     },
     startTest,
     findTest,
@@ -121,15 +123,12 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
 const LATE = 'The tests have ended; their results are not there yet.'
 const NO_INTERNAL = 'Tests in the internal Testing Farm need a token that this installation does not have.'
 
-function problemOf(
-  { target, mayBeMissing }: { target: string; mayBeMissing: boolean },
-  ranch: Ranch,
-  composes: Composes,
-): string | null {
-  const [distro, arch] = splitArch(target)
+/** Whether the ranch has such a machine; one that the configuration names itself is asked for as it is. */
+function problemOf({ target, mayBeMissing, extra = {} }: TestPlace, ranch: Ranch, composes: Composes): string | null {
+  const [distro, ownArch] = splitArch(target)
+  const { compose = composeOf(distro, ranch, composes), arch = ownArch } = namedPlace(extra)
   if (!RANCH_ARCHES[ranch].includes(arch))
     return `The architecture ${arch} is not available in the ${ranch} Testing Farm infrastructure.`
-  const compose = composeOf(distro, ranch, composes)
   if (composes.has(compose)) return null
   if (mayBeMissing) return `Compose not yet available for ${distro}. Skipping.`
   const near = composes.nearest(compose)
