@@ -9,7 +9,7 @@ import { withLease } from '../jobs/lease.ts'
 import { findBuildSettings, refuseBuilder } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
-import { waitForRoom, waitForTurn } from './wait-for-room.ts'
+import { inTurn, waitForRoom } from './wait-for-room.ts'
 
 /** Hands an SRPM to the builder. A repeat finds what the first call started. */
 export async function startBuild({ buildRowId }: Jobs['start-build'], deps: BuildDeps): Promise<void> {
@@ -17,17 +17,26 @@ export async function startBuild({ buildRowId }: Jobs['start-build'], deps: Buil
 }
 
 async function start(buildRowId: number, deps: BuildDeps): Promise<void> {
-  const { database, builder, queue, now } = deps
+  const { database, builder } = deps
   const build = await findBuild(database.db, buildRowId)
   const runId = build?.groupId == null ? undefined : await findRunOfGroup(database.db, build.groupId)
   if (!build || runId === undefined || build.cancelReason !== null) return
   // it was noted together with the job that follows it
   if (builder.isRemote && build.buildId !== null) return
   const run = await findRun(database.db, runId)
-  const started = run && (await handOver(run, build, deps))
-  if (!started) return
+  if (!run) return
+  const begin = async () => {
+    const started = await handOver(run, build, deps)
+    if (started) await note(build, runId, started, deps)
+  }
+  if (builder.isRemote) return inTurn(deps, build.id, begin)
+  await waitForRoom(deps)
+  await begin()
+}
 
-  const { buildId, place } = started
+/** Writes what was started, and has it followed. */
+async function note(build: Build, runId: number, { buildId, place }: StartedBuild, deps: BuildDeps): Promise<void> {
+  const { database, builder, queue, now } = deps
   await database.transaction(async (tx) => {
     const isKnown = build.buildId === buildId && build.builder === builder.name
     if (!isKnown)
@@ -48,7 +57,6 @@ async function handOver(run: Run, build: Build, deps: BuildDeps): Promise<Starte
   const targets = await listTargetsOfBuild(db, build.id)
   const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
   if (!srpm?.fileKey || chroots.length === 0) return undefined
-  await (deps.builder.isRemote ? waitForTurn(deps) : waitForRoom(deps))
   const settings = await findBuildSettings(db, run, build)
   try {
     const refusal = refuseBuilder(settings, deps.builder)

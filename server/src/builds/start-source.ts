@@ -12,7 +12,7 @@ import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { buildsToStart, settleSrpm } from './settle-srpm.ts'
 import { srpmFolder } from './srpm-keys.ts'
-import { waitForTurn } from './wait-for-room.ts'
+import { inTurn } from './wait-for-room.ts'
 
 /** A run whose SRPM is made elsewhere: together with the first of its builds, which is one with it there. */
 interface Source {
@@ -48,8 +48,16 @@ async function start(srpm: Source['srpm'], runId: number, deps: BuildDeps): Prom
   if (!run || !lead) return false
   const settings = await findBuildSettings(db, run, lead)
   if (!isMadeInCopr(srpm.input, settings.isPrivate !== false, deps.sourcePlace)) return false
-  const started = await handOver({ srpm, run, lead, settings }, deps)
-  if (started) await note({ srpm, run, lead, settings }, started, deps)
+  const source = { srpm, run, lead, settings }
+  try {
+    await inTurn(deps, lead.id, async () => {
+      const started = await handOver(source, deps)
+      if (started) await note(source, started, deps)
+    })
+  } catch (error) {
+    if (error instanceof UnavailableError) await noteWaiting(srpm, run.id, deps)
+    throw error
+  }
   return true
 }
 
@@ -57,7 +65,6 @@ async function handOver({ srpm, run, lead, settings }: Source, deps: BuildDeps):
   const targets = await listTargetsOfBuild(deps.database.db, lead.id)
   const folder = srpmFolder(run, run.id)
   try {
-    await waitForTurn(deps)
     return await deps.builder.sources?.start({
       id: srpm.id,
       input: srpm.input,
@@ -70,7 +77,6 @@ async function handOver({ srpm, run, lead, settings }: Source, deps: BuildDeps):
       ...(settings.options ? { options: settings.options } : {}),
     })
   } catch (error) {
-    if (error instanceof UnavailableError) await noteWaiting(srpm, run.id, deps)
     if (!(error instanceof ConfigError)) throw error
     await refuse({ srpm, run, lead, settings }, error.message, deps)
     return undefined

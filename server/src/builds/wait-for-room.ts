@@ -1,5 +1,7 @@
 import { countRunningBuilds } from '../db/builds.ts'
+import type { Db } from '../db/database.ts'
 import { UnavailableError } from '../domain/errors.ts'
+import { withPlace } from '../jobs/lease.ts'
 import type { BuildDeps } from './deps.ts'
 
 const LOOK_AGAIN_MS = 30_000
@@ -14,20 +16,18 @@ export async function waitForRoom({ findObstacle }: Pick<BuildDeps, 'findObstacl
   if (obstacle !== null) throw new UnavailableError(obstacle, LOOK_AGAIN_MS, { hasDeadline: false })
 }
 
-/** A place elsewhere may get free at any moment. */
-const LOOK_ELSEWHERE_MS = 5000
-
 /**
- * Lets a build begin elsewhere only while not too many of ours run there. Workers that look at the same moment may begin one
- * more each.
+ * Begins a build elsewhere, and notes it, only while not too many of ours run there.
  *
+ * @param id  of the build's row
  * @throws {UnavailableError}
  */
-export async function waitForTurn(deps: Pick<BuildDeps, 'database' | 'builder' | 'mostRemoteBuilds'>): Promise<void> {
-  const { database, builder, mostRemoteBuilds } = deps
-  if (mostRemoteBuilds === undefined) return
-  const running = await countRunningBuilds(database.db, builder.name)
-  if (running < mostRemoteBuilds) return
-  const why = `${running} builds of ours run in Copr, and more are not wanted there at a time (PACKIT_COPR_PARALLEL)`
-  throw new UnavailableError(why, LOOK_ELSEWHERE_MS, { hasDeadline: false, isBusy: true })
+export async function inTurn<T>(
+  { database, builder, mostRemoteBuilds }: Pick<BuildDeps, 'database' | 'builder' | 'mostRemoteBuilds'>,
+  id: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  if (mostRemoteBuilds === undefined) return work()
+  const countTaken = (tx: Db) => countRunningBuilds(tx, builder.name)
+  return withPlace(database, { kind: `${builder.name}-turn`, most: mostRemoteBuilds, countTaken }, id, work)
 }

@@ -1,5 +1,5 @@
-import { and, eq, lte, sql } from 'drizzle-orm'
-import type { Db } from './database.ts'
+import { and, eq, gt, like, lte, sql } from 'drizzle-orm'
+import { type Db, query } from './database.ts'
 import { leases } from './schema.ts'
 
 /** From now on, by the database's own clock: those of its processes may differ. */
@@ -21,6 +21,17 @@ export async function takeLease(db: Db, key: string, holder: string, ms: number)
     })
     .returning({ key: leases.key })
   return rows.length > 0
+}
+
+/** Who takes a lease of a kind only while there are few of them counts and takes it before anybody else counts. */
+export async function lockLeases(tx: Db, kind: string): Promise<void> {
+  await query(tx, sql`select pg_advisory_xact_lock(hashtext('leases'), hashtext(${kind}))`)
+}
+
+/** How many leases of a kind (`copr-turn 7`, `copr-turn 8`) are held. */
+export async function countLeases(tx: Db, kind: string): Promise<number> {
+  const isHeld = and(like(leases.key, `${kind} %`), gt(leases.until, sql`clock_timestamp()`))
+  return tx.$count(leases, isHeld)
 }
 
 /** Keeps a lease that is still held for a further time. */

@@ -4,7 +4,7 @@ import { eq } from 'drizzle-orm'
 import { createTestDatabase, type TestDatabase } from '../../test/database.ts'
 import { leases } from '../db/schema.ts'
 import { UnavailableError } from '../domain/errors.ts'
-import { withLease } from './lease.ts'
+import { withLease, withPlace } from './lease.ts'
 
 let database: TestDatabase
 before(async () => {
@@ -50,4 +50,29 @@ test('who is at it keeps it, and who died loses it', async () => {
   const past = new Date(Date.now() - 1000)
   await database.db.insert(leases).values({ key: 'start-build 5', holder: 'a dead one', until: past })
   assert.equal(await withLease(database, 'start-build 5', async () => 'taken over'), 'taken over')
+})
+
+test('of places no more are taken than there are, whoever looks at the same moment', async () => {
+  const { promise, resolve } = Promise.withResolvers<void>()
+  let begun = 0
+  const noted = 1
+  const places = { kind: 'copr-turn', most: 3, countTaken: async () => noted }
+  const begin = async () => {
+    begun += 1
+    await promise
+  }
+  const tries = [1, 2, 3, 4, 5].map((id) => withPlace(database, places, id, begin))
+  const refused = await Promise.all(
+    tries.slice(2).map((one) =>
+      one.then(
+        () => null,
+        (error: unknown) => error,
+      ),
+    ),
+  )
+  assert.ok(refused.every((error) => error instanceof UnavailableError))
+  assert.equal(begun, 2)
+  resolve()
+  await Promise.all(tries.slice(0, 2))
+  await withPlace(database, places, 6, async () => {})
 })

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Database } from '../db/database.ts'
-import { dropLease, renewLease, takeLease } from '../db/leases.ts'
+import type { Database, Db } from '../db/database.ts'
+import { countLeases, dropLease, lockLeases, renewLease, takeLease } from '../db/leases.ts'
 import { UnavailableError } from '../domain/errors.ts'
 
 export interface LeaseTiming {
@@ -24,11 +24,50 @@ export async function withLease<T>(
   { db }: Pick<Database, 'db'>,
   key: string,
   work: () => Promise<T>,
-  { heldMs, renewMs }: LeaseTiming = TIMING,
+  timing: LeaseTiming = TIMING,
 ): Promise<T> {
   const holder = randomUUID()
-  if (!(await takeLease(db, key, holder, heldMs)))
-    throw new UnavailableError('another worker is at it', LOOK_AGAIN_MS, { hasDeadline: false, isBusy: true })
+  if (!(await takeLease(db, key, holder, timing.heldMs))) throw notNow('another worker is at it')
+  return hold(db, { key, holder }, work, timing)
+}
+
+/** A limited number of places, of which some are taken already. */
+export interface Places {
+  /** What the places are of, e.g. `copr-turn`. */
+  kind: string
+  most: number
+  /** How many are taken by what was begun and noted. */
+  countTaken(tx: Db): Promise<number>
+}
+
+/**
+ * Does what takes a place, when one is free; until it has ended, noted what it began included, its place is taken by a lease, so
+ * that of those who look at the same moment no more begin than there is room for.
+ *
+ * @throws {UnavailableError} with the reason, while none is free
+ */
+export async function withPlace<T>(
+  database: Pick<Database, 'db' | 'transaction'>,
+  { kind, most, countTaken }: Places,
+  id: number,
+  work: () => Promise<T>,
+): Promise<T> {
+  const [key, holder] = [`${kind} ${id}`, randomUUID()]
+  await database.transaction(async (tx) => {
+    await lockLeases(tx, kind)
+    const taken = (await countTaken(tx)) + (await countLeases(tx, kind))
+    if (taken >= most) throw notNow(`${taken} are under way, and more are not wanted at a time`)
+    if (!(await takeLease(tx, key, holder, TIMING.heldMs))) throw notNow('another worker is at it')
+  })
+  return hold(database.db, { key, holder }, work, TIMING)
+}
+
+async function hold<T>(
+  db: Db,
+  { key, holder }: { key: string; holder: string },
+  work: () => Promise<T>,
+  { heldMs, renewMs }: LeaseTiming,
+): Promise<T> {
   // a database that is away for a moment is asked again by the next one
   const timer = setInterval(() => void renewLease(db, key, holder, heldMs).catch(() => {}), renewMs)
   try {
@@ -37,4 +76,8 @@ export async function withLease<T>(
     clearInterval(timer)
     await dropLease(db, key, holder).catch(() => {})
   }
+}
+
+function notNow(why: string): UnavailableError {
+  return new UnavailableError(why, LOOK_AGAIN_MS, { hasDeadline: false, isBusy: true })
 }
