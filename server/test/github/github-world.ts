@@ -133,7 +133,7 @@ export class GithubWorld {
   }
 
   /** Waits for what comes by itself. */
-  async until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 10_000): Promise<void> {
+  async until(what: string, holds: () => boolean | Promise<boolean>, timeoutMs = 60_000): Promise<void> {
     const end = Date.now() + timeoutMs
     while (!(await holds())) {
       if (Date.now() > end) throw new Error(`${what}: not within ${timeoutMs} ms`)
