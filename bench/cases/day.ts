@@ -26,7 +26,7 @@ GitHub 1 % a 502. Of deliveries, messages of the bus and notices of tests 1 % ar
 minutes of the day and so in another order. A worker is killed (SIGKILL) every minute of the clock and replaced; PostgreSQL is
 restarted twice. Real are: web, webhooks, queue, planning by git, the builder and tester clients over HTTP, the listener, reports. Not
 real: SRPMs and RPMs, which nobody makes here, and the fetch of a commit, which is read where the fake GitHub keeps it; deliveries
-that got lost are looked for every 15 s instead of every 5 minutes; GitHub's limits, which are those of an hour, are off.
+that got lost are looked for every minute instead of every 5; GitHub's limits, which are those of an hour, are off.
 The benchmark fails unless at the end every run has ended, each in the state that the fakes hold (by target, by test, by check on
 GitHub), there is one build in Copr for each pull request and one request for each test that did not break, nothing is left in the
 queue, no process ended by itself, and memory and tables are within bounds.`,

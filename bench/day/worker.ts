@@ -13,7 +13,7 @@ import { NotFoundError } from '../../server/src/domain/errors.ts'
 import type { SrpmInput } from '../../server/src/domain/srpm-input.ts'
 import type { Mirrors } from '../../server/src/git/mirrors.ts'
 
-const [srpmMs = '0', sweepMs = '15000'] = process.argv.slice(2)
+const [srpmMs = '0', sweepMs = '60000'] = process.argv.slice(2)
 
 class QuickMaker extends FakeSrpmMaker {
   override async makeSrpm(input: SrpmInput, mirror: string, progress: SrpmProgress): Promise<MadeSrpm> {
