@@ -42,7 +42,9 @@ export function reportTarget(plan: Plan | null, run: Run, target: Target, view: 
   const base = { name, state, attempt, link: linkOf(run, target, view), buttons: [] }
   if (state === 'canceled' && view.isSuperseded) {
     const nothing = { conclusion: null, summary: '', annotations: [], startedAt: null, endedAt: null }
-    return { check: { ...base, ...nothing, title: REPLACED }, run, target, isHost, waits: null }
+    // whatever becomes of it afterwards, the forge is told once
+    const link = view.page(`/pipeline/${run.id}`)
+    return { check: { ...base, ...nothing, link, title: REPLACED }, run, target, isHost, waits: null }
   }
   const cause = causeOf(run, target)
   const waits = waitOf(run, target, view)
