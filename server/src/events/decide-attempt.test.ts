@@ -29,6 +29,11 @@ test('an older head that is told late starts nothing', () => {
   assert.equal(kinds(decideAttempt(head({ sha: 'old', order: 5 }), known())), 'stale')
 })
 
+test('of two heads of the same second, that with which it was opened is older, however late it is told', () => {
+  assert.equal(kinds(decideAttempt(head({ sha: 'first', action: 'opened', order: 10 }), known())), 'stale')
+  assert.equal(kinds(decideAttempt(head({ sha: 'second', action: 'updated', order: 10 }), known())), 'run 1')
+})
+
 test('a head that comes back by a forced push runs again', () => {
   const heads = [
     { id: 1, sha: 'a', before: null, order: 10, attempts: 1 },

@@ -79,7 +79,9 @@ function isClosed(head: Head, known: Known, same: Known['heads'][number] | undef
 }
 
 function isOlder(head: Head, known: Known, newest: Known['heads'][number] | undefined): boolean {
-  if (newest && newest.sha !== head.sha && head.order < newest.order) return true
+  // times of a forge are whole seconds: of two heads of the same one that with which it was opened is older
+  const isBefore = (order: number) => head.order < order || (head.order === order && head.action === 'opened')
+  if (newest && newest.sha !== head.sha && isBefore(newest.order)) return true
   if (head.action !== 'push') return newest?.sha === head.sha && head.order < known.order && head.action !== 'opened'
   // a push that leads to where a known push began is older than that one, unless it undoes it
   return known.heads.some((h) => h.before === head.sha && h.sha !== head.before)
