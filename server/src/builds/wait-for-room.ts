@@ -29,5 +29,6 @@ export async function inTurn<T>(
 ): Promise<T> {
   if (mostRemoteBuilds === undefined) return work()
   const countTaken = (tx: Db) => countRunningBuilds(tx, builder.name)
-  return withPlace(database, { kind: `${builder.name}-turn`, most: mostRemoteBuilds, countTaken }, id, work)
+  const places = { kind: `${builder.name}-turn`, most: mostRemoteBuilds, setting: 'PACKIT_COPR_PARALLEL', countTaken }
+  return withPlace(database, places, id, work)
 }

@@ -79,14 +79,15 @@ export const LONG_KINDS: ReadonlySet<JobKind> = new Set([
 ])
 
 /** What comes by the clock, and what nobody waits for. */
-export const RARE_KINDS: ReadonlySet<JobKind> = new Set([
+const BY_THE_CLOCK = [
   'sweep-deliveries',
   'sweep-pull-requests',
   'refresh-targets',
   'fill-derived-ids',
   'remove-expired',
   'refresh-usage',
-])
+] as const satisfies readonly JobKind[]
+export const RARE_KINDS: ReadonlySet<JobKind> = new Set(BY_THE_CLOCK)
 
 export const JOB_KINDS = [
   'decide-delivery',
@@ -104,12 +105,7 @@ export const JOB_KINDS = [
   'show-checks',
   'tell-backend',
   'send-post',
-  'sweep-deliveries',
-  'sweep-pull-requests',
-  'refresh-targets',
-  'fill-derived-ids',
-  'remove-expired',
-  'refresh-usage',
+  ...BY_THE_CLOCK,
 ] as const satisfies readonly JobKind[]
 
 /** How often a job whose code throws is tried before its run ends as an error of ours. */

@@ -56,7 +56,7 @@ test('of places no more are taken than there are, whoever looks at the same mome
   const { promise, resolve } = Promise.withResolvers<void>()
   let begun = 0
   const noted = 1
-  const places = { kind: 'copr-turn', most: 3, countTaken: async () => noted }
+  const places = { kind: 'copr-turn', most: 3, setting: 'PACKIT_COPR_PARALLEL', countTaken: async () => noted }
   const begin = async () => {
     begun += 1
     await promise
@@ -70,7 +70,7 @@ test('of places no more are taken than there are, whoever looks at the same mome
       ),
     ),
   )
-  assert.ok(refused.every((error) => error instanceof UnavailableError))
+  assert.ok(refused.every((error) => error instanceof UnavailableError && /PACKIT_COPR_PARALLEL/.test(error.message)))
   assert.equal(begun, 2)
   resolve()
   await Promise.all(tries.slice(0, 2))

@@ -36,6 +36,8 @@ export interface Places {
   /** What the places are of, e.g. `copr-turn`. */
   kind: string
   most: number
+  /** The setting that limits them, to name it. */
+  setting: string
   /** How many are taken by what was begun and noted. */
   countTaken(tx: Db): Promise<number>
 }
@@ -48,7 +50,7 @@ export interface Places {
  */
 export async function withPlace<T>(
   database: Pick<Database, 'db' | 'transaction'>,
-  { kind, most, countTaken }: Places,
+  { kind, most, setting, countTaken }: Places,
   id: number,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -56,7 +58,7 @@ export async function withPlace<T>(
   await database.transaction(async (tx) => {
     await lockLeases(tx, kind)
     const taken = (await countTaken(tx)) + (await countLeases(tx, kind))
-    if (taken >= most) throw notNow(`${taken} are under way, and more are not wanted at a time`)
+    if (taken >= most) throw notNow(`${taken} are under way, and ${setting} allows no more at a time`)
     if (!(await takeLease(tx, key, holder, TIMING.heldMs))) throw notNow('another worker is at it')
   })
   return hold(database.db, { key, holder }, work, TIMING)
