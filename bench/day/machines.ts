@@ -87,7 +87,7 @@ export class Machines implements AsyncDisposable {
   #launch(): ServiceProcess {
     const { dataDir, env, workerArgs } = this.#options
     // where Testing Farm tells of its tests
-    const own = { PACKIT_WORKER_PORT: '0', PACKIT_URL: this.web.url }
+    const own = { PACKIT_WORKER_PORT: '0', PACKIT_PUBLIC_URL: this.web.url }
     return ServiceProcess.launch(dataDir, { ...env, ...own }, [WORKER, ...workerArgs])
   }
 
