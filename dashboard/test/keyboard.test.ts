@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import type { Page } from 'playwright-core'
-import { createWorld } from './world.ts'
+import { createWorld, settled } from './world.ts'
 
 let world: Awaited<ReturnType<typeof createWorld>>
 before(async () => {
@@ -9,11 +9,16 @@ before(async () => {
 })
 after(() => world[Symbol.asyncDispose]())
 
+/** What has the focus by name; nothing while the page itself has it. */
 const focused = (page: Page) =>
-  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '')
+  page.evaluate(() => {
+    const { activeElement: element, body } = document
+    return element === body ? '' : (element?.getAttribute('aria-label') ?? element?.textContent ?? '')
+  })
 
 /** Presses Tab until something with this name has the focus; fails after `limit` presses. */
-async function tabTo(page: Page, name: string, limit = 40): Promise<void> {
+async function tabTo(page: Page, name: string, limit = 60): Promise<void> {
+  await settled(page)
   for (let presses = 0; presses < limit; presses++) {
     await page.keyboard.press('Tab')
     if ((await focused(page)).includes(name)) return
@@ -62,20 +67,43 @@ test('search, project, run, and the line that says why, without a mouse', async 
   await page.locator('.log-line.marked').first().waitFor()
 })
 
-test('a list is filtered, and its filter taken away, by keys; the address tells of it', async () => {
+test('a list is filtered, and its filter taken away, by keys; the address tells of it, and the place is kept', async () => {
   const page = await world.open('pipelines')
   await tabTo(page, 'Failed')
   await page.keyboard.press('Space')
   await page.waitForURL('**/pipelines?status=failure')
-  await tabTo(page, 'Filter', 60)
+  await settled(page)
+  assert.equal(await focused(page), 'Failed')
+
+  await tabTo(page, 'Filter', 4)
   await page.keyboard.press('Enter')
   await page.getByLabel('Project', { exact: true }).focus()
   await page.keyboard.type('github.com/acme/hello')
   await page.keyboard.press('Enter')
   await page.waitForURL('**/pipelines?*project=*')
-  await page.getByRole('button', { name: /Take away the filter Project/ }).focus()
+  await settled(page)
+  assert.equal((await focused(page)).trim(), 'Filter')
+
+  await tabTo(page, 'Take away the filter Project', 4)
   await page.keyboard.press('Enter')
   await page.waitForURL((url) => !url.search.includes('project'))
+  await settled(page)
+  assert.equal((await focused(page)).trim(), 'Filter')
+})
+
+test('while the next view of a page is awaited, the last one stays and says so', async () => {
+  const page = await world.open('pipelines')
+  const answer = Promise.withResolvers<void>()
+  await page.route('**/api/runs?*', (route) => answer.promise.then(() => route.continue()))
+  await page.getByRole('button', { name: 'Failed' }).click()
+  await page.locator('.awaited[aria-busy]').waitFor()
+  assert.equal(await page.getByRole('link', { name: 'acme/hello#80' }).isVisible(), true)
+  await page.getByText('The service takes its time to answer').waitFor()
+
+  answer.resolve()
+  await settled(page)
+  assert.equal(await page.getByRole('link', { name: 'acme/hello#80' }).count(), 0)
+  assert.equal(await page.getByRole('button', { name: 'Failed', pressed: true }).count(), 1)
 })
 
 test('signing in by a token needs no mouse', async () => {

@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
-import { chmod, copyFile, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { chmod, copyFile, mkdir, mkdtemp, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -135,8 +136,10 @@ export class Machine {
   }
 
   async #takeCalls(): Promise<string[]> {
-    const calls = await readFile(join(this.#folder, 'notes/calls'), 'utf8').catch(() => '')
-    await rm(join(this.#folder, 'notes/calls'), { force: true })
+    // taken by its name, since two setups may end at once
+    const taken = join(this.#folder, `calls-${randomUUID()}`)
+    await rename(join(this.#folder, 'notes/calls'), taken).catch(() => undefined)
+    const calls = await readFile(taken, 'utf8').catch(() => '')
     return calls.split('\n').filter((line) => line !== '')
   }
 

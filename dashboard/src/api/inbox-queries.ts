@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client, pageOf } from './client.ts'
 import { asked, type ListFilter } from './list-filter.ts'
 import type { paths } from './schema.ts'
@@ -18,7 +18,6 @@ export const deliveriesQuery = ({ status, ...filter }: ListFilter) =>
       const query = { ...asked(filter), ...(status === undefined ? {} : { state: status }) } as Parameters
       return pageOf(await client.GET('/api/deliveries', { params: { query }, signal }))
     },
-    placeholderData: keepPreviousData,
     refetchInterval: LOOK_MS,
   })
 

@@ -1,4 +1,4 @@
-import { keepPreviousData, queryOptions } from '@tanstack/react-query'
+import { queryOptions } from '@tanstack/react-query'
 import { bodyOf, client, pageOf } from './client.ts'
 import { asked, type ListFilter } from './list-filter.ts'
 import type { paths } from './schema.ts'
@@ -44,7 +44,6 @@ export const jobListQuery = <L extends JobList>(list: L, filter: ListFilter) =>
       const query = { ...asked(filter), ...FIXED[list] }
       return pageOf<Entry<L>>(await get(LISTS[list], { params: { query }, signal }))
     },
-    placeholderData: keepPreviousData,
   })
 
 const DETAILS = {

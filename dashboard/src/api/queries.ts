@@ -32,7 +32,6 @@ export const runsQuery = (filter: ListFilter = {}) =>
     queryKey: ['runs', filter],
     queryFn: async ({ signal }) =>
       pageOf(await client.GET('/api/runs', { params: { query: asked(filter) as RunsParameters }, signal })),
-    placeholderData: keepPreviousData,
   })
 
 export const runQuery = (id: number) =>

@@ -7,9 +7,11 @@ import { Notice } from './Notice.tsx'
 import { ListSkeleton } from './Skeleton.tsx'
 import { useRecovery } from './useRecovery.ts'
 
-interface BoundaryProps {
+export interface BoundaryProps {
   /** Another page is another boundary: its error doesn't stay. */
   place: string
+  /** What of the page is looked at: an error of one view doesn't stay for the next. */
+  view?: unknown
   skeleton?: ReactNode
   /** 2 for a part of a page that has its heading already. */
   level?: 1 | 2
@@ -17,11 +19,12 @@ interface BoundaryProps {
 }
 
 /** Waiting and errors of a page: a skeleton, "not found", or the service's message with a way to try again. */
-export function PageBoundary({ place, skeleton = <ListSkeleton />, level = 1, children }: BoundaryProps) {
+export function PageBoundary({ place, view, skeleton = <ListSkeleton />, level = 1, children }: BoundaryProps) {
   return (
     <QueryErrorResetBoundary key={place}>
       {({ reset }) => (
         <ErrorBoundary
+          view={view}
           onRetry={reset}
           show={(error, onRetry) => <ErrorPage error={error} onRetry={onRetry} level={level} />}
         >
@@ -69,19 +72,26 @@ function PartError({ what, error, onRetry }: { what: string; error: unknown; onR
 
 interface Caught {
   error: unknown
+  /** The view that it belongs to. */
+  view: unknown
 }
 
 interface ErrorBoundaryProps {
+  view?: unknown
   onRetry: () => void
   show: (error: unknown, onRetry: () => void) => ReactNode
   children: ReactNode
 }
 
 class ErrorBoundary extends Component<ErrorBoundaryProps, Caught> {
-  override state: Caught = { error: null }
+  override state: Caught = { error: null, view: this.props.view }
 
-  static getDerivedStateFromError(error: unknown): Caught {
+  static getDerivedStateFromError(error: unknown): Partial<Caught> {
     return { error }
+  }
+
+  static getDerivedStateFromProps({ view }: ErrorBoundaryProps, caught: Caught): Caught | null {
+    return view === caught.view ? null : { error: null, view }
   }
 
   override render() {

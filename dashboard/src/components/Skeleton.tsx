@@ -10,13 +10,19 @@ function Bar({ width }: { width: Width }) {
   return <div className={`pf-v6-c-skeleton bar bar-${width}`} />
 }
 
-/** What a page says while its content comes, and after a while what it waits for. Its drawing is not read out. */
-function Waiting({ children }: { children: ReactNode }) {
+/** Whether this component has been waiting for so long that it should say so. */
+export function useSlow(): boolean {
   const [slow, setSlow] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setSlow(true), PATIENCE_MS)
     return () => clearTimeout(timer)
   }, [])
+  return slow
+}
+
+/** What a page says while its content comes, and after a while what it waits for. Its drawing is not read out. */
+function Waiting({ children }: { children: ReactNode }) {
+  const slow = useSlow()
   return (
     <div className="page-skeleton" aria-busy="true">
       <p className={slow ? 'subtle' : 'sr-only'} role="status">

@@ -7,6 +7,7 @@ import { PageBoundary } from '../components/PageBoundary.tsx'
 import { PartSkeleton } from '../components/Skeleton.tsx'
 import { Time } from '../components/Time.tsx'
 import { useVisited } from '../components/useVisited.ts'
+import { Views } from '../components/Views.tsx'
 import { Watch } from '../components/Watch.tsx'
 import { WebLink } from '../components/WebLink.tsx'
 import { usualKind } from '../lib/grid.ts'
@@ -33,7 +34,7 @@ interface ProjectProps {
 export function ProjectPage({ path, search }: ProjectProps) {
   const { data } = useSuspenseQuery(projectQuery(path))
   const { forge, namespace, repo } = path
-  const page = search.page ?? 1
+  const { page = 1, tab = 'now' } = search
   const name = projectName(namespace, repo)
   useVisited(data && `/projects/${keyOf(path)}`, name, forge)
   if (data === null) {
@@ -52,10 +53,10 @@ export function ProjectPage({ path, search }: ProjectProps) {
         <Watch what={{ project: keyOf(path), pr: null }} name={name} />
       </div>
       <Facts project={data} path={path} />
-      <Tabs tab={search.tab ?? 'now'} project={data} path={path} />
-      <PageBoundary place={JSON.stringify(search)} skeleton={<PartSkeleton />} level={2}>
-        <Part path={path} search={search} project={data} />
-      </PageBoundary>
+      <Tabs tab={tab} project={data} path={path} />
+      <Views place={tab} view={search} skeleton={<PartSkeleton />} level={2}>
+        {(view) => <Part path={path} search={view} project={data} />}
+      </Views>
     </>
   )
 }

@@ -1,6 +1,7 @@
 import { createRoute } from '@tanstack/react-router'
 import { PageBoundary } from '../components/PageBoundary.tsx'
 import { RunSkeleton } from '../components/Skeleton.tsx'
+import { Views } from '../components/Views.tsx'
 import { readListSearch } from '../lib/list-search.ts'
 import { lazyPage, preloading } from './page.tsx'
 import { root } from './root.tsx'
@@ -13,11 +14,10 @@ export const inbox = createRoute({
   path: '/inbox',
   validateSearch: readListSearch,
   component: preloading(InboxPage, () => {
-    const search = inbox.useSearch()
     return (
-      <PageBoundary place={`inbox ${JSON.stringify(search)}`}>
-        <InboxPage search={search} />
-      </PageBoundary>
+      <Views place="inbox" view={inbox.useSearch()}>
+        {(search) => <InboxPage search={search} />}
+      </Views>
     )
   }),
 })

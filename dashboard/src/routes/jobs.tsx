@@ -2,6 +2,7 @@ import { createRoute, redirect, useLocation } from '@tanstack/react-router'
 import type { ComponentType, ReactNode } from 'react'
 import { PageBoundary } from '../components/PageBoundary.tsx'
 import { RunSkeleton } from '../components/Skeleton.tsx'
+import { Views } from '../components/Views.tsx'
 import { type ListSearch, readListSearch } from '../lib/list-search.ts'
 import { lazyPage, preloading } from './page.tsx'
 import { root } from './root.tsx'
@@ -26,11 +27,11 @@ function listRoute<const Name extends string>(name: Name, Page: ListPage) {
     path: `/jobs/${name}`,
     validateSearch: readListSearch,
     component: preloading(Page, () => {
-      const search: ListSearch = route.useSearch()
+      const view: ListSearch = route.useSearch()
       return (
-        <PageBoundary place={`${name} ${JSON.stringify(search)}`}>
-          <Page search={search} />
-        </PageBoundary>
+        <Views place={name} view={view}>
+          {(search) => <Page search={search} />}
+        </Views>
       )
     }),
   })

@@ -1,6 +1,7 @@
 import { createRoute, useLocation } from '@tanstack/react-router'
 import { PageBoundary } from '../components/PageBoundary.tsx'
 import { RunSkeleton } from '../components/Skeleton.tsx'
+import { Views } from '../components/Views.tsx'
 import { readListSearch } from '../lib/list-search.ts'
 import type { CompareSearch, RunSearch } from '../lib/run-search.ts'
 import { lazyPage, preloading, type Raw, textOf } from './page.tsx'
@@ -15,11 +16,10 @@ export const runs = createRoute({
   path: '/pipelines',
   validateSearch: readListSearch,
   component: preloading(RunsPage, () => {
-    const search = runs.useSearch()
     return (
-      <PageBoundary place={`runs ${JSON.stringify(search)}`}>
-        <RunsPage search={search} />
-      </PageBoundary>
+      <Views place="runs" view={runs.useSearch()}>
+        {(search) => <RunsPage search={search} />}
+      </Views>
     )
   }),
 })

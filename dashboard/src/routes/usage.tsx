@@ -1,5 +1,5 @@
 import { createRoute } from '@tanstack/react-router'
-import { PageBoundary } from '../components/PageBoundary.tsx'
+import { Views } from '../components/Views.tsx'
 import { PERIOD_NAMES, type PeriodName } from '../lib/usage.ts'
 import { lazyPage, preloading, type Raw, wordOf } from './page.tsx'
 import { root } from './root.tsx'
@@ -13,9 +13,9 @@ export const usage = createRoute({
   component: preloading(UsagePage, () => {
     const { period = 'day' } = usage.useSearch()
     return (
-      <PageBoundary place={`usage ${period}`}>
-        <UsagePage period={period} />
-      </PageBoundary>
+      <Views place="usage" view={period}>
+        {(shown) => <UsagePage period={shown} />}
+      </Views>
     )
   }),
 })

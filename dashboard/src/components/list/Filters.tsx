@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router'
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useId, useRef, useState } from 'react'
 import { type FilterName, filtersOf, type ListSearch } from '../../lib/list-search.ts'
 import { Icon } from '../Icon.tsx'
 
@@ -41,9 +41,16 @@ interface FiltersProps {
 export function Filters({ search, names, statuses = [], of }: FiltersProps) {
   const navigate = useNavigate()
   const [isOpen, setOpen] = useState(false)
+  const opener = useRef<HTMLButtonElement>(null)
   const set = filtersOf(search).filter((name) => names.includes(name))
   const go = (change: ListSearch) =>
     void navigate({ to: '.', search: (before: object) => ({ ...before, page: undefined, ...change }) })
+  // what was pressed is about to vanish: whoever works by keys goes on from here
+  const goAndClose = (change: ListSearch) => {
+    setOpen(false)
+    opener.current?.focus()
+    go(change)
+  }
   return (
     <div className="filters">
       <div className="filter-row">
@@ -51,6 +58,7 @@ export function Filters({ search, names, statuses = [], of }: FiltersProps) {
         <button
           type="button"
           className="pf-v6-c-button pf-m-small pf-m-tertiary"
+          ref={opener}
           aria-expanded={isOpen}
           onClick={() => setOpen(!isOpen)}
         >
@@ -58,8 +66,8 @@ export function Filters({ search, names, statuses = [], of }: FiltersProps) {
         </button>
         <OrderSwitch order={search.order} onChoose={go} />
       </div>
-      {isOpen ? <FilterForm search={search} names={names} onSet={go} /> : null}
-      <Chips search={search} names={set.filter((name) => name !== 'status')} onSet={go} />
+      {isOpen ? <FilterForm search={search} names={names} onSet={goAndClose} /> : null}
+      <Chips search={search} names={set.filter((name) => name !== 'status')} onSet={goAndClose} />
     </div>
   )
 }

@@ -24,29 +24,37 @@ interface ListProps<T> {
 }
 
 /** A list with filters, order and pages, all of them in the address. New rows are announced, not pushed in. */
-export function List<T>({ of, search, answer, columns, idOf, filters, statuses, empty }: ListProps<T>) {
+export function List<T>({ of, search, answer, filters, statuses, ...rest }: ListProps<T>) {
   const { data, error, dataUpdatedAt } = answer
-  const { shown, waiting, showAll } = useAnnounced(data.items, idOf)
-  const page = search.page ?? 1
-  // elsewhere new rows move others along, as in any book
-  const isFirst = page === 1 && search.order !== 'asc'
-  const [one, many] = of
+  const [, many] = of
+  const { page = 1, per_page: perPage = PER_PAGE } = search
   return (
     <>
       <Filters search={search} names={filters} of={many} {...(statuses ? { statuses } : {})} />
       <StaleNotice error={error} at={dataUpdatedAt} />
+      <Rows key={JSON.stringify(search)} of={of} search={search} items={data.items} {...rest} />
+      <Pager page={page} perPage={perPage} shown={data.items.length} total={data.total} of={many} />
+    </>
+  )
+}
+
+type RowsProps<T> = Pick<ListProps<T>, 'of' | 'search' | 'columns' | 'idOf' | 'empty'> & { items: readonly T[] }
+
+/** The rows of one view: which of them are new is counted for each view by itself. */
+function Rows<T>({ of, search, items, columns, idOf, empty }: RowsProps<T>) {
+  const { shown, waiting, showAll } = useAnnounced(items, idOf)
+  // elsewhere new rows move others along, as in any book
+  const isFirst = (search.page ?? 1) === 1 && search.order !== 'asc'
+  if (items.length === 0) return <Nothing search={search} of={of} empty={empty} />
+  return (
+    <>
       {isFirst ? <NewRows count={waiting} of={of} onShow={showAll} /> : null}
-      {data.items.length === 0 ? (
-        <Nothing search={search} of={[one, many]} empty={empty} />
-      ) : (
-        <ListTable
-          columns={columns}
-          rows={isFirst ? shown : data.items}
-          keyOf={idOf}
-          caption={`${many}, ${search.order === 'asc' ? 'oldest' : 'newest'} first`}
-        />
-      )}
-      <Pager page={page} perPage={search.per_page ?? PER_PAGE} shown={data.items.length} total={data.total} of={many} />
+      <ListTable
+        columns={columns}
+        rows={isFirst ? shown : items}
+        keyOf={idOf}
+        caption={`${of[1]}, ${search.order === 'asc' ? 'oldest' : 'newest'} first`}
+      />
     </>
   )
 }
