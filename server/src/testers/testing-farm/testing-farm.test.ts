@@ -33,6 +33,19 @@ test('a refused token is the operator’s, named by its setting and never shown'
   })
 })
 
+test('no part of a secret is shown where a long refusal is cut', async () => {
+  const secret = 'known-to-this-request-alone'
+  for (let before = 1_950; before < 2_000; before += 10) {
+    await using quoting = await serve(() => ({ status: 400, body: { message: 'x'.repeat(before) + secret } }))
+    const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
+    const notification = { url: 'http://127.0.0.1:9', secret }
+    await assert.rejects(
+      tester.startTest(testToRun({ notification })),
+      (error: Error) => !/x[kno]+/.test(error.message),
+    )
+  }
+})
+
 test('secrets are not shown, whatever a refusal quotes', async () => {
   await using quoting = await serve((body) => ({ status: 400, body: { errors: { all: `I was told ${body}` } } }))
   const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
