@@ -134,7 +134,7 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     return { buildId: String(id), place: { owner, project, webUrl: `${options.url}/coprs/build/${id}/` } }
   }
 
-  const logs = { client, storage, now, mostBytes: options.mostLogBytes }
+  const logs = { client, coprUrl: options.url, storage, now, mostBytes: options.mostLogBytes }
   return {
     name: 'copr',
     isRemote: true,
@@ -148,7 +148,7 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     findTargets: (buildId, open) => findTargets(buildId, open, logs),
     cancelBuild: (buildId) => client.cancelBuild(buildId),
     liveLogs: createLiveLogs({
-      ...{ storage, now, mostBytes: options.mostLogBytes },
+      ...logs,
       ...(options.onError ? { onError: options.onError } : {}),
     }),
     onChange(listener) {

@@ -10,6 +10,7 @@ import { openFolderStorage } from '../../storage/folder.ts'
 import { fetchLog, type LogDeps } from './logs.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'packit-copr-logs-'))
+let lastId = 0
 const storage = openFolderStorage(dir)
 after(() => rmSync(dir, { recursive: true }))
 
@@ -17,10 +18,14 @@ after(() => rmSync(dir, { recursive: true }))
 async function keep(answer: RequestListener, more: Partial<LogDeps> = {}): Promise<string> {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const key = `builds/copr/${++lastId}/build.log`
   try {
     const { port } = server.address() as AddressInfo
-    await fetchLog(`http://127.0.0.1:${port}/`, 'builds/copr/1/build.log', { storage, mostBytes: 1000, ...more })
-    return (await storage.range('builds/copr/1/build.log', 0, 2 ** 20))?.data.toString() ?? ''
+    await fetchLog(`http://127.0.0.1:${port}/`, key, {
+      ...{ storage, coprUrl: 'http://127.0.0.1', mostBytes: 1000 },
+      ...more,
+    })
+    return (await storage.range(key, 0, 2 ** 20))?.data.toString() ?? ''
   } finally {
     server.closeAllConnections()
     await new Promise((resolve) => server.close(resolve))
@@ -50,4 +55,16 @@ test('what is left out of the middle of a log is counted, in whatever pieces it 
   const [, head = '', dropped = '', tail = ''] = /^([^[]*)\n\[(\d+) bytes[^\]]*\]\n([^[]*)$/.exec(log) ?? []
   assert.equal(head.length + tail.length + Number(dropped), whole.length)
   assert.deepEqual([head, tail], [whole.slice(0, head.length), whole.slice(-tail.length)])
+})
+
+test('a Copr of the Internet is not led into our own network', async () => {
+  let asked = 0
+  const log = await keep(
+    (_, response) => {
+      asked += 1
+      response.end('a secret')
+    },
+    { coprUrl: 'https://copr.example.org' },
+  ).catch(String)
+  assert.deepEqual([asked, log.includes('a secret')], [0, false])
 })

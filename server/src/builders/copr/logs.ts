@@ -1,6 +1,7 @@
 import { pipeline, Readable } from 'node:stream'
 import type { ReadableStream } from 'node:stream/web'
 import { createGunzip } from 'node:zlib'
+import { fetchTold, ToldAddressError } from '../../domain/told-address.ts'
 import type { Storage } from '../../storage/storage.ts'
 
 const TIMEOUT_MS = 5 * 60_000
@@ -14,6 +15,8 @@ const NAMES = ['builder-live.log.gz', 'builder-live.log']
 
 export interface LogDeps {
   storage: Storage
+  /** Address of the Copr that names where its results are. */
+  coprUrl: string
   /** Longer logs lose their middle. */
   mostBytes: number
   /** What comes behind so many bytes, unpacked, is not looked at; default 512 MiB. */
@@ -29,7 +32,8 @@ export interface LogDeps {
  */
 export async function fetchLog(folder: string, key: string, deps: LogDeps): Promise<string | undefined> {
   for (const name of NAMES) {
-    const response = await fetch(folder + name, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+    const response = await fetchResult(folder + name, deps.coprUrl)
+    if (!response) return undefined
     if (response.status === 404 || response.status === 410) {
       await response.body?.cancel()
       continue
@@ -43,6 +47,17 @@ export async function fetchLog(folder: string, key: string, deps: LogDeps): Prom
     return folder + name
   }
   return undefined
+}
+
+/** `undefined` where Copr names an address that it has no business with. */
+async function fetchResult(url: string, coprUrl: string): Promise<Response | undefined> {
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  try {
+    return await fetchTold(url, coprUrl, (at) => fetch(at, { signal, redirect: 'manual' }))
+  } catch (error) {
+    if (error instanceof ToldAddressError) return undefined
+    throw error
+  }
 }
 
 /** The text of a log that may be packed, whatever its name and headers say, without the middle of a very long one. */

@@ -49,7 +49,7 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
   function openRanch(ranch: Ranch, access: Access) {
     const { timeoutMs } = options
     const client = createClient({ ...access, now, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
-    return { ranch, client, composes: cacheComposes(ranch, client, now) }
+    return { ranch, client, url: access.url, composes: cacheComposes(ranch, client, now) }
   }
 
   function ranchOf(isInternal: boolean) {
@@ -90,12 +90,13 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
 
   async function findTest(requestId: string, { isInternal }: { isInternal: boolean }): Promise<FoundTest | undefined> {
     if (!ID.test(requestId)) return undefined
-    const { status, body } = await ranchOf(isInternal).client.get(`/requests/${requestId}`)
+    const { client, url } = ranchOf(isInternal)
+    const { status, body } = await client.get(`/requests/${requestId}`)
     if (status === 404) return undefined
     const request = readRequest(body)
     if (!request) throw new UnavailableError('Testing Farm answered with something that is no request', LOST_RETRY_MS)
     const mayHaveResults = request.state === 'running' || isTerminal(request)
-    const results = mayHaveResults ? await fetchResults(request, warn) : null
+    const results = mayHaveResults ? await fetchResults(request, url, warn) : null
     const found = toFoundTest(request, results)
     const isLate = request.state === 'complete' && results === null && lateness.isWaitedFor(request.id)
     return isLate ? { ...found, state: 'running', reason: LATE, isTransient: false, endedAt: null } : found
