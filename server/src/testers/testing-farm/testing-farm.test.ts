@@ -273,6 +273,16 @@ test('results are read without our token, while tests run and after; those that 
   assert.deepEqual([never?.state, never?.results], ['success', null])
 })
 
+test('results that never come end the wait of a process that has not seen it begin, too', async () => {
+  let at = Date.now()
+  await using world = await openFarm({ now: () => new Date(at) })
+  const { farm, tester } = world
+  const id = await tester.startTest(testToRun())
+  farm.end(id, {})
+  at += 16 * 60_000
+  assert.equal((await tester.findTest(id, PUBLIC))?.state, 'success')
+})
+
 test('results that cannot be read are none, the end counts nevertheless, and the log is told', async () => {
   await using world = await openFarm()
   const { farm, tester, warnings } = world

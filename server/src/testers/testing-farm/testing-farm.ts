@@ -98,7 +98,7 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
     const mayHaveResults = request.state === 'running' || isTerminal(request)
     const results = mayHaveResults ? await fetchResults(request, url, warn) : null
     const found = toFoundTest(request, results)
-    const isLate = request.state === 'complete' && results === null && lateness.isWaitedFor(request.id)
+    const isLate = request.state === 'complete' && results === null && lateness.isWaitedFor(request)
     return isLate ? { ...found, state: 'running', reason: LATE, isTransient: false, endedAt: null } : found
   }
 
@@ -173,12 +173,15 @@ function cacheComposes(ranch: Ranch, client: FarmClient, now: () => Date): () =>
 }
 
 const REMEMBERED = 1_000
+/** Another process begins to wait anew, and so does one that has forgotten: so often at most. */
+const MOST_WAITS = 10
 
 /** Since when each request has been without its results. */
 function createLateness(waitMs: number, now: () => Date) {
   const since = new Map<string, number>()
   return {
-    isWaitedFor(requestId: string): boolean {
+    isWaitedFor({ id: requestId, updatedAt }: FarmRequest): boolean {
+      if (updatedAt && now().getTime() - updatedAt.getTime() > MOST_WAITS * waitMs) return false
       const first = since.get(requestId) ?? now().getTime()
       since.set(requestId, first)
       const [oldest] = since.keys()
