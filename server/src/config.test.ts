@@ -35,6 +35,9 @@ test('a Copr that shall make all SRPMs must be able to fetch from here', () => {
   assert.equal(wanted({ PACKIT_PUBLIC_URL: 'https://packit.example.org' }), 'copr')
   assert.equal(wanted({ PACKIT_COPR_URL: 'http://localhost:5000' }), 'copr')
   assert.equal(wanted({ PACKIT_COPR_SOURCES: '' }), 'auto')
+  const hidden = { PACKIT_PUBLIC_URL: 'https://packit.example.org', PACKIT_PRIVATE_NAMESPACES: 'github.com/acme' }
+  assert.throws(() => wanted(hidden), /can read nothing here because of PACKIT_PRIVATE_NAMESPACES/)
+  assert.equal(wanted({ ...hidden, PACKIT_COPR_SOURCES: 'auto' }), 'auto')
 })
 
 test('all wrong settings are told at once, each with its value and what is expected', () => {

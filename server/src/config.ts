@@ -251,8 +251,8 @@ const FEDORA_COPR = 'https://copr.fedorainfracloud.org'
 const KEY_OF_BUCKET = 'a key for the bucket of PACKIT_STORAGE_URL'
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-function unreachable({ coprSources: rule, builder, copr, publicUrl, host, port }: Config): string[] {
-  return findUnreachable({ rule, coprUrl: builder === 'copr' ? copr?.url : undefined, publicUrl, host, port })
+function unreachable({ coprSources: rule, builder, copr, ...own }: Config): string[] {
+  return findUnreachable({ rule, coprUrl: builder === 'copr' ? copr?.url : undefined, ...own })
 }
 
 /** Without a queue there are problems that `missingTogether` names. */

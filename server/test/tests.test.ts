@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { query } from '../src/db/database.ts'
 import { leases } from '../src/db/schema.ts'
+import { settleTest } from '../src/test-runs/settle-test.ts'
 import { caseOf, FakeTester } from '../src/testers/fake.ts'
 import { createCommentsWorld } from './comments-world.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
@@ -236,4 +237,31 @@ test('tests that are asked for have the packages built first that are gone, and 
   assert.equal(world.builder.builds.size, 2)
   await world.settle()
   assert.equal((await checksOf(world)).packit, 'success')
+})
+
+test('tests are lost neither with the runner that had them nor with the publicity of their repository', async () => {
+  const { world, tester } = await createTestedWorld()
+  await using _ = world
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  const { db } = world.service.database
+  const targetOf = async (name: string) =>
+    (await db.query.testTargets.findMany()).filter(({ target }) => target === name)[0]
+
+  // whoever was set up before has the tests, and can't be asked any more
+  const [request] = (await db.query.testRequests.findMany()).filter((row) => row.requestId === tester.of(FEDORA)[0])
+  const now = { ...world.service.tests, tester: new FakeTester('local') }
+  await settleTest({ testRequestId: request?.id ?? 0, poll: true }, now)
+  const ended = await targetOf(FEDORA)
+  assert.equal(ended?.state, 'error')
+  assert.match(ended?.reason ?? '', /begun by testing-farm, and this installation tests by local now: run them again/)
+
+  // asked for anew, the packages of what is private meanwhile are told to nobody
+  await db.execute(sql`update projects set is_private = true`)
+  tester.end(tester.of(STREAM)[0] ?? '', 'error', { reason: 'the guest was lost', isTransient: true })
+  await until('it has ended', async () => (await targetOf(STREAM))?.state === 'skipped')
+  assert.match((await targetOf(STREAM))?.reason ?? '', /The repository is private/)
+  assert.equal(tester.requests.size, 2)
 })

@@ -6,6 +6,7 @@ import { createMockBuilder } from '../builders/mock/mock-builder.ts'
 import type { Config, CoprConfig } from '../config.ts'
 import { findBuild } from '../db/builds.ts'
 import type { Database } from '../db/database.ts'
+import type { SourcePlace } from '../domain/srpm/where.ts'
 import type { Targets } from '../domain/targets.ts'
 import type { Sandbox } from '../sandbox/sandbox.ts'
 import type { Storage } from '../storage/storage.ts'
@@ -82,6 +83,12 @@ function createCopr(copr: CoprConfig, { config, storage, targets, now, onLogErro
 /** The Copr that builds; undefined where another builder does. */
 export function coprUrlOf({ builder, copr }: Config): string | undefined {
   return builder === 'copr' ? copr?.url : undefined
+}
+
+/** Where SRPMs are made. Where there are private repositories nothing is served without a token, and Copr has none. */
+export function sourcePlaceOf(config: Config, publicUrl: string): SourcePlace {
+  const ownUrl = config.privateNamespaces.length > 0 ? undefined : publicUrl
+  return { rule: config.coprSources, coprUrl: coprUrlOf(config), ownUrl }
 }
 
 export function longestPollOf(builder: Builder, { pollIntervalMs }: Config): number {

@@ -11,7 +11,7 @@ import type { JobRunner } from '../jobs/queue.ts'
 import { REPORT_TIMING, type ReportDeps } from '../reports/deps.ts'
 import type { Storage } from '../storage/storage.ts'
 import { FIRST_RETRY_MS, type TestDeps } from '../test-runs/deps.ts'
-import { coprUrlOf, longestPollOf } from './create-builder.ts'
+import { longestPollOf, sourcePlaceOf } from './create-builder.ts'
 import { checkDisk } from './disk.ts'
 import type { JobMetrics } from './job-metrics.ts'
 import type { OwnForges } from './own-forges.ts'
@@ -51,7 +51,7 @@ export function createStages(parts: StageParts): Stages {
     builds: {
       ...{ ...common, storage, mirrors, findForge, srpmMaker, builder, repositories },
       reposUrl: `${publicUrl}/repos`,
-      sourcePlace: { rule: config.coprSources, coprUrl: coprUrlOf(config), ownUrl: publicUrl },
+      sourcePlace: sourcePlaceOf(config, publicUrl),
       findObstacle: async () => (await checkDisk(config.dataDir)).message,
       longestPollMs: longestPollOf(builder, config),
       mostRemoteBuilds: config.coprParallel,

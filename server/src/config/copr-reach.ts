@@ -5,11 +5,17 @@ export function findUnreachable(settings: {
   rule: SourceRule
   coprUrl: string | undefined
   publicUrl: string | undefined
+  /** Then nothing is read without a token. */
+  privateNamespaces: readonly string[]
   host: string
   port: number
 }): string[] {
-  const { rule, coprUrl, publicUrl, host, port } = settings
+  const { rule, coprUrl, publicUrl, privateNamespaces, host, port } = settings
   if (rule !== 'copr' || coprUrl === undefined) return []
+  if (privateNamespaces.length > 0)
+    return [
+      'PACKIT_COPR_SOURCES is "copr", and Copr, which has no token, can read nothing here because of PACKIT_PRIVATE_NAMESPACES; expected: auto or here, or no private namespaces',
+    ]
   const own = publicUrl ?? `http://${host.includes(':') ? `[${host}]` : host}:${port}`
   if (isReachable(own, coprUrl)) return []
   return [

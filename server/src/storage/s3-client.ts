@@ -116,6 +116,8 @@ async function sendOnce(options: S3Options, cache: Map<string, ArrayBuffer>, req
       method,
       headers: all,
       signal: begun.signal,
+      // a signature is good for one host alone, and a token that is lent belongs to no other
+      redirect: 'manual',
       ...(body === undefined ? {} : { body: typeof body === 'string' ? body : new Uint8Array(body) }),
     })
   } finally {

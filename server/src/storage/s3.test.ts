@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { mkdtemp, readdir, rm } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
@@ -10,6 +12,7 @@ import { UnavailableError } from '../domain/errors.ts'
 import { FakeS3 } from './fake-s3.ts'
 import { openLocalCache } from './local-cache.ts'
 import { openS3Storage } from './s3.ts'
+import { createS3Client } from './s3-client.ts'
 import { testStorage } from './storage.contract.ts'
 
 async function createStore(
@@ -169,4 +172,30 @@ test('a key that is lent for a time is shown with its token; a wrong token is th
     await using wrong = await createStore(options, lent())
     await assert.rejects(wrong.store.put('a', 'x'), { name: 'SetupError', message: /403 InvalidToken/ })
   }
+})
+
+test('what a store redirects to is never told our key', async (t) => {
+  const asked: (string | undefined)[] = []
+  const other = createServer(({ headers }, response) => {
+    asked.push(String(headers['x-amz-security-token']))
+    response.end()
+  })
+  const store = createServer((_, response) => {
+    const { port } = other.address() as AddressInfo
+    response.writeHead(307, { location: `http://localhost:${port}/` }).end('<Code>TemporaryRedirect</Code>')
+  })
+  for (const server of [other, store]) {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+    t.after(() => {
+      server.closeAllConnections()
+      server.close()
+    })
+  }
+  const endpoint = `http://127.0.0.1:${(store.address() as AddressInfo).port}`
+  const key = { bucket: 'b', region: 'r', accessKey: 'a', secretKey: 's', sessionToken: 'lent' }
+  await assert.rejects(
+    createS3Client({ endpoint, ...key })({ method: 'GET', name: 'x' }),
+    /answered GET x with 307 TemporaryRedirect/,
+  )
+  assert.deepEqual(asked, [])
 })

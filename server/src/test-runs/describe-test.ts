@@ -5,13 +5,14 @@ import { runRepositoryKey } from '../domain/repository.ts'
 import { isFreshlyBranched, splitArch } from '../domain/targets.ts'
 import { testTimeoutMinutes } from '../domain/test-timeout.ts'
 import { mergeVariables, testVariables } from '../domain/test-variables.ts'
-import type { TestPlace, TestToRun } from '../testers/tester.ts'
+import type { Tester, TestPlace, TestToRun } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
 
 type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
 
 /** Tests as their runner is asked for them, but for what each request has of its own. */
 export interface Described {
+  isPrivate: boolean
   place: TestPlace
   test: Omit<TestToRun, 'id' | 'createdAt' | 'notification'>
 }
@@ -32,6 +33,7 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
   const [distro, arch] = splitArch(name)
   const deployment = deps.instance === 'prod' ? 'prod' : 'stg'
   return {
+    isPrivate: found.project.isPrivate,
     place: {
       ...{ target: name, isInternal: options.use_internal_tf, hasPlans },
       extra: options.tf_extra_params,
@@ -59,6 +61,15 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
       timeoutMinutes: testTimeoutMinutes(options, found.plan?.config?.packages[target.input.package]),
     },
   }
+}
+
+/** Why tests may not go to a runner; null when they may. */
+export function refuseTester(
+  { isPrivate }: Pick<Described, 'isPrivate'>,
+  { name }: Pick<Tester, 'name'>,
+): string | null {
+  if (!isPrivate || name === 'local') return null
+  return 'The repository is private, and what Testing Farm is asked for and finds can be read by everybody: it is not tested there.'
 }
 
 /** Where others get what was built here; Copr's builds are known to a runner by their ids. */

@@ -6,7 +6,7 @@ import { decideTest, MOST_TEST_RETRIES, type NextTest, retryAfterMs } from '../d
 import type { Jobs } from '../jobs/jobs.ts'
 import type { FoundTest } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
-import { tellTest } from './end-test.ts'
+import { endTest, tellTest } from './end-test.ts'
 
 /** Asks the runner how tests stand, and writes what is new. Notifications, hints and polls all end here. */
 export async function settleTest(
@@ -16,7 +16,8 @@ export async function settleTest(
   const { database, tester } = deps
   const request = await findTestRequest(database.db, testRequestId)
   const target = request && (await findTestTarget(database.db, request.testTargetId))
-  if (!request?.requestId || !target || !tester || tester.name !== request.tester) return
+  if (!request?.requestId || !target) return
+  if (tester?.name !== request.tester) return endForeign(target, request, deps)
   const options = { isInternal: request.isInternal }
   // what was ended here while it was asked for is not left to run there
   if (target.cancelReason !== null) await tester.cancelTest(request.requestId, options)
@@ -25,6 +26,14 @@ export async function settleTest(
   const found = await tester.findTest(request.requestId, options)
   await write(target, decideTest(target, found), found, deps)
   if (poll) await pollOn(request, polls, deps)
+}
+
+/** Who was asked is not there to be asked any more: nobody else would ever end these tests. */
+async function endForeign(target: TestTarget, request: TestRequest, deps: TestDeps): Promise<void> {
+  if (hasEnded(target.state) || target.pipelineId !== request.requestId) return
+  if (target.cancelReason !== null) return endTest(target, 'canceled', target.cancelReason, deps)
+  const now = deps.tester ? `this installation tests by ${deps.tester.name} now` : 'no test runner is set up here now'
+  return endTest(target, 'error', `these were begun by ${request.tester}, and ${now}: run them again`, deps)
 }
 
 async function write(target: TestTarget, next: NextTest, found: FoundTest | undefined, deps: TestDeps): Promise<void> {

@@ -16,7 +16,7 @@ import type { Jobs } from '../jobs/jobs.ts'
 import { withLease } from '../jobs/lease.ts'
 import type { Tester, TestToRun } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
-import { type Described, describeTest } from './describe-test.ts'
+import { type Described, describeTest, refuseTester } from './describe-test.ts'
 import { endTest, tellTest } from './end-test.ts'
 
 /** Asks the runner for the tests of one target. A repeat finds what the first call started. */
@@ -37,9 +37,11 @@ async function start(testTargetId: number, deps: TestDeps): Promise<void> {
   const described = await describeTest(target, deps)
   if ('problem' in described) return endTest(target, 'skipped', described.problem, deps)
   try {
-    const problem = await tester.findProblem(described.place)
+    const problem = refuseTester(described, tester) ?? (await tester.findProblem(described.place))
     if (problem !== null) return await endTest(target, 'skipped', problem, deps)
-    await submit(target, described, tester, newest?.requestId === null ? newest : undefined, deps)
+    // what another runner may have been asked for is not to be had from this one
+    const unsent = newest?.requestId === null && newest.tester === tester.name ? newest : undefined
+    await submit(target, described, tester, unsent, deps)
   } catch (error) {
     if (error instanceof ConfigError) return endTest(target, 'failure', error.message, deps)
     if (error instanceof UnavailableError) await tellWaiting(target, error, deps)

@@ -18,6 +18,14 @@ export interface CoprSource {
   resultUrl: string | null
 }
 
+/** What a submission handed in. */
+export interface CoprHandedIn {
+  /** Name of the file that was uploaded. */
+  file: string | null
+  /** The script that makes the sources. */
+  script: string | null
+}
+
 export interface CoprChroot {
   name: string
   state: string
@@ -72,6 +80,12 @@ export function readSource(value: unknown): CoprSource {
   const source = record(value, 'source')
   const url = httpUrl(source.result_url)
   return { state: text(source.state, 'state'), resultUrl: url === null ? null : withSlash(url) }
+}
+
+/** Nothing else of it: the rest is the package configuration's, which may say anything. */
+export function readHandedIn(value: unknown): CoprHandedIn {
+  const { pkg, script } = record(record(value, 'source').source_dict ?? {}, 'source_dict')
+  return { file: typeof pkg === 'string' ? pkg : null, script: typeof script === 'string' ? script : null }
 }
 
 export function readItems<T>(value: unknown, read: (item: unknown) => T): T[] {

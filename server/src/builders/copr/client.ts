@@ -84,11 +84,9 @@ export function createCoprClient(access: CoprAccess) {
       return get({ path: '/build/list', query, what }, (value) => read.readItems(value, read.readBuild))
     },
 
-    /** What a build was made of, as text: names of files are in it. */
-    findSource: (id: number): Promise<string | undefined> =>
-      find({ path: `/build/source-build-config/${id}`, what: `about build ${id}` }, (value) =>
-        JSON.stringify(read.record(value, 'source').source_dict ?? {}),
-      ),
+    /** What a build was made of, as far as it was ours to say. */
+    findSource: (id: number): Promise<read.CoprHandedIn | undefined> =>
+      find({ path: `/build/source-build-config/${id}`, what: `about build ${id}` }, read.readHandedIn),
 
     /** How the source build stands, and where its results are; `undefined` while Copr can't say. */
     findSourceChroot: async (id: string): Promise<read.CoprSource | undefined> => {

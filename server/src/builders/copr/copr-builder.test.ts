@@ -90,6 +90,9 @@ const ASKED = 4
 test('a submission whose answer was lost is found again: nothing is built twice', async () => {
   await using world = await open()
   world.copr.faults.add({ kind: 'drop-after', path: '/build/create/upload' })
+  // Copr does not keep each character of a file's name
+  build.srpm = 'srpms/hello-1.0~rc1^git+2-1.src.rpm'
+  await storage.put(build.srpm, 'good')
   const first = await world.builder.startBuild(build)
   // another process, which knows nothing of the first, repeats it
   const other = createCoprBuilder({ ...world.copr.settings, storage, keepDays: 60, mostLogBytes: 2 ** 20 })
@@ -224,6 +227,17 @@ test('a configuration can’t reach a project that does not let its repository i
 
   assert.equal(world.copr.builds.length, 1)
   assert.deepEqual(world.copr.project('packit', 'acme-hello-1').settings.additional_repos, [])
+})
+
+test('a project that a configuration of others named first is not built in as if it were made up', async () => {
+  await using world = await open()
+  const theirs = { ...build, id: ++lastId, forgeProject: 'github.com/mallory/hello' }
+  await world.builder.startBuild({ ...theirs, options: withOptions({ project: 'acme-hello-1' }) })
+  await assert.rejects(world.builder.startBuild(build), /is used by github.com\/mallory\/hello, not by/)
+
+  assert.equal(world.copr.builds.length, 1)
+  const { settings } = world.copr.project('packit', 'acme-hello-1')
+  assert.deepEqual(settings.packit_forge_projects_allowed, ['github.com/mallory/hello'])
 })
 
 test('an ended chroot has its log in storage, packed or not, and its packages', async () => {

@@ -10,10 +10,10 @@ import type { CoprAccess } from './http.ts'
 import { createLiveLogs } from './live-logs.ts'
 import { createProjects, pageOf } from './project.ts'
 import type { WantedProject } from './project-changes.ts'
-import { findStarted, plantName } from './reconcile.ts'
+import { findStarted, type Mark, plantName } from './reconcile.ts'
 import { findSources } from './sources/find-sources.ts'
 import { renderProgram } from './sources/program.ts'
-import { plantMark, RESULT_DIR, renderScript, SCRIPT_CHROOT, scriptPackages } from './sources/script.ts'
+import { markLine, plantMark, RESULT_DIR, renderScript, SCRIPT_CHROOT, scriptPackages } from './sources/script.ts'
 import { findTargets } from './targets.ts'
 import { toBuildFields, wantedProject } from './wanted.ts'
 
@@ -44,7 +44,7 @@ export interface CoprBuilder extends Builder {
 /** A build that is asked for. */
 interface Submission {
   /** What Copr tells again of this build, and of no other. */
-  mark: string
+  mark: Mark
   create(request: Omit<BuildRequest, 'srpm'>): Promise<CoprBuild>
 }
 
@@ -104,12 +104,12 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
   }
 
   async function prepareUpload(build: SrpmToBuild): Promise<Submission> {
-    const mark = plantName(nvrOf(build.srpm), build.id)
+    const name = plantName(nvrOf(build.srpm), build.id)
     return {
-      mark,
+      mark: { file: name },
       create: async (request) => {
         const data = await openAsBlob(await storage.localPath(build.srpm))
-        return client.createBuild({ ...request, srpm: { name: mark, data } })
+        return client.createBuild({ ...request, srpm: { name, data } })
       },
     }
   }
@@ -124,7 +124,7 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     const script = renderScript({ url: `${folder.url}/${file}`, sha256, mark })
     const packages = scriptPackages(input.options.srpm_build_deps ?? [])
     return {
-      mark,
+      mark: { scriptLine: markLine(mark) },
       create: (request) =>
         client.createCustomBuild({ ...request, script, packages, chroot: SCRIPT_CHROOT, resultDir: RESULT_DIR }),
     }
@@ -134,7 +134,7 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     return { buildId: String(id), place: { owner, project, webUrl: `${options.url}/coprs/build/${id}/` } }
   }
 
-  const logs = { client, storage, now, mostBytes: options.mostLogBytes }
+  const logs = { client, coprUrl: options.url, storage, now, mostBytes: options.mostLogBytes }
   return {
     name: 'copr',
     isRemote: true,
@@ -148,7 +148,7 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
     findTargets: (buildId, open) => findTargets(buildId, open, logs),
     cancelBuild: (buildId) => client.cancelBuild(buildId),
     liveLogs: createLiveLogs({
-      ...{ storage, now, mostBytes: options.mostLogBytes },
+      ...logs,
       ...(options.onError ? { onError: options.onError } : {}),
     }),
     onChange(listener) {

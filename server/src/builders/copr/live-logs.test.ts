@@ -21,7 +21,7 @@ async function open(answer: RequestListener, more: Partial<LiveLogDeps> = {}) {
   const server = createServer(answer)
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const logsUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/builder-live.log`
-  const deps = { storage, mostBytes: 2 ** 20, now: () => new Date(), ...more }
+  const deps = { storage, coprUrl: 'http://127.0.0.1', mostBytes: 2 ** 20, now: () => new Date(), ...more }
   const buildId = String(++lastId)
   const target: FoundTarget = { chroot: CHROOT, state: 'running', startedAt: new Date(1000), logsUrl }
   const read = async (key = `builds/copr/${buildId}/${CHROOT}/live/1000.log`) =>

@@ -1,3 +1,4 @@
+import { checkTold } from '../../domain/told-address.ts'
 import type { FoundTarget, LiveLogs } from '../builder.ts'
 import { headBytesOf, type LogDeps } from './logs.ts'
 
@@ -19,11 +20,12 @@ export interface LiveLogDeps extends LogDeps {
  * where they are too long; the whole log comes at the end, under another key.
  */
 export function createLiveLogs(deps: LiveLogDeps): LiveLogs {
-  const { storage, now, timeoutMs = TIMEOUT_MS, onError = () => {} } = deps
+  const { storage, now, coprUrl, timeoutMs = TIMEOUT_MS, onError = () => {} } = deps
   let quietUntil = 0
 
   async function copy(buildId: string, target: FoundTarget, signal: AbortSignal) {
     if (target.logsUrl === undefined) return undefined
+    checkTold(target.logsUrl, coprUrl)
     // a chroot that Copr began anew has a log of its own
     const key = `${folderOf(buildId, target.chroot)}/${target.startedAt?.getTime() ?? 0}.log`
     const known = (await storage.range(key, 0, 0))?.size ?? 0

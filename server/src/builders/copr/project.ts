@@ -57,7 +57,8 @@ export function createProjects(deps: ProjectDeps) {
       )
     }
     const project = await deps.client.addProject(wanted, newProjectSettings(wanted))
-    // somebody else may have made it a moment ago
+    // somebody else may have made it a moment ago, for others
+    await refuseStranger(wanted, project)
     await change(wanted, project)
     await setUpChroots(wanted)
     extended.set(keyOf(wanted), deps.now().getTime())
@@ -65,13 +66,19 @@ export function createProjects(deps: ProjectDeps) {
 
   /**
    * In a project of others we may build only if they let us. One that a configuration names has to let its repository in,
-   * ours too: else it could reach the projects that are made up for others.
+   * ours too: else it could reach the projects that are made up for others. Nor is one used as made up that a configuration of others
+   * named first: what they build there would be installed with it.
    */
   async function refuseStranger(wanted: WantedProject, project: CoprProject): Promise<void> {
     const { isOurs, forgeProject } = wanted
     if (!isOurs && forgeProject !== null && !isLetIn(forgeProject, project.allowedForgeProjects)) {
       throw new ConfigError(
         `The Copr project ${wanted.owner}/${wanted.name} does not let ${forgeProject} in: an admin of it adds that to "Packit allowed forge projects" at ${pageOf(deps.client.url, wanted)}edit/.`,
+      )
+    }
+    if (isOurs && forgeProject !== null && isOfOthers(forgeProject, project)) {
+      throw new ConfigError(
+        `The Copr project ${wanted.owner}/${wanted.name} is used by ${project.allowedForgeProjects.join(', ')}, not by ${forgeProject}. Name another one as \`project\`, or have the operator of this service remove it.`,
       )
     }
     if (wanted.owner === deps.owner) return
@@ -158,6 +165,11 @@ export function createProjects(deps: ProjectDeps) {
       }
     },
   }
+}
+
+/** One that lets nobody in was made before repositories were named. */
+function isOfOthers(forgeProject: string, { allowedForgeProjects }: CoprProject): boolean {
+  return allowedForgeProjects.length > 0 && !isLetIn(forgeProject, allowedForgeProjects)
 }
 
 function keyOf({ owner, name }: ProjectName): string {

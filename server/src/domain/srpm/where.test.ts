@@ -9,12 +9,18 @@ const ACTION = { ...NOTHING, actions: { 'create-archive': ['make dist'] } }
 
 function decide(
   options: { actions: Record<string, unknown>; srpm_build_deps: string[] | null },
-  set: { rule?: SourceRule; coprUrl?: string | undefined; ownUrl?: string; url?: string; isPrivate?: boolean } = {},
+  set: {
+    rule?: SourceRule
+    coprUrl?: string | undefined
+    ownUrl?: string | null
+    url?: string
+    isPrivate?: boolean
+  } = {},
 ): boolean {
   const { rule = 'auto', ownUrl = 'https://packit.example.org', url = GIT, isPrivate = false } = set
   const coprUrl = 'coprUrl' in set ? set.coprUrl : COPR
   const source = { baseUrl: GIT, headUrl: url, options: options as Parameters<typeof isMadeInCopr>[0]['options'] }
-  return isMadeInCopr(source, isPrivate, { rule, coprUrl, ownUrl })
+  return isMadeInCopr(source, isPrivate, { rule, coprUrl, ownUrl: ownUrl ?? undefined })
 }
 
 test('sources are made in Copr where a project runs actions for them or names packages, and else here', () => {
@@ -46,4 +52,8 @@ test('an address of one network is reachable by a Copr in such a network alone',
   for (const url of ['http://127.0.0.1:1', 'http://10.1.2.3', 'http://[::1]/', 'http://0.0.0.0:8080', 'http://build'])
     assert.deepEqual([isReachable(url, COPR), isReachable(url, 'http://localhost:5000')], [false, true], url)
   for (const url of ['https://packit.example.org', 'https://8.8.8.8']) assert.equal(isReachable(url, COPR), true, url)
+})
+
+test('where nothing is served without a token Copr, which has none, makes no SRPM', () => {
+  for (const rule of ['auto', 'copr'] as const) assert.equal(decide(ACTION, { rule, ownUrl: null }), false)
 })

@@ -10,8 +10,8 @@ export interface SourcePlace {
   rule: SourceRule
   /** Address of the Copr; undefined where another builder is used. */
   coprUrl: string | undefined
-  /** Where Copr would fetch the program from. */
-  ownUrl: string
+  /** Where Copr would fetch the program from; undefined where reading needs a token, which Copr has none of. */
+  ownUrl: string | undefined
 }
 
 type Options = Pick<SrpmInput['options'], 'actions' | 'srpm_build_deps'>
@@ -24,7 +24,7 @@ type Source = Pick<SrpmInput, 'baseUrl' | 'headUrl'> & { options: Options }
  */
 export function isMadeInCopr(source: Source, isPrivate: boolean, { rule, coprUrl, ownUrl }: SourcePlace): boolean {
   if (coprUrl === undefined || rule === 'here' || isPrivate) return false
-  if (!isReachable(ownUrl, coprUrl)) return false
+  if (ownUrl === undefined || !isReachable(ownUrl, coprUrl)) return false
   if (![source.baseUrl, source.headUrl].every((url) => isOpenTo(url, coprUrl))) return false
   return rule === 'copr' || needsNetwork(source.options)
 }

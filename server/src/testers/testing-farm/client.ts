@@ -38,6 +38,8 @@ export interface FarmClient {
 
 const TIMEOUT_MS = 30_000
 const MAX_BYTES = 16 * 1024 ** 2
+/** Of what is told of a refusal; cut when no secret is in it any more, of which else a part would be left. */
+const MAX_REASON = 2_000
 const AWAY_RETRY_MS = 60_000
 const LIMIT_RETRY_MS = 60_000
 const MAX_REDIRECTS = 3
@@ -138,7 +140,7 @@ function judge(options: ClientOptions, call: Call, { status, text, retryAfter }:
   const isWhole = body !== undefined || call.method === 'DELETE'
   if (MEANT[call.method].includes(status) && isWhole) return { status, body }
   const refusal = readRefusal(body)
-  const said = redact(refusal?.text ?? 'it gave no reason', [options.token, ...call.secrets])
+  const said = redact(refusal?.text ?? 'it gave no reason', [options.token, ...call.secrets]).slice(0, MAX_REASON)
   if (status === 401)
     throw new SetupError(`Testing Farm does not accept the token of ${options.setting}: ${said}. Renew the token.`)
   if (status === 429) {

@@ -49,6 +49,6 @@ function merge(old: unknown, given: unknown, key: string): unknown {
   return merged
 }
 
-function isObject(value: unknown): value is Json {
+export function isObject(value: unknown): value is Json {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -79,7 +79,7 @@ export function readRefusal(answer: unknown): { text: string; hasErrors: boolean
   if (errors !== undefined && errors !== null) collectLeaves(errors, [], leaves)
   const said = text(message)
   const parts = [...(said === null ? [] : [said]), ...leaves]
-  return parts.length === 0 ? null : { text: parts.join('; ').slice(0, 2_000), hasErrors: leaves.length > 0 }
+  return parts.length === 0 ? null : { text: parts.join('; '), hasErrors: leaves.length > 0 }
 }
 
 const MAX_LEAVES = 20

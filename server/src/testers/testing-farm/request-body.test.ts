@@ -109,6 +109,25 @@ test('extra parameters are merged member by member, lists by place, artifacts ad
   assert.equal(body.api_key, undefined)
 })
 
+test('extra parameters do not change the mark by which a request is known again', () => {
+  const same = { id: 7, createdAt: new Date(0) }
+  const own = (bodyOf(same) as unknown as Marked).environments[0]?.variables?.[MARKER]
+  const variables = { [MARKER]: 'that of another request', MODE: 'fast' }
+  const { environments } = bodyOf({
+    ...same,
+    extra: { environments: [{ variables }, { variables }, {}] },
+  }) as unknown as Marked
+
+  assert.deepEqual(
+    environments.map((environment) => environment.variables),
+    [{ ...environments[0]?.variables, MODE: 'fast', [MARKER]: own }, { MODE: 'fast', [MARKER]: own }, undefined],
+  )
+})
+
+interface Marked {
+  environments: { variables?: Record<string, string> }[]
+}
+
 test('extra parameters reach no prototype', () => {
   bodyOf({
     extra: JSON.parse('{"environments":[{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}}}]}'),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { SetupError } from '../../domain/errors.ts'
 import { splitArch } from '../../domain/targets.ts'
 import type { TestedBuild, TestToRun } from '../tester.ts'
-import { mergeExtra } from './merge-extra.ts'
+import { isObject, mergeExtra } from './merge-extra.ts'
 
 /** A project without plans of its own gets the installation test that Fedora's services use. */
 export const INSTALL_TEST = {
@@ -48,7 +48,19 @@ export function requestBody(test: TestToRun, compose: string): Record<string, un
   }
   const { notification } = test
   const webhook = notification && { url: notification.url, token: notification.secret }
-  return { ...mergeExtra(body, test.extra), ...(webhook ? { notification: { webhook } } : {}) }
+  return { ...keepMark(mergeExtra(body, test.extra), test), ...(webhook ? { notification: { webhook } } : {}) }
+}
+
+/** Whatever the configuration adds, a request has its own mark, and none that another request is known by. */
+function keepMark<T extends Record<string, unknown>>(body: T, test: TestToRun): T {
+  if (!Array.isArray(body.environments)) return body
+  const environments = body.environments.map((environment: unknown, index) => {
+    if (!isObject(environment)) return environment
+    const variables = isObject(environment.variables) ? environment.variables : {}
+    if (index > 0 && !Object.hasOwn(variables, MARKER)) return environment
+    return { ...environment, variables: { ...variables, [MARKER]: markerOf(test) } }
+  })
+  return { ...body, environments }
 }
 
 function plansOf({ plans }: TestToRun): Record<string, string> {

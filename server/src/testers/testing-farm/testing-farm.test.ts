@@ -33,6 +33,19 @@ test('a refused token is the operator’s, named by its setting and never shown'
   })
 })
 
+test('no part of a secret is shown where a long refusal is cut', async () => {
+  const secret = 'known-to-this-request-alone'
+  for (let before = 1_950; before < 2_000; before += 10) {
+    await using quoting = await serve(() => ({ status: 400, body: { message: 'x'.repeat(before) + secret } }))
+    const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
+    const notification = { url: 'http://127.0.0.1:9', secret }
+    await assert.rejects(
+      tester.startTest(testToRun({ notification })),
+      (error: Error) => !/x[kno]+/.test(error.message),
+    )
+  }
+})
+
 test('secrets are not shown, whatever a refusal quotes', async () => {
   await using quoting = await serve((body) => ({ status: 400, body: { errors: { all: `I was told ${body}` } } }))
   const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
@@ -258,6 +271,16 @@ test('results are read without our token, while tests run and after; those that 
   at += 120_000
   const never = await tester.findTest(other, PUBLIC)
   assert.deepEqual([never?.state, never?.results], ['success', null])
+})
+
+test('results that never come end the wait of a process that has not seen it begin, too', async () => {
+  let at = Date.now()
+  await using world = await openFarm({ now: () => new Date(at) })
+  const { farm, tester } = world
+  const id = await tester.startTest(testToRun())
+  farm.end(id, {})
+  at += 16 * 60_000
+  assert.equal((await tester.findTest(id, PUBLIC))?.state, 'success')
 })
 
 test('results that cannot be read are none, the end counts nevertheless, and the log is told', async () => {

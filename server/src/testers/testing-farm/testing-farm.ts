@@ -49,7 +49,7 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
   function openRanch(ranch: Ranch, access: Access) {
     const { timeoutMs } = options
     const client = createClient({ ...access, now, ...(timeoutMs === undefined ? {} : { timeoutMs }) })
-    return { ranch, client, composes: cacheComposes(ranch, client, now) }
+    return { ranch, client, url: access.url, composes: cacheComposes(ranch, client, now) }
   }
 
   function ranchOf(isInternal: boolean) {
@@ -90,14 +90,15 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
 
   async function findTest(requestId: string, { isInternal }: { isInternal: boolean }): Promise<FoundTest | undefined> {
     if (!ID.test(requestId)) return undefined
-    const { status, body } = await ranchOf(isInternal).client.get(`/requests/${requestId}`)
+    const { client, url } = ranchOf(isInternal)
+    const { status, body } = await client.get(`/requests/${requestId}`)
     if (status === 404) return undefined
     const request = readRequest(body)
     if (!request) throw new UnavailableError('Testing Farm answered with something that is no request', LOST_RETRY_MS)
     const mayHaveResults = request.state === 'running' || isTerminal(request)
-    const results = mayHaveResults ? await fetchResults(request, warn) : null
+    const results = mayHaveResults ? await fetchResults(request, url, warn) : null
     const found = toFoundTest(request, results)
-    const isLate = request.state === 'complete' && results === null && lateness.isWaitedFor(request.id)
+    const isLate = request.state === 'complete' && results === null && lateness.isWaitedFor(request)
     return isLate ? { ...found, state: 'running', reason: LATE, isTransient: false, endedAt: null } : found
   }
 
@@ -172,12 +173,15 @@ function cacheComposes(ranch: Ranch, client: FarmClient, now: () => Date): () =>
 }
 
 const REMEMBERED = 1_000
+/** Another process begins to wait anew, and so does one that has forgotten: so often at most. */
+const MOST_WAITS = 10
 
 /** Since when each request has been without its results. */
 function createLateness(waitMs: number, now: () => Date) {
   const since = new Map<string, number>()
   return {
-    isWaitedFor(requestId: string): boolean {
+    isWaitedFor({ id: requestId, updatedAt }: FarmRequest): boolean {
+      if (updatedAt && now().getTime() - updatedAt.getTime() > MOST_WAITS * waitMs) return false
       const first = since.get(requestId) ?? now().getTime()
       since.set(requestId, first)
       const [oldest] = since.keys()

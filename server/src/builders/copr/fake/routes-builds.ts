@@ -22,7 +22,7 @@ export function createUpload(call: Call, hooks: BuildHooks): object {
   if (!upload) throw new Refusal(400, "Bad request parameters: {'pkgs': ['No file was uploaded']}")
   if (!SUFFIX.test(upload.name))
     throw new Refusal(400, "Bad request parameters: {'pkgs': ['You can upload only .src.rpm and .spec files']}")
-  const sourceDict = { tmp: `tmp${call.state.builds.size}`, pkg: upload.name }
+  const sourceDict = { tmp: `tmp${call.state.builds.size}`, pkg: secureName(upload.name) }
   return submit(call, hooks, { ...made, method: 'upload', sourceDict, srpm: upload })
 }
 
@@ -194,4 +194,9 @@ export function deleteBuild(call: Call, id?: string): object {
   if (!hasEnded(stateOfBuild(build))) throw new Refusal(500, `Can not delete unfinished build ${id}.`)
   call.state.builds.delete(build.id)
   return toBuild(build, call.state)
+}
+
+/** Names of files lose what is neither letter, digit nor one of `_.-`. */
+function secureName(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.-]/g, '').replace(/^[._]+|[._]+$/g, '')
 }

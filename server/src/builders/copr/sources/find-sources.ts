@@ -3,6 +3,7 @@ import type { ReadableStream } from 'node:stream/web'
 import { UnavailableError } from '../../../domain/errors.ts'
 import { SRPM_FILE } from '../../../domain/srpm/step.ts'
 import { hasEnded } from '../../../domain/status.ts'
+import { fetchTold, ToldAddressError } from '../../../domain/told-address.ts'
 import type { FoundSources } from '../../builder.ts'
 import type { CoprBuild, CoprSource } from '../answers.ts'
 import type { CoprClient } from '../client.ts'
@@ -56,16 +57,27 @@ async function keepSrpm(buildId: string, found: FoundSources, folder: string, de
   // asked anew: an older answer may have come before the sources were there
   const url = (await deps.client.findBuild(buildId))?.sourceUrl
   if (!url) return { ...found, state: 'running' }
-  const name = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? '')
+  const name = decodeName(new URL(url).pathname.split('/').at(-1) ?? '')
   if (!SRPM_FILE.test(name)) return { ...found, state: 'error', reason: `Copr calls the SRPM ${JSON.stringify(name)}` }
   const key = `${folder}/${name}`
   try {
     const problem = await copy(url, key, deps)
     if (problem) return { ...found, state: 'error', reason: problem }
   } catch (error) {
+    if (error instanceof ToldAddressError)
+      return { ...found, state: 'error', reason: `The SRPM is not fetched: ${error.message}` }
     throw unreadable(`the SRPM of build ${buildId}`, error)
   }
   return { ...found, srpm: { key, nvr: name.replace(/\.src\.rpm$/, '') } }
+}
+
+/** One that is no text percent-encoded is as it is. */
+function decodeName(name: string): string {
+  try {
+    return decodeURIComponent(name)
+  } catch {
+    return name
+  }
 }
 
 class TooLarge extends Error {
@@ -73,8 +85,10 @@ class TooLarge extends Error {
 }
 
 /** @returns why there is no SRPM to be had, in words; `undefined` when it is there now */
-async function copy(url: string, key: string, { storage, mostSrpmBytes }: SourceDeps): Promise<string | undefined> {
-  const response = await fetch(url, { signal: AbortSignal.timeout(TIMEOUT_MS) })
+async function copy(url: string, key: string, deps: SourceDeps): Promise<string | undefined> {
+  const { storage, mostSrpmBytes, coprUrl } = deps
+  const signal = AbortSignal.timeout(TIMEOUT_MS)
+  const response = await fetchTold(url, coprUrl, (at) => fetch(at, { signal, redirect: 'manual' }))
   if (response.status === 404 || response.status === 410) {
     await response.body?.cancel()
     return `Copr does not have the SRPM any more: ${url}`

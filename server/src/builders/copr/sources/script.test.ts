@@ -55,7 +55,7 @@ test('a script is never longer than Copr takes, and holds what it is known by', 
 })
 
 test('packages that a configuration names are installed too, and what would be an option is not', () => {
-  assert.deepEqual(scriptPackages(['make', ' git-core', '--nogpgcheck', '']), [
+  assert.deepEqual(scriptPackages(['make', ' git-core', '--nogpgcheck', 'make --setopt=reposdir=/tmp', '']), [
     ...['nodejs', 'git-core', 'rpm-build', 'make'],
   ])
 })

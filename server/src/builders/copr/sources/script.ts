@@ -19,6 +19,11 @@ export function plantMark(id: number, task: SourceTask): string {
   return `packit-sources-${id}-${hash.slice(0, 16)}`
 }
 
+/** The line of a script, its second one, that holds its mark. */
+export function markLine(mark: string): string {
+  return `# ${mark}`
+}
+
 /**
  * The script that Copr runs: it fetches the program, refuses any other than ours, and runs it.
  *
@@ -26,7 +31,7 @@ export function plantMark(id: number, task: SourceTask): string {
  */
 export function renderScript(program: { url: string; sha256: string; mark: string }): string {
   const script = `#!/bin/sh -e
-# ${program.mark}
+${markLine(program.mark)}
 # Fetches the program that makes the sources, checks that it is the one that was meant, and runs it.
 node --input-type=module - ${quote(new URL(program.url).href)} ${program.sha256} <<'END'
 import { createHash } from 'node:crypto'
@@ -60,8 +65,8 @@ function quote(word: string): string {
   return `'${word.replaceAll("'", `'\\''`)}'`
 }
 
-/** What is installed before: names as the configuration has them; what would be an option is none. */
+/** What is installed before: names as the configuration has them, each a word for itself; what would be an option is none. */
 export function scriptPackages(asked: readonly string[]): string[] {
-  const names = asked.map((name) => name.trim()).filter((name) => name !== '' && !name.startsWith('-'))
+  const names = asked.flatMap((name) => name.split(/\s+/)).filter((name) => name !== '' && !name.startsWith('-'))
   return [...new Set([...SCRIPT_PACKAGES, ...names])]
 }

@@ -81,6 +81,21 @@ test('however often it is asked for, and whatever answers are lost, there is one
   assert.notDeepEqual(await world.sources.start({ ...build, id: 1_000_000 }), first)
 })
 
+test('what a configuration asks to install is never taken for the mark of another build', async () => {
+  await using world = await open()
+  const srpm = 'srpms/hello-1.0-1.src.rpm'
+  await storage.put(srpm, 'an SRPM')
+  const victim = await world.sources.start(build)
+  const mark = String(world.copr.builds[0]?.sourceDict.script).split('\n')[1]?.slice(2) ?? ''
+  assert.match(mark, /^packit-sources-/)
+  const srpm_build_deps = ['hello-1.0-1.packit-77.src.rpm', mark]
+  const options = { ...DEFAULTS, srpm_build_deps, specfile_path: 'hello.spec' } as PackageOptions
+  const hostile = await world.sources.start({ ...build, id: 76, input: { ...build.input, options } })
+
+  assert.notDeepEqual(await world.builder.startBuild({ ...build, id: 77, srpm }), hostile)
+  assert.deepEqual(await world.sources.start(build), victim)
+})
+
 test('an upload with the same id is another build', async () => {
   await using world = await open()
   await storage.put('srpms/hello-1.0-1.src.rpm', 'an SRPM')
