@@ -79,11 +79,6 @@ function createCopr(copr: CoprConfig, { config, storage, targets, now, onLogErro
   })
 }
 
-/** The Copr that builds; undefined where another builder does. */
-export function coprUrlOf({ builder, copr }: Config): string | undefined {
-  return builder === 'copr' ? copr?.url : undefined
-}
-
 export function longestPollOf(builder: Builder, { pollIntervalMs }: Config): number {
   return builder.isRemote ? pollIntervalMs : Math.min(pollIntervalMs, LOCAL_POLL_MS)
 }
