@@ -38,9 +38,6 @@ export interface CreatedBuilder {
   shared: SharedBuilder | undefined
 }
 
-/** Who writes changelog entries of packages built here. */
-export const PACKAGER = 'Packit Service <packit@localhost>'
-
 /** How often this machine, which tells of everything by itself, is asked at least. */
 const LOCAL_POLL_MS = 30_000
 
@@ -74,7 +71,6 @@ function createCopr(copr: CoprConfig, { config, storage, targets, now, onLogErro
     keepDays: config.keepDays.closed,
     mostLogBytes: config.buildLimits.logBytes,
     mostSrpmBytes: config.buildLimits.diskBytes,
-    packager: PACKAGER,
     knownChroots: async () => (await targets.current()).chroots ?? [],
   })
 }
