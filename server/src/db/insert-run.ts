@@ -36,36 +36,16 @@ export async function insertRun(tx: Db, run: NewRun): Promise<{ runId: number; s
     .values({ ...scope, ...run.srpm, ...srpmState })
     .returning({ id: srpmBuilds.id })
   if (!srpm) throw new Error('the SRPM that was just written is not there')
-  let runId: number | undefined
-  let lastId = 0
+  const shared = { ...scope, cause, attempt, createdAt, srpmBuildId: srpm.id }
+  let last: { id: number; runId: number } | undefined
   for (const part of run.parts) {
+    const { package: name, identifier, repository: repositoryName } = part
     const buildGroupId = await insertGroup(tx, part, scope, createdAt)
-    const [pipeline] = await tx
-      .insert(pipelines)
-      .values({
-        ...scope,
-        cause,
-        attempt,
-        createdAt,
-        buildGroupId,
-        package: part.package,
-        identifier: part.identifier,
-        repositoryName: part.repository,
-        srpmBuildId: srpm.id,
-        state: 'pending',
-        ...(runId === undefined ? {} : { mergedRunId: runId }),
-      })
-      .returning({ id: pipelines.id })
-    if (!pipeline) throw new Error('the pipeline that was just written is not there')
-    lastId = pipeline.id
-    if (runId === undefined) {
-      runId = pipeline.id
-      await tx.update(pipelines).set({ mergedRunId: runId }).where(eq(pipelines.id, runId))
-    }
+    last = await insertPipeline(tx, { ...shared, buildGroupId, package: name, identifier, repositoryName }, last?.runId)
   }
-  if (runId === undefined) throw new Error('a run without parts')
-  await fillUsageDays(tx, { from: runId, to: lastId + 1 })
-  return { runId, srpmBuildId: srpm.id }
+  if (!last) throw new Error('a run without parts')
+  await fillUsageDays(tx, { from: last.runId, to: last.id + 1 })
+  return { runId: last.runId, srpmBuildId: srpm.id }
 }
 
 /** Writes a run that ended when it was decided: nothing to build, or something in the way of it. */
@@ -95,12 +75,7 @@ async function isAttemptThere(tx: Db, run: NewRun, part: NewRun['parts'][number]
   return (await tx.select({ id: pipelines.id }).from(pipelines).where(same)).length > 0
 }
 
-async function insertGroup(
-  tx: Db,
-  part: NewRun['parts'][number],
-  scope: ReturnType<typeof scopeOf>,
-  submittedAt: Date,
-): Promise<number> {
+async function insertGroup(tx: Db, part: NewRun['parts'][number], scope: Scope, submittedAt: Date): Promise<number> {
   const [group] = await tx.insert(buildGroups).values({ submittedAt }).returning({ id: buildGroups.id })
   if (!group) throw new Error('the group that was just written is not there')
   const [build] = await tx
@@ -152,6 +127,8 @@ export interface NewTestPipeline {
 export async function insertTestPipeline(tx: Db, pipeline: NewTestPipeline): Promise<number> {
   const { of, testGroupId, createdAt, ...identity } = pipeline
   const { eventId, package: name, identifier, attempt } = identity
+  const srpmBuildId = of?.srpmBuildId ?? null
+  const columns = { ...scopeOf(eventId), ...identity, testGroupId, createdAt, srpmBuildId }
   const [known] = await tx
     .update(pipelines)
     .set({ testGroupId })
@@ -164,23 +141,24 @@ export async function insertTestPipeline(tx: Db, pipeline: NewTestPipeline): Pro
       ),
     )
     .returning({ id: pipelines.id, runId: pipelines.mergedRunId })
-  const row = known ?? (await insertPipeline(tx, { ...identity, testGroupId, createdAt, of }))
+  const row = known ?? (await insertPipeline(tx, columns, of?.runId))
   await fillUsageDays(tx, { from: row.id, to: row.id + 1 })
   return row.runId ?? row.id
 }
 
-async function insertPipeline(tx: Db, { of, ...pipeline }: NewTestPipeline): Promise<{ id: number; runId: number }> {
+type Scope = ReturnType<typeof scopeOf>
+
+/** Writes a pipeline of a run; the first one begins the run, whose id is its own. */
+async function insertPipeline(
+  tx: Db,
+  columns: Omit<typeof pipelines.$inferInsert, keyof Scope> & Scope,
+  runId: number | undefined,
+): Promise<{ id: number; runId: number }> {
   const [row] = await tx
     .insert(pipelines)
-    .values({
-      ...scopeOf(pipeline.eventId),
-      ...pipeline,
-      srpmBuildId: of?.srpmBuildId ?? null,
-      state: 'pending',
-      ...(of ? { mergedRunId: of.runId } : {}),
-    })
+    .values({ ...columns, state: 'pending', ...(runId === undefined ? {} : { mergedRunId: runId }) })
     .returning({ id: pipelines.id })
   if (!row) throw new Error('the pipeline that was just written is not there')
-  if (!of) await tx.update(pipelines).set({ mergedRunId: row.id }).where(eq(pipelines.id, row.id))
-  return { id: row.id, runId: of?.runId ?? row.id }
+  if (runId === undefined) await tx.update(pipelines).set({ mergedRunId: row.id }).where(eq(pipelines.id, row.id))
+  return { id: row.id, runId: runId ?? row.id }
 }

@@ -5,7 +5,7 @@ import { runRepositoryKey } from '../domain/repository.ts'
 import { isFreshlyBranched, splitArch } from '../domain/targets.ts'
 import { testTimeoutMinutes } from '../domain/test-timeout.ts'
 import { mergeVariables, testVariables } from '../domain/test-variables.ts'
-import type { TestPlace, TestToRun } from '../testers/tester.ts'
+import type { TestedBuild, TestPlace, TestToRun } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
 
 type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
@@ -40,16 +40,7 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
     test: {
       target: name,
       plans: hasPlans ? plansOf(found, options) : null,
-      builds: builds.map((build) => ({
-        builder: build.builder,
-        buildId: build.buildId,
-        chroot: build.chroot,
-        packages: packagesOf(build),
-        files: (build.files ?? []).map(({ key }) => key),
-        // of another change's packages only the packages are of interest
-        srpm: build.eventId === found.event.id ? build.srpmKey : null,
-        repositoryUrl: repositoryUrl(build, deps),
-      })),
+      builds: builds.map((build) => toTestedBuild(build, found, deps)),
       context: { distro, arch, trigger: 'commit', initiator: 'packit', deployment },
       variables: mergeVariables(ownVariables(found, options, builds, deps), options.env, target.input.env),
       secrets: {},
@@ -58,6 +49,19 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
       isInternal: options.use_internal_tf,
       timeoutMinutes: testTimeoutMinutes(options, found.plan?.config?.packages[target.input.package]),
     },
+  }
+}
+
+function toTestedBuild(build: TestedBuildRow, { event }: Found, deps: TestDeps): TestedBuild {
+  return {
+    builder: build.builder,
+    buildId: build.buildId,
+    chroot: build.chroot,
+    packages: packagesOf(build),
+    files: (build.files ?? []).map(({ key }) => key),
+    // of another change's packages only the packages are of interest
+    srpm: build.eventId === event.id ? build.srpmKey : null,
+    repositoryUrl: repositoryUrl(build, deps),
   }
 }
 
