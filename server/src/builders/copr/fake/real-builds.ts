@@ -19,8 +19,8 @@ export interface RealOptions {
 }
 
 /**
- * Builds what is uploaded, or what a script makes, by this machine's rpmbuild, once for all chroots of its architecture, and keeps a dnf repository
- * for each. Others are skipped: nothing would be worse than packages of another architecture than they say.
+ * Builds what is uploaded, or what a script makes, by this machine's rpmbuild, once for all chroots of its architecture, and
+ * keeps a dnf repository for each. Others are skipped: nothing would be worse than packages of another architecture than they say.
  */
 export function realPace(options: RealOptions): Pace {
   const running = new Map<number, AbortController>()
