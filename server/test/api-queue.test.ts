@@ -107,6 +107,9 @@ for (const kind of databaseKinds) {
       await db.execute(sql`insert into test_targets (id, group_id, target, status, state, project_id, ready_at) values
         (94, 90, 'host-debian-12-x86_64', 'running', 'running', 3, now() - interval '1 minute')`)
       assert.deepEqual(await queueOf(96), ['turn', 2, null, null])
+      // what is being cancelled has its place until it has ended
+      await db.execute(sql`update test_targets set status = 'cancel-requested' where id = 94`)
+      assert.deepEqual(await queueOf(96), ['turn', 2, null, null])
       await db.execute(sql`insert into backends (name, state) values ('testing-farm', 'open')`)
       assert.deepEqual(await queueOf(95), ['runner', null, null, null])
     })

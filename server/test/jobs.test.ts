@@ -3,7 +3,6 @@ import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { describe, test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { sql } from 'drizzle-orm'
 import { pino } from 'pino'
@@ -12,23 +11,15 @@ import { ConfigError, UnavailableError } from '../src/domain/errors.ts'
 import { CRASH_RETURNS, JOB_KINDS, type Jobs } from '../src/jobs/jobs.ts'
 import { type GiveUp, type Handlers, openQueue } from '../src/jobs/queue.ts'
 import { createTestDatabase, databaseKinds } from './database.ts'
+import { until } from './until.ts'
 import { createWorld, type World } from './world.ts'
-
-/** Waits until something holds; throws with its name when it does not. */
-async function until(holds: () => boolean | Promise<boolean>, what: string, timeoutMs = 180_000): Promise<void> {
-  const end = Date.now() + timeoutMs
-  while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`after ${timeoutMs} ms not: ${what}`)
-    await sleep(100)
-  }
-}
 
 /** The only run, when it has ended, as page and checks show it. */
 async function endOf(world: World) {
-  await until(async () => {
+  await until('the run has ended', async () => {
     const [run] = await world.runs()
     return run !== undefined && run.state !== 'pending' && run.state !== 'running'
-  }, 'the run has ended')
+  })
   await world.settle()
   const [run, ...more] = await world.runs()
   assert.equal(more.length, 0)
@@ -89,7 +80,7 @@ test('a delivery whose decision throws three times is shown as failed, with the 
   events.reader = { ...events.reader, commitInfo }
   await world.openPullRequest()
   const delivery = () => world.get<{ state: string; decision: string; reasons: string[] }>('/api/deliveries/1')
-  await until(async () => (await delivery()).state !== 'received', 'the delivery is decided')
+  await until('the delivery is decided', async () => (await delivery()).state !== 'received')
 
   const { state, decision, reasons } = await delivery()
   assert.deepEqual([state, decision], ['failed', 'could not be decided'])
@@ -178,7 +169,7 @@ if (databaseKinds.includes('postgres')) {
       await other.add(7)
       await other.takeAndDie()
       await other.work()
-      await until(() => other.ran.length > 0, 'the job runs elsewhere')
+      await until('the job runs elsewhere', () => other.ran.length > 0)
       assert.deepEqual([other.ran, other.givenUp], [[7], []])
       // 10 s without a heartbeat, looked for every 5 s: noticed within 20 s, and not when its time has run out
       assert.deepEqual(other.why, ['job heartbeat timeout'])
@@ -198,7 +189,7 @@ if (databaseKinds.includes('postgres')) {
       )
       await other.takeAndDie()
       await other.work()
-      await until(() => other.givenUp.length > 0, 'the job is given up')
+      await until('the job is given up', () => other.givenUp.length > 0)
       assert.deepEqual(other.ran, [])
       assert.match(other.givenUp[0] ?? '', /^8: the service died 5 times while it worked on this/)
     })

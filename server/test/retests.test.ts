@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { basename } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { FakeTester } from '../src/testers/fake.ts'
 import { createCommentsWorld } from './comments-world.ts'
+import { until } from './until.ts'
 
 const FEDORA = 'fedora-45-x86_64'
 const EPEL = 'epel-10-x86_64'
@@ -17,15 +17,6 @@ jobs:
 const BUILD_ONLY = `specfile_path: hello.spec
 jobs: [{job: copr_build, trigger: pull_request, targets: [${FEDORA}]}]
 `
-
-/** Waits for a state of the service; how long that takes is no part of any rule. */
-async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error(`it never came to this: ${what}`)
-    await sleep(100)
-  }
-}
 
 test('each way to have tests run again runs these tests and builds nothing that is there', async () => {
   const tester = new FakeTester()

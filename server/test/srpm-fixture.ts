@@ -6,6 +6,7 @@ import { promisify } from 'node:util'
 import { makeSrpm } from '../src/builders/local/inside/make-srpm/make-srpm.ts'
 import type { Host } from '../src/builders/local/inside/make-srpm/workshop.ts'
 import type { MakeSrpmInput, MakeSrpmResult } from '../src/domain/srpm/step.ts'
+import type { SrpmInput } from '../src/domain/srpm-input.ts'
 
 const exec = promisify(execFile)
 
@@ -53,6 +54,29 @@ export interface Fixture extends AsyncDisposable {
   mirror: string
   /** Commit hashes by the commit's message. */
   commits: Record<string, string>
+}
+
+/**
+ * The settled input of a pull request of the fixture: its commit `change`, merged into another one.
+ *
+ * @param options  of the package, beside those that an SRPM can't be without; all others have their defaults
+ */
+export function pullRequestOf(
+  { mirror, commits }: Fixture,
+  { base, options = {} }: { base: string; options?: Record<string, unknown> },
+): SrpmInput {
+  return {
+    ...{ baseUrl: mirror, headUrl: mirror, headRef: 'change', baseRef: 'main', on: 'pull_request', number: 7 },
+    ...{ headSha: commits.change ?? '', baseSha: commits[base] ?? '', package: 'hello', merge: true },
+    createdAt: '2026-01-02T03:04:05Z',
+    // only what the SRPM is made of
+    options: {
+      specfile_path: 'hello.spec',
+      upstream_package_name: 'hello',
+      downstream_package_name: 'hello',
+      ...options,
+    } as SrpmInput['options'],
+  }
 }
 
 const FIRST_COMMIT_SECONDS = 1_700_000_000

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'drizzle-orm'
 import { query } from '../src/db/database.ts'
 import { leases } from '../src/db/schema.ts'
 import { settleTest } from '../src/test-runs/settle-test.ts'
 import { caseOf, FakeTester } from '../src/testers/fake.ts'
 import { createCommentsWorld } from './comments-world.ts'
+import { until } from './until.ts'
 import { createWorld, type World, type WorldOptions } from './world.ts'
 
 const FEDORA = 'fedora-45-x86_64'
@@ -32,15 +32,6 @@ async function checksOf(world: World): Promise<Record<string, string>> {
   const run = (await world.runs()).at(-1)
   const { event_id } = await world.get<{ event_id: number }>(`/api/runs/merged/${run?.merged_run_id}`)
   return world.checks(event_id)
-}
-
-/** Waits for a state of the service; how long that takes is no part of any rule. */
-async function until(what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 120_000
-  while (!(await isTrue())) {
-    if (Date.now() > end) throw new Error(`it never came to this: ${what}`)
-    await sleep(100)
-  }
 }
 
 test('tests follow the builds of their own chroots, and the run ends with them', async () => {

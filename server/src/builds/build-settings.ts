@@ -1,7 +1,9 @@
+import type { ToBuild } from '../builders/builder.ts'
 import type { Db } from '../db/database.ts'
 import { findEvent } from '../db/events.ts'
-import type { Build, Run } from '../db/runs.ts'
+import type { Build, BuildTarget, Run } from '../db/runs.ts'
 import { type BuildOptions, readBuildOptions } from '../domain/build-options.ts'
+import { hasEnded } from '../domain/status.ts'
 
 /** What a builder has to know of a build, beside what it is made of. */
 export interface BuildSettings {
@@ -24,6 +26,18 @@ export async function findBuildSettings(db: Db, run: Run, build: Build): Promise
   const options = packages?.[pipeline.package || (Object.keys(packages)[0] ?? '')]
   if (!options) return of
   return { ...of, options: readBuildOptions(options, planned?.targetOptions) }
+}
+
+/** What a builder is told of a build, whatever it is made of. */
+export function toBuild(build: Build, targets: readonly BuildTarget[], settings: BuildSettings): Omit<ToBuild, 'id'> {
+  const { forgeProject, options } = settings
+  return {
+    chroots: targets.filter(({ state }) => !hasEnded(state)).map(({ target }) => target ?? ''),
+    project: build.projectName ?? '',
+    wantedSince: build.submittedAt,
+    ...(forgeProject ? { forgeProject } : {}),
+    ...(options ? { options } : {}),
+  }
 }
 
 /** Why a build may not go to a builder; undefined when it may. */

@@ -1,4 +1,5 @@
-import { findRun, hasNewerPublished, type Pipeline, type Run, setPublished } from '../db/runs.ts'
+import { hasNewerPublished, setPublished } from '../db/published.ts'
+import { findRun, type Pipeline, type Run } from '../db/runs.ts'
 import { findRemote, newestRepositoryKey, repoFile, runRepositoryKey } from '../domain/repository.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'

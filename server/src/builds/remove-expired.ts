@@ -1,5 +1,6 @@
 import { KEY_MS, removeOldKeys } from '../db/idempotency.ts'
 import { removeOldOnceLinks } from '../db/once-links.ts'
+import { hasNewerPublished } from '../db/published.ts'
 import {
   forgetLogs,
   forgetPayloads,
@@ -9,7 +10,7 @@ import {
   markExpired,
   removeOldChanges,
 } from '../db/retention.ts'
-import { findRun, hasNewerPublished } from '../db/runs.ts'
+import { findRun } from '../db/runs.ts'
 import { removeOldSessions } from '../db/sessions.ts'
 import { headersKey } from '../domain/delivery-headers.ts'
 import { newestRepositoryKey } from '../domain/repository.ts'

@@ -1,7 +1,7 @@
 import type { FoundTarget } from '../builders/builder.ts'
 import { countBuildCrash, findBuild, findSourceOf, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
 import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
-import { pollAfterMs } from '../domain/polling.ts'
+import { isLost, pollAfterMs } from '../domain/polling.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
@@ -10,9 +10,6 @@ import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { publishWhenBuilt } from './publish-when-built.ts'
 import { settleTargets } from './settle-targets.ts'
-
-/** What has not ended elsewhere by then never will. */
-const LONGEST_BUILD_MS = 7 * 24 * 60 * 60_000
 
 /** Asks the builder how a build stands, and writes what is new. Hints and polls both end here. */
 export async function settleBuild(
@@ -96,7 +93,7 @@ async function pollOn(build: Build, polls: number, deps: BuildDeps): Promise<voi
   const { database, queue, builder, longestPollMs, now } = deps
   const targets = await listTargetsOfBuild(database.db, build.id)
   if (targets.every(({ state }) => hasEnded(state))) return
-  if (builder.isRemote && now().getTime() - build.submittedAt.getTime() > LONGEST_BUILD_MS)
+  if (builder.isRemote && isLost(build.submittedAt, now()))
     return giveUpBuild({ buildRowId: build.id }, `${build.builder} did not end it within 7 days`, deps)
   const afterMs = pollAfterMs(polls, longestPollMs)
   await queue.add(database.db, 'settle-build', { buildRowId: build.id, poll: true, polls: polls + 1 }, { afterMs })

@@ -1,7 +1,7 @@
 import type { FoundSources } from '../builders/builder.ts'
 import { findSrpmBuild, moveSrpm } from '../db/builds.ts'
 import { findRun, findRunOfSrpm, type SrpmBuild } from '../db/runs.ts'
-import { pollAfterMs } from '../domain/polling.ts'
+import { isLost, pollAfterMs } from '../domain/polling.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -10,9 +10,6 @@ import { explainSourceFailure } from './explain-srpm.ts'
 import { giveUpSrpm } from './give-up.ts'
 import { type EndedSrpm, settleSrpm } from './settle-srpm.ts'
 import { srpmFolder, srpmLogKey } from './srpm-keys.ts'
-
-/** What has not ended elsewhere by then never will. */
-const LONGEST_SOURCE_MS = 7 * 24 * 60 * 60_000
 
 /** Asks the builder how an SRPM stands that it makes, and hands over when that has ended. Hints and polls both end here. */
 export async function settleSource(
@@ -68,8 +65,7 @@ async function noteLog(srpm: SrpmBuild, runId: number, { logsUrl }: FoundSources
 /** The polling job asks again until it has ended, often at first and seldom later. */
 async function pollOn(srpm: SrpmBuild, polls: number, deps: BuildDeps): Promise<void> {
   const { database, queue, builder, longestPollMs, now } = deps
-  const since = srpm.startedAt ?? srpm.submittedAt
-  if (now().getTime() - since.getTime() > LONGEST_SOURCE_MS) {
+  if (isLost(srpm.startedAt ?? srpm.submittedAt, now())) {
     await builder.cancelBuild(srpm.coprBuildId ?? '')
     return giveUpSrpm({ srpmBuildId: srpm.id }, `${builder.name} did not make it within 7 days`, deps)
   }

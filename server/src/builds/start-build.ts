@@ -6,7 +6,7 @@ import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
 import { withLease } from '../jobs/lease.ts'
-import { findBuildSettings, refuseBuilder } from './build-settings.ts'
+import { findBuildSettings, refuseBuilder, toBuild } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { inTurn, waitForRoom } from './wait-for-room.ts'
@@ -55,8 +55,7 @@ async function handOver(run: Run, build: Build, deps: BuildDeps): Promise<Starte
   const { db } = deps.database
   const srpm = run.srpm && (await findSrpmBuild(db, run.srpm.id))
   const targets = await listTargetsOfBuild(db, build.id)
-  const chroots = targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? '')
-  if (!srpm?.fileKey || chroots.length === 0) return undefined
+  if (!srpm?.fileKey || targets.every(({ state }) => hasEnded(state))) return undefined
   const settings = await findBuildSettings(db, run, build)
   try {
     const refusal = refuseBuilder(settings, deps.builder)
@@ -64,11 +63,7 @@ async function handOver(run: Run, build: Build, deps: BuildDeps): Promise<Starte
     return await deps.builder.startBuild({
       id: build.id,
       srpm: srpm.fileKey,
-      chroots,
-      project: build.projectName ?? '',
-      wantedSince: build.submittedAt,
-      ...(settings.forgeProject ? { forgeProject: settings.forgeProject } : {}),
-      ...(settings.options ? { options: settings.options } : {}),
+      ...toBuild(build, targets, settings),
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -7,7 +7,7 @@ import type { SrpmInput } from '../domain/srpm-input.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { withLease } from '../jobs/lease.ts'
-import { type BuildSettings, findBuildSettings } from './build-settings.ts'
+import { type BuildSettings, findBuildSettings, toBuild } from './build-settings.ts'
 import type { BuildDeps } from './deps.ts'
 import { giveUpBuild } from './give-up.ts'
 import { buildsToStart, settleSrpm } from './settle-srpm.ts'
@@ -70,11 +70,7 @@ async function handOver({ srpm, run, lead, settings }: Source, deps: BuildDeps):
       input: srpm.input,
       // `repos/…` is what is served
       folder: { key: folder, url: `${deps.reposUrl}/${folder.replace(/^repos\//, '')}` },
-      chroots: targets.filter((t) => !hasEnded(t.state)).map((t) => t.target ?? ''),
-      project: lead.projectName ?? '',
-      wantedSince: lead.submittedAt,
-      ...(settings.forgeProject ? { forgeProject: settings.forgeProject } : {}),
-      ...(settings.options ? { options: settings.options } : {}),
+      ...toBuild(lead, targets, settings),
     })
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error

@@ -3,6 +3,7 @@ import { type CoprBuilder, createCoprBuilder } from '../builders/copr/copr-build
 import { createLocalBuilder } from '../builders/local/local-builder.ts'
 import { type SharedBuilder, shareBuilder } from '../builders/local/shared-builder.ts'
 import { createMockBuilder } from '../builders/mock/mock-builder.ts'
+import { coprUrlOf } from '../config/copr-reach.ts'
 import type { Config, CoprConfig } from '../config.ts'
 import { findBuild } from '../db/builds.ts'
 import type { Database } from '../db/database.ts'
@@ -39,9 +40,6 @@ export interface CreatedBuilder {
   shared: SharedBuilder | undefined
 }
 
-/** Who writes changelog entries of packages built here. */
-export const PACKAGER = 'Packit Service <packit@localhost>'
-
 /** How often this machine, which tells of everything by itself, is asked at least. */
 const LOCAL_POLL_MS = 30_000
 
@@ -75,14 +73,8 @@ function createCopr(copr: CoprConfig, { config, storage, targets, now, onLogErro
     keepDays: config.keepDays.closed,
     mostLogBytes: config.buildLimits.logBytes,
     mostSrpmBytes: config.buildLimits.diskBytes,
-    packager: PACKAGER,
     knownChroots: async () => (await targets.current()).chroots ?? [],
   })
-}
-
-/** The Copr that builds; undefined where another builder does. */
-export function coprUrlOf({ builder, copr }: Config): string | undefined {
-  return builder === 'copr' ? copr?.url : undefined
 }
 
 /** Where SRPMs are made. Where there are private repositories nothing is served without a token, and Copr has none. */

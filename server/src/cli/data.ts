@@ -1,12 +1,12 @@
 import { Command, InvalidArgumentError } from 'commander'
 import { pino } from 'pino'
+import { ownUrlOf } from '../config/own-url.ts'
 import { readConfig } from '../config.ts'
 import { isScope, SCOPE_WORDS, SCOPES } from '../domain/token.ts'
 import { openAppStore } from '../forges/github/app-store.ts'
 import { openQueue } from '../jobs/queue.ts'
 import { askOwner } from './control.ts'
 import { type DataCommand, runDataCommand } from './data-commands.ts'
-import { hostInUrl } from './listen.ts'
 import { openDatabase } from './open-database.ts'
 import { createTargetDeps } from './target-deps.ts'
 
@@ -130,7 +130,7 @@ async function runHere(command: DataCommand): Promise<string[]> {
   const { database, close } = await openDatabase(config, (line) => console.error(line))
   const queue = await openQueue(database, pino({ level: 'silent' }))
   try {
-    const base = config.publicUrl ?? `http://${hostInUrl(config.host)}:${config.port}`
+    const base = ownUrlOf(config)
     const apps = openAppStore(config.dataDir, config.github)
     const targets = createTargetDeps(config, database, now)
     return await runDataCommand(command, { database, queue, now, targets, base, apps })

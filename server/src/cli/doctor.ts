@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { ownUrlOf } from '../config/own-url.ts'
 import { type Config, readConfig, SettingsError, wantsNoColor } from '../config.ts'
 import { installUrl, webUrlOf } from '../forges/github/addresses.ts'
 import { hostOfApi } from '../forges/github/app.ts'
@@ -116,7 +117,7 @@ async function askGithub(config: Config, store: AppStore, { now, fetcher, addres
   const appPage = page ?? `${webUrlOf(app.apiUrl)}/apps/${slug ?? ''}`
   const found = checkApp(known, appPage)
   if (known.status !== 200) return [...found, ...clock]
-  const base = config.publicUrl ?? address ?? `http://${config.host}:${config.port}`
+  const base = config.publicUrl ?? address ?? ownUrlOf(config)
   return [
     ...found,
     ...clock,

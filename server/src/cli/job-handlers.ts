@@ -104,14 +104,14 @@ export function createGiveUps(
 }
 
 /** What waits for another system's answers takes no core meanwhile. */
-const WAITS_FOR_COPR: ReadonlySet<JobKind> = new Set(['start-build', 'settle-build', 'settle-source'])
-const WAITS_FOR_TESTING_FARM: ReadonlySet<JobKind> = new Set(['start-tests', 'settle-test'])
+const COPR_KINDS: ReadonlySet<JobKind> = new Set(['start-build', 'settle-build', 'settle-source'])
+const TESTING_FARM_KINDS: ReadonlySet<JobKind> = new Set(['start-tests', 'settle-test'])
 
 /** What waits inside a sandbox takes as many at a time as there are slots; the rest is quick. */
 export function parallelOf(kind: JobKind, config: Config): number {
   if (kind === 'build-srpm') return config.buildParallel
-  if (config.builder === 'copr' && WAITS_FOR_COPR.has(kind)) return 4
-  if (config.testingFarm.token && WAITS_FOR_TESTING_FARM.has(kind)) return 4
+  if (config.builder === 'copr' && COPR_KINDS.has(kind)) return 4
+  if (config.testingFarm.token && TESTING_FARM_KINDS.has(kind)) return 4
   // each waits for a forge
   if (kind === 'show-checks') return 2
   if (kind === 'decide-delivery' || kind === 'run-head' || kind === 'settle-build' || kind === 'settle-test') return 2

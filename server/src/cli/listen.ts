@@ -38,9 +38,3 @@ function tryPort(host: string, port: number): Promise<number | undefined> {
     })
   })
 }
-
-/** A host as it stands in an address: IPv6 ones in brackets, and `0.0.0.0` as this machine. */
-export function hostInUrl(host: string): string {
-  if (host === '0.0.0.0' || host === '::') return '127.0.0.1'
-  return host.includes(':') ? `[${host}]` : host
-}

@@ -1,5 +1,6 @@
 import type { Logger } from 'pino'
 import type { BuildDeps } from '../builds/deps.ts'
+import { ownUrlOf } from '../config/own-url.ts'
 import type { Config } from '../config.ts'
 import type { Database } from '../db/database.ts'
 import { findReceivedAt } from '../db/deliveries.ts'
@@ -44,7 +45,7 @@ export function createStages(parts: StageParts): Stages {
   const { config, database, storage, queue, workshop, own, targets, now, replace } = parts
   const { mirrors, srpmMaker, builder, repositories, tester } = workshop
   const { findForge } = own
-  const publicUrl = config.publicUrl ?? `http://${config.host}:${config.port}`
+  const publicUrl = ownUrlOf(config)
   const common = { database, queue, now }
   return {
     events: eventDeps(parts, publicUrl),

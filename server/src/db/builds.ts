@@ -162,7 +162,7 @@ export async function setLiveLog(db: Db, id: number, { key, size }: { key: strin
  * The list of builds shows a build under its smallest target row, leaving out rows without a build id, those that wait
  * for the SRPM, and failures that never became a build (no start, no log).
  */
-export async function updateListedId(tx: Db, buildRowId: number): Promise<void> {
+async function updateListedId(tx: Db, buildRowId: number): Promise<void> {
   await tx.execute(sql`
     update builds set listed_id = case when build_id is null then null else (
       select min(t.id) from build_targets t

@@ -1,4 +1,4 @@
-import { and, desc, eq, isNotNull, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Db } from './database.ts'
 import { deliveries, projectEvents, projects, settings, triggers } from './schema.ts'
 
@@ -37,17 +37,6 @@ export async function findDelivery(db: Db, id: number): Promise<Delivery | undef
 /** The newest deliveries. */
 export async function listDeliveries(db: Db, limit: number): Promise<Delivery[]> {
   return db.select().from(deliveries).orderBy(desc(deliveries.id)).limit(limit)
-}
-
-/** The newest delivery that told of an event and whose body is still kept. */
-export async function findDeliveryOfEvent(db: Db, eventId: number): Promise<Delivery | undefined> {
-  const rows = await db
-    .select()
-    .from(deliveries)
-    .where(and(eq(deliveries.eventId, eventId), isNotNull(deliveries.payloadKey)))
-    .orderBy(desc(deliveries.id))
-    .limit(1)
-  return rows[0]
 }
 
 /**

@@ -22,8 +22,8 @@ export interface TestWaitRow {
 }
 
 const IS_HERE = (row: string) => sql.raw(`coalesce(${row}.target like '${HOST_PREFIX}%', false)`)
-/** As of `toTestStatus`: the column that has an index. */
-const NOT_ENDED = sql.raw(`('new', 'queued', 'retry', 'running')`)
+/** Statuses, since their column has an index. */
+const NOT_ENDED = sql.raw(`('new', 'queued', 'retry', 'running', 'cancel-requested')`)
 /** Medians are of so many of the newest rows, of which some may not have come to a verdict. */
 const NEWEST = sql.raw('200')
 const median = (seconds: SQL) => sql`percentile_cont(0.5) within group (order by ${seconds})`

@@ -1,6 +1,14 @@
 /** How long until a running build or test is asked after again; hints come sooner. */
 const FIRST_POLL_MS = 1000
 
+/** What has not ended elsewhere by then never will. */
+const LONGEST_REMOTE_MS = 7 * 24 * 60 * 60_000
+
+/** Whether something has been under way elsewhere for longer than anything takes. */
+export function isLost(since: Date, now: Date): boolean {
+  return now.getTime() - since.getTime() > LONGEST_REMOTE_MS
+}
+
 /**
  * The wait before the next look: short at first, longer each time.
  *

@@ -1,6 +1,7 @@
 import type { Db } from '../db/database.ts'
 import type { ProjectEvent } from '../db/events.ts'
-import { insertEndedRun, insertRun, lockRepositoryName, type NameOwner, type NewRun } from '../db/runs.ts'
+import { insertEndedRun, insertRun, type NewRun } from '../db/insert-run.ts'
+import { lockRepositoryName, type NameOwner } from '../db/published.ts'
 import type { Plan, PlannedBuild } from '../domain/plan.ts'
 import { chooseTargets } from '../domain/run.ts'
 import type { Selection } from '../domain/selection.ts'

@@ -1,7 +1,7 @@
 import type { Db } from '../db/database.ts'
 import { type Delivery, settleDelivery } from '../db/deliveries.ts'
+import { insertEndedRun } from '../db/insert-run.ts'
 import { upsertProject } from '../db/projects.ts'
-import { insertEndedRun } from '../db/runs.ts'
 import { markdownText } from '../domain/escape.ts'
 import type { Plan } from '../domain/plan.ts'
 import { addPost } from '../jobs/add-post.ts'

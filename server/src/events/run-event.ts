@@ -1,5 +1,5 @@
 import { findEvent } from '../db/events.ts'
-import { insertEndedRun } from '../db/runs.ts'
+import { insertEndedRun } from '../db/insert-run.ts'
 import type { Selection } from '../domain/selection.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'

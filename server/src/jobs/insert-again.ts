@@ -1,5 +1,5 @@
 import type { Db } from '../db/database.ts'
-import { insertRun, type NewRun } from '../db/runs.ts'
+import { insertRun, type NewRun } from '../db/insert-run.ts'
 import { ConflictError } from '../domain/errors.ts'
 import type { Plan } from '../domain/plan.ts'
 import { announceRun } from './announce.ts'

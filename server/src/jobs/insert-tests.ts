@@ -1,6 +1,7 @@
 import type { Db } from '../db/database.ts'
 import { listPipelinesOfEvent } from '../db/events.ts'
-import { insertTestPipeline, lockRun, type NewRun, type Run } from '../db/runs.ts'
+import { insertTestPipeline, type NewRun } from '../db/insert-run.ts'
+import { lockRun, type Run } from '../db/runs.ts'
 import { scopeOf } from '../db/scope.ts'
 import { insertTestGroup, type NewTestTarget } from '../db/tests.ts'
 import type { Plan, PlannedTest } from '../domain/plan.ts'

@@ -51,7 +51,7 @@ function optionsOf(plan: Plan | null, { input }: Test): PackageOptions | undefin
   return input ? plan?.config?.jobs[input.jobIndex]?.packages[input.package] : undefined
 }
 
-export function testPage(test: Test, { page }: Pick<ReportView, 'page'>): string {
+function testPage(test: Test, { page }: Pick<ReportView, 'page'>): string {
   return page(`/jobs/testing-farm/${test.id}`)
 }
 

@@ -5,7 +5,7 @@ import { runRepositoryKey } from '../domain/repository.ts'
 import { isFreshlyBranched, splitArch } from '../domain/targets.ts'
 import { testTimeoutMinutes } from '../domain/test-timeout.ts'
 import { mergeVariables, testVariables } from '../domain/test-variables.ts'
-import type { Tester, TestPlace, TestToRun } from '../testers/tester.ts'
+import type { TestedBuild, Tester, TestPlace, TestToRun } from '../testers/tester.ts'
 import type { TestDeps } from './deps.ts'
 
 type Found = NonNullable<Awaited<ReturnType<typeof findEvent>>>
@@ -42,16 +42,7 @@ export async function describeTest(target: TestTarget, deps: TestDeps): Promise<
     test: {
       target: name,
       plans: hasPlans ? plansOf(found, options) : null,
-      builds: builds.map((build) => ({
-        builder: build.builder,
-        buildId: build.buildId,
-        chroot: build.chroot,
-        packages: packagesOf(build),
-        files: (build.files ?? []).map(({ key }) => key),
-        // of another change's packages only the packages are of interest
-        srpm: build.eventId === found.event.id ? build.srpmKey : null,
-        repositoryUrl: repositoryUrl(build, deps),
-      })),
+      builds: builds.map((build) => toTestedBuild(build, found, deps)),
       context: { distro, arch, trigger: 'commit', initiator: 'packit', deployment },
       variables: mergeVariables(ownVariables(found, options, builds, deps), options.env, target.input.env),
       secrets: {},
@@ -70,6 +61,19 @@ export function refuseTester(
 ): string | null {
   if (!isPrivate || name === 'local') return null
   return 'The repository is private, and what Testing Farm is asked for and finds can be read by everybody: it is not tested there.'
+}
+
+function toTestedBuild(build: TestedBuildRow, { event }: Found, deps: TestDeps): TestedBuild {
+  return {
+    builder: build.builder,
+    buildId: build.buildId,
+    chroot: build.chroot,
+    packages: packagesOf(build),
+    files: (build.files ?? []).map(({ key }) => key),
+    // of another change's packages only the packages are of interest
+    srpm: build.eventId === event.id ? build.srpmKey : null,
+    repositoryUrl: repositoryUrl(build, deps),
+  }
 }
 
 /** Where others get what was built here; Copr's builds are known to a runner by their ids. */

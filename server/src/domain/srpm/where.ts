@@ -30,7 +30,7 @@ export function isMadeInCopr(source: Source, isPrivate: boolean, { rule, coprUrl
 }
 
 /** Actions run a project's own programs, which fetch what they need; packages that it names have to be installed. */
-export function needsNetwork({ actions, srpm_build_deps }: Options): boolean {
+function needsNetwork({ actions, srpm_build_deps }: Options): boolean {
   return (srpm_build_deps ?? []).length > 0 || SOURCE_ACTIONS.some((action) => Object.hasOwn(actions, action))
 }
 

@@ -5,7 +5,7 @@ import type { TestedBuild, TestToRun } from '../tester.ts'
 import { isObject, mergeExtra } from './merge-extra.ts'
 
 /** A project without plans of its own gets the installation test that Fedora's services use. */
-export const INSTALL_TEST = {
+const INSTALL_TEST = {
   url: 'https://gitlab.com/testing-farm/tests',
   ref: 'main',
   name: '/packit/installation',

@@ -4,7 +4,7 @@ import { buildHere } from '../../local/build-here.ts'
 import { createRepositoryMaker } from '../../local/repository-maker.ts'
 import type { Pace } from './paces.ts'
 import type { Progress } from './progress.ts'
-import { makeSources } from './real-sources.ts'
+import { makeSources, SRPM } from './real-sources.ts'
 import { repositoryKey } from './results.ts'
 import type { FakeBuild } from './state.ts'
 
@@ -18,11 +18,9 @@ export interface RealOptions {
   arch: string
 }
 
-const SRPM = /^[A-Za-z0-9_][A-Za-z0-9._+~^-]{0,240}\.src\.rpm$/
-
 /**
- * Builds what is uploaded, or what a script makes, by this machine's rpmbuild, once for all chroots of its architecture, and keeps a dnf repository
- * for each. Others are skipped: nothing would be worse than packages of another architecture than they say.
+ * Builds what is uploaded, or what a script makes, by this machine's rpmbuild, once for all chroots of its architecture, and
+ * keeps a dnf repository for each. Others are skipped: nothing would be worse than packages of another architecture than they say.
  */
 export function realPace(options: RealOptions): Pace {
   const running = new Map<number, AbortController>()

@@ -10,7 +10,8 @@ export interface MadeSources {
   srpm: { name: string; data: Buffer } | null
 }
 
-const SRPM = /^[A-Za-z0-9_][A-Za-z0-9._+~^-]{0,240}\.src\.rpm$/
+/** What a file has to be called that is built as an SRPM. */
+export const SRPM = /^[A-Za-z0-9_][A-Za-z0-9._+~^-]{0,240}\.src\.rpm$/
 
 /** Really runs the script of a build in this machine's sandbox, with the network. */
 export async function makeSources(

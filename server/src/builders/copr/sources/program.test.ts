@@ -4,7 +4,7 @@ import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { promisify } from 'node:util'
-import { createFixture, type Fixture, SPEC } from '../../../../test/srpm-fixture.ts'
+import { createFixture, type Fixture, pullRequestOf, SPEC } from '../../../../test/srpm-fixture.ts'
 import { findSourceResult } from '../../../domain/srpm/source-result.ts'
 import { toSourceTask } from '../../../domain/srpm/source-task.ts'
 import type { SrpmInput } from '../../../domain/srpm-input.ts'
@@ -25,20 +25,6 @@ const openFixture = (change: Record<string, string> = { README: 'more\n' }) =>
     { message: 'change', files: change, branch: 'change', after: 'first' },
     { message: 'base', files: { README: 'other\n' }, branch: 'main', after: 'first' },
   ])
-
-function inputOf({ mirror, commits }: Fixture, base: string, options: Record<string, unknown> = {}): SrpmInput {
-  return {
-    ...{ baseUrl: mirror, headUrl: mirror, headRef: 'change', baseRef: 'main', on: 'pull_request', number: 7 },
-    ...{ headSha: commits.change ?? '', baseSha: commits[base] ?? '', package: 'hello', merge: true },
-    createdAt: '2026-01-02T03:04:05Z',
-    options: {
-      specfile_path: 'hello.spec',
-      upstream_package_name: 'hello',
-      downstream_package_name: 'hello',
-      ...options,
-    } as SrpmInput['options'],
-  }
-}
 
 /** Runs the program as Copr's script does, and packs what it leaves as Copr does. */
 async function runAsCopr(fixture: Fixture, input: SrpmInput) {
@@ -72,7 +58,7 @@ async function describe(srpm: string): Promise<string> {
 
 test('Copr makes the same SRPM of the same input as our sandbox: its name, and each file in it', async () => {
   await using fixture = await openFixture()
-  const input = inputOf(fixture, 'first')
+  const input = pullRequestOf(fixture, { base: 'first' })
   const here = await createLocalSrpmMaker({ sandbox, limits: LIMITS, network: false, packager: PACKAGER }).makeSrpm(
     input,
     fixture.mirror,
@@ -90,7 +76,7 @@ test('Copr makes the same SRPM of the same input as our sandbox: its name, and e
 
 test('a conflict is told with its files, by the last line of a log', async () => {
   await using fixture = await openFixture()
-  const { result, code, log } = await runAsCopr(fixture, inputOf(fixture, 'base'))
+  const { result, code, log } = await runAsCopr(fixture, pullRequestOf(fixture, { base: 'base' }))
 
   assert.equal(code, 1)
   assert.ok(result && !result.ok, log)
@@ -99,7 +85,7 @@ test('a conflict is told with its files, by the last line of a log', async () =>
 
 test('a commit that is not there any more ends the step with that reason', async () => {
   await using fixture = await openFixture()
-  const gone = { ...inputOf(fixture, 'first'), headSha: 'f'.repeat(40) }
+  const gone = { ...pullRequestOf(fixture, { base: 'first' }), headSha: 'f'.repeat(40) }
   const { result } = await runAsCopr(fixture, gone)
 
   assert.ok(result && !result.ok)
@@ -109,7 +95,7 @@ test('a commit that is not there any more ends the step with that reason', async
 
 test('the program is the same bytes for the same task, and loads nothing that it does not carry', async () => {
   await using fixture = await openFixture()
-  const task = toSourceTask(inputOf(fixture, 'first'), PACKAGER)
+  const task = toSourceTask(pullRequestOf(fixture, { base: 'first' }), PACKAGER)
   const [one, two] = [await renderProgram(task), await renderProgram(structuredClone(task))]
 
   assert.deepEqual(one, two)

@@ -6,7 +6,7 @@ export const MOST_SCRIPT = 4096
 
 /** Where the script runs, and what it needs there beside what the package asks for. */
 export const SCRIPT_CHROOT = 'fedora-latest-x86_64'
-export const SCRIPT_PACKAGES = ['nodejs', 'git-core', 'rpm-build'] as const
+const SCRIPT_PACKAGES = ['nodejs', 'git-core', 'rpm-build'] as const
 /** Below the folder that it is started in. */
 export const RESULT_DIR = 'packit-sources'
 

@@ -1,5 +1,5 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import { readBody, startWebServer } from '../../../fakes/web-server.ts'
 import type { Ranch } from '../composes.ts'
 import { answerOf, Faults } from './faults.ts'
 import { Notifications } from './notifications.ts'
@@ -48,29 +48,24 @@ export class FakeTestingFarm {
   /** Method, path and authorization of all that was asked, artifacts included. */
   readonly asked: { method: string; path: string; authorization: string | undefined }[] = []
   readonly #options: FakeTestingFarmOptions
-  readonly #server: Server
+  #close: () => Promise<unknown> = async () => {}
   readonly #cancelling = new Map<string, number>()
   readonly #timers = new Set<NodeJS.Timeout>()
   #origin = ''
 
   private constructor(options: FakeTestingFarmOptions) {
     this.#options = options
-    this.#server = createServer((request, response) => {
-      this.#serve(request, response).catch((error: unknown) => {
-        if (!response.headersSent) response.writeHead(500, { 'content-type': 'text/plain' })
-        response.end(`fault of the fake Testing Farm: ${error instanceof Error ? error.stack : error}`)
-      })
-    })
   }
 
   static async start(options: FakeTestingFarmOptions = {}): Promise<FakeTestingFarm> {
     const fake = new FakeTestingFarm(options)
-    const { port = 0, host = '127.0.0.1' } = options
-    await new Promise<void>((resolve, reject) => {
-      fake.#server.once('error', reject)
-      fake.#server.listen(port, host, resolve)
-    })
-    fake.#origin = `http://${host}:${(fake.#server.address() as AddressInfo).port}`
+    const place = { name: 'Testing Farm', port: options.port ?? 0, host: options.host ?? '127.0.0.1' }
+    const { server, url } = await startWebServer((request, response) => fake.#serve(request, response), place)
+    fake.#close = () => {
+      server.closeAllConnections()
+      return new Promise((resolve) => server.close(resolve))
+    }
+    fake.#origin = url
     return fake
   }
 
@@ -160,8 +155,7 @@ export class FakeTestingFarm {
 
   async [Symbol.asyncDispose](): Promise<void> {
     for (const timer of this.#timers) clearTimeout(timer)
-    this.#server.closeAllConnections()
-    await new Promise((resolve) => this.#server.close(resolve))
+    await this.#close()
   }
 
   #move(request: FakeRequest, part: Partial<FakeRequest>, isTold = true): void {
@@ -196,17 +190,11 @@ export class FakeTestingFarm {
     if (fault?.kind === 'drop-before') return void request.socket.destroy()
     const page = fault && answerOf(fault)
     if (page) return void response.writeHead(page.status, page.headers).end(page.text)
-    const body = await readBody(request)
+    const body = (await readBody(request)).toString()
     const answer = answerApi(this, { method, url, authorization, body })
     if (fault?.kind === 'drop-after') return void request.socket.destroy()
     send(response, answer)
   }
-}
-
-async function readBody(request: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk)
-  return Buffer.concat(chunks).toString()
 }
 
 function send(response: ServerResponse, { status, body, type }: FakeAnswer): void {
