@@ -128,10 +128,12 @@ test('a question that got lost on its way is asked again at once, and what chang
   await assert.rejects(world.builder.startBuild({ ...build, id: ++lastId }), UnavailableError)
 })
 
-test('Retry-After is kept to', async () => {
+test('Retry-After is kept to; without it a limit is waited for a minute', async () => {
   await using world = await open()
   world.copr.faults.add({ kind: 'too-many', retryAfterSeconds: 7, path: '/api_3/project/' })
   await assert.rejects(world.builder.startBuild(build), { name: 'UnavailableError', retryAfterMs: 7000 })
+  world.copr.faults.add({ kind: 'too-many', path: '/api_3/project/' })
+  await assert.rejects(world.builder.startBuild(build), { name: 'UnavailableError', retryAfterMs: 60_000 })
 })
 
 test('a token that is not accepted is the operator’s to mend', async () => {
@@ -156,6 +158,60 @@ test('a project keeps what its owner set: chroots and repositories are added, no
     { ...settings, additional_repos: null, packit_forge_projects_allowed: null },
     { ...settings, ...own, additional_repos: null, packit_forge_projects_allowed: null },
   )
+})
+
+test('chroots that another process took away between change and build are put back, and the build is made', async () => {
+  await using world = await open()
+  await world.builder.startBuild(build)
+  for (const { chroots } of world.copr.builds) for (const chroot of chroots) chroot.state = 'succeeded'
+  const { chroots } = world.copr.project('packit', 'acme-hello-1')
+  // the list of builds is the last that is looked at before a build is asked for
+  world.copr.onRequest = (line) => {
+    if (line.startsWith('GET /api_3/build/list')) chroots.delete(EPEL)
+    if (line.startsWith('POST')) world.copr.onRequest = undefined
+  }
+  await world.builder.startBuild({ ...build, id: ++lastId })
+
+  assert.equal(world.copr.builds.length, 2)
+  assert.deepEqual([...chroots.keys()], [FEDORA, EPEL])
+})
+
+test('in a project of its owner a build brings its bootstrap itself: the setting of the project stays', async () => {
+  await using world = await open()
+  const theirs = { packit_forge_projects_allowed: ['github.com/acme/*'], chroots: [FEDORA, EPEL], bootstrap: 'on' }
+  world.copr.addProject('packit', 'hello', theirs)
+  await world.builder.startBuild({ ...build, options: withOptions({ project: 'hello', bootstrap: 'image' }) })
+
+  assert.equal(world.copr.project('packit', 'hello').settings.bootstrap, 'on')
+  assert.equal(world.copr.builds[0]?.options.bootstrap, 'image')
+})
+
+test('ids of more than eight digits are simply longer, in addresses of results too', async () => {
+  await using world = await open({ firstBuildId: 1_234_567_890 })
+  const { buildId } = await world.builder.startBuild(build)
+  assert.ok(buildId.length > 8)
+  world.copr.end(buildId, FEDORA, 'succeeded', { log: 'Wrote: it\n' })
+  const [target] = (await world.builder.findTargets(buildId)) ?? []
+
+  assert.equal(target?.state, 'success')
+  assert.match(target.logsUrl ?? '', new RegExp(`/${buildId}-hello/`))
+  assert.equal((await storage.range(target.log ?? '', 0, 100))?.data.toString(), 'Wrote: it\n')
+})
+
+test('an answer that is slow to begin is waited for; who asks too long finds what was done meanwhile', async () => {
+  await using world = await open()
+  world.copr.faults.add({ kind: 'slow', path: '/project/' })
+  assert.ok(await world.builder.startBuild(build))
+
+  const hasty = createCoprBuilder({
+    ...world.copr.settings,
+    ...{ storage, keepDays: 60, mostLogBytes: 2 ** 20, uploadTimeoutMs: 50 },
+  })
+  const again = { ...build, id: ++lastId }
+  world.copr.faults.add({ kind: 'slow', path: '/build/create/upload' })
+  const first = await hasty.startBuild(again)
+  assert.deepEqual(await world.builder.startBuild(again), first)
+  assert.equal(world.copr.builds.length, 2)
 })
 
 test('a project that is as wanted is not written to again', async () => {

@@ -8,6 +8,8 @@ export type FaultKind =
   | 'internal-error'
   /** Never answers. */
   | 'hang'
+  /** It is done at once, and the first byte of the answer takes its time. */
+  | 'slow'
   /** The connection is cut before anything was done. */
   | 'drop-before'
   /** The connection is cut after it was done: the answer gets lost. */
