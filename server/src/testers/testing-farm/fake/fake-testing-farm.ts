@@ -1,7 +1,8 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Ranch } from '../composes.ts'
-import { answerOf, Faults } from './faults.ts'
+import { answerOf, Faults, SLOW_MS } from './faults.ts'
 import { Notifications } from './notifications.ts'
 import { type FakeEnd, type FakeRequest, hasEnded, type Json, newRequest } from './requests.ts'
 import { artifactsOf } from './results.ts'
@@ -199,6 +200,7 @@ export class FakeTestingFarm {
     const body = await readBody(request)
     const answer = answerApi(this, { method, url, authorization, body })
     if (fault?.kind === 'drop-after') return void request.socket.destroy()
+    if (fault?.kind === 'slow') await sleep(SLOW_MS)
     send(response, answer)
   }
 }
