@@ -6,6 +6,8 @@ export type FaultKind =
   | 'gateway-timeout'
   /** An error of Copr's own, told as JSON. */
   | 'internal-error'
+  /** What was made a moment ago is not found yet. */
+  | 'not-found'
   /** Never answers. */
   | 'hang'
   /** It is done at once, and the first byte of the answer takes its time. */

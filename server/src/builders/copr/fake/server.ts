@@ -64,9 +64,10 @@ function sendFault({ kind, retryAfterSeconds }: FaultOrder, response: ServerResp
     response.writeHead(429, { 'content-type': 'text/html', ...wait }).end('<h1>Too Many Requests</h1>\n')
     return true
   }
-  if (kind !== 'internal-error') return false
-  response.writeHead(500, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ error: 'Request wasn’t successful, there is probably a bug.' }))
+  if (kind !== 'internal-error' && kind !== 'not-found') return false
+  const [status, error] =
+    kind === 'not-found' ? [404, 'It does not exist.'] : [500, 'Request wasn’t successful, there is probably a bug.']
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
   return true
 }
 
