@@ -196,6 +196,8 @@ test('with answers lost, and messages lost, doubled and late, each run ends as i
   }
   // a lost answer to the making of a build; other faults are waited out, which would only make this slow
   copr.faults.add({ kind: 'drop-after', path: '/build/create/upload', times: 3 })
+  // nor does it follow from the first look that what was made a moment ago is gone
+  copr.faults.add({ kind: 'not-found', method: 'GET', path: /^\/api_3\/build\/\d+$/ })
   const repository = await world.createRepository()
   for (const number of [1, 2, 3]) await world.openPullRequest({ repository, number })
   await until(async () => {

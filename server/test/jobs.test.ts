@@ -196,6 +196,32 @@ if (databaseKinds.includes('postgres')) {
   })
 }
 
+test('postgres: what was due while nobody lived is done once, however many workers come up together', async () => {
+  await using database = await createTestDatabase('postgres')
+  const { db } = database
+  // nothing of it falls due while this runs
+  const hour = (new Date().getUTCHours() + 12) % 24
+  const open = async () => {
+    const queue = await openQueue(database, pino({ level: 'silent' }))
+    await queue.schedule('remove-expired', `17 ${hour} * * *`)
+    return queue
+  }
+  await (await open()).stop()
+  await db.execute(
+    sql`update pgboss.schedule set created_on = now() - interval '9 days', updated_on = now() - interval '9 days'`,
+  )
+  await db.execute(sql`update pgboss.version set cron_on = now() - interval '9 days'`)
+  const count = async () =>
+    (
+      await query<{ jobs: number }>(db, sql`select count(*)::int as jobs from pgboss.job where name = 'remove-expired'`)
+    )[0]?.jobs
+  const queues = await Promise.all([1, 2, 3].map(open))
+  // the queue looks at its clock twice a minute
+  await until('it was added', async () => (await count()) !== 0)
+  await Promise.all(queues.map((queue) => queue.stop()))
+  assert.equal(await count(), 1)
+})
+
 /** A queue on a PostgreSQL database that a dying worker uses as well. */
 async function openOther() {
   const database = await createTestDatabase('postgres')

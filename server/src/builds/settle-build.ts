@@ -1,7 +1,7 @@
 import type { FoundTarget } from '../builders/builder.ts'
 import { countBuildCrash, findBuild, findSourceOf, listTargetsOfBuild, moveTarget } from '../db/builds.ts'
 import { type Build, type BuildTarget, findRunOfGroup } from '../db/runs.ts'
-import { isLost, pollAfterMs } from '../domain/polling.ts'
+import { isBelievedGone, isLost, pollAfterMs } from '../domain/polling.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import { CRASH_RETURNS, type Jobs } from '../jobs/jobs.ts'
@@ -33,7 +33,9 @@ export async function settleBuild(
   if (build.cancelReason !== null) await builder.cancelBuild(build.buildId)
   const open = before.filter(({ state }) => !hasEnded(state)).map(({ target }) => target ?? '')
   const found = await builder.findTargets(build.buildId, open)
-  if (!found) return builder.isRemote ? endGone(build, deps) : restartOrEnd(build, before, runId, deps)
+  if (!found && !builder.isRemote) return restartOrEnd(build, before, runId, deps)
+  if (!found && isBelievedGone(polls)) return endGone(build, deps)
+  if (!found) return poll ? pollOn(build, polls, deps) : undefined
 
   const news = before.flatMap((target) => {
     const now = hasEnded(target.state) ? undefined : found.find(({ chroot }) => chroot === target.target)

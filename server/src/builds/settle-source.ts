@@ -1,7 +1,7 @@
 import type { FoundSources } from '../builders/builder.ts'
 import { findSrpmBuild, moveSrpm } from '../db/builds.ts'
 import { findRun, findRunOfSrpm, type SrpmBuild } from '../db/runs.ts'
-import { isLost, pollAfterMs } from '../domain/polling.ts'
+import { isBelievedGone, isLost, pollAfterMs } from '../domain/polling.ts'
 import { hasEnded } from '../domain/status.ts'
 import { announceRun } from '../jobs/announce.ts'
 import type { Jobs } from '../jobs/jobs.ts'
@@ -31,7 +31,9 @@ export async function settleSource(
   const logKey = srpmLogKey(srpmBuildId)
   const folder = srpmFolder(await findRun(database.db, runId), runId)
   const found = await builder.sources.find(buildId, { log: logKey, folder })
-  if (!found) return giveUpSrpm({ srpmBuildId }, `${builder.name} does not know build ${buildId} any more`, deps)
+  if (!found && isBelievedGone(polls))
+    return giveUpSrpm({ srpmBuildId }, `${builder.name} does not know build ${buildId} any more`, deps)
+  if (!found) return poll ? pollOn(srpm, polls, deps) : undefined
   if (hasEnded(found.state)) return settleSrpm(srpm, runId, await toEnded(found, logKey, deps), deps)
   await noteLog(srpm, runId, found, deps)
   if (poll) await pollOn(srpm, polls, deps)

@@ -17,3 +17,13 @@ export function isLost(since: Date, now: Date): boolean {
 export function pollAfterMs(polls: number, longestMs: number): number {
   return Math.min(FIRST_POLL_MS * 1.5 ** polls, longestMs)
 }
+
+/**
+ * Whether it is believed of what was asked for elsewhere that nobody there knows it. A moment after it was made it may not be found yet: the
+ * first look is no proof, nor is a hint, which may come as early.
+ *
+ * @param polls  how often it was asked already
+ */
+export function isBelievedGone(polls: number): boolean {
+  return polls > 0
+}

@@ -12,6 +12,7 @@ test('the prefix of a topic is the whole one', () => {
   for (const topic of [
     'copr.build.end',
     `${PREFIX}x.copr.build.end`,
+    `${PREFIX.replace('test', 'evil')}.copr.build.end`,
     `${PREFIX}.evil.copr.build.end`,
     `evil.${END}`,
     `${END}.more`,

@@ -1,5 +1,5 @@
 import { findTestRequest, findTestTarget, moveTest, noteTest, type TestRequest, type TestTarget } from '../db/tests.ts'
-import { pollAfterMs } from '../domain/polling.ts'
+import { isBelievedGone, pollAfterMs } from '../domain/polling.ts'
 import { hasEnded } from '../domain/status.ts'
 import { boundResults, summarizeResults } from '../domain/test-result.ts'
 import { decideTest, MOST_TEST_RETRIES, type NextTest, retryAfterMs } from '../domain/test-run.ts'
@@ -24,7 +24,9 @@ export async function settleTest(
   // of a request that was made anew the one before tells nothing
   if (hasEnded(target.state) || target.pipelineId !== request.requestId) return
   const found = await tester.findTest(request.requestId, options)
-  await write(target, decideTest(target, found), found, deps)
+  // this machine knows at once what it has
+  const isMissing = found === undefined && tester.name !== 'local' && !isBelievedGone(polls)
+  if (!isMissing) await write(target, decideTest(target, found), found, deps)
   if (poll) await pollOn(request, polls, deps)
 }
 

@@ -31,8 +31,9 @@ interface Compose {
 const settings: readonly Setting[] = SETTINGS
 
 const compose = async () => (await readYaml<Compose>('compose.yaml'))[0] as Compose
+const withCopr = async () => (await readYaml<Omit<Compose, 'name'>>('compose.copr.yaml'))[0] as Compose
 
-test('compose.yaml is as the specification of Compose has it', async () => {
+test('the files are as the specification of Compose has them', async () => {
   const ajv = new Ajv({
     strict: false,
     logger: false,
@@ -45,7 +46,7 @@ test('compose.yaml is as the specification of Compose has it', async () => {
   // came into the specification later than into this schema
   const { name, ...rest } = await compose()
   assert.match(name, /^[a-z0-9][a-z0-9_-]*$/)
-  assert.ok(isValid(rest), JSON.stringify(isValid.errors, null, 2))
+  for (const file of [rest, await withCopr()]) assert.ok(isValid(file), JSON.stringify(isValid.errors, null, 2))
   assert.equal(isValid({ ...rest, service: {} }), false)
 })
 
@@ -69,6 +70,24 @@ test('each setting is one that the service knows, and no secret stands in the fi
     const unknown = Object.keys(environment).filter((name) => !known.has(name))
     assert.deepEqual(unknown, [])
     for (const { name, secret } of settings) assert.ok(!secret || !(name in environment), `${name} belongs into a file`)
+  }
+})
+
+test('what is added for Copr and Testing Farm is known, for each web and worker, and each of its secrets is given', async () => {
+  const [base, added] = [await compose(), await withCopr()]
+  const running = Object.keys(base.services).filter((name) =>
+    /^(web|worker)$/.test(base.services[name]?.command?.[0] ?? ''),
+  )
+  assert.deepEqual(Object.keys(added.services), running)
+  const known = new Set<string>(settings.map(({ name, secret }) => (secret ? `${name}_FILE` : name)))
+  for (const { environment = {}, secrets = [] } of Object.values(added.services)) {
+    assert.deepEqual(
+      Object.keys(environment).filter((name) => !known.has(name)),
+      [],
+    )
+    assert.deepEqual(secrets, Object.keys(added.secrets))
+    const read = Object.values(environment).flatMap((value) => /^\/run\/secrets\/(\w+)$/.exec(value)?.[1] ?? [])
+    assert.deepEqual(read, secrets)
   }
 })
 

@@ -1,6 +1,7 @@
 // As much of kustomize as our files use: resources, patches, generators, labels, namespace, images.
 import { existsSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
+import { Ajv } from 'ajv'
 import { DEPLOY, readYaml } from './files.ts'
 
 export interface Resource {
@@ -86,10 +87,47 @@ interface Kustomization {
   secretGenerator?: Generator[]
 }
 
+const KUSTOMIZATION = {
+  type: 'object',
+  properties: {
+    apiVersion: { const: 'kustomize.config.k8s.io/v1beta1' },
+    kind: { const: 'Kustomization' },
+    namespace: { type: 'string' },
+    resources: listOf('string'),
+    patches: listOf(closed({ path: 'string' })),
+    labels: listOf(closed({ pairs: 'object', includeSelectors: 'boolean', includeTemplates: 'boolean' }, ['pairs'])),
+    images: listOf(closed({ name: 'string', newName: 'string', newTag: 'string' })),
+    configMapGenerator: listOf(generatorOf('literals')),
+    secretGenerator: listOf(generatorOf('files')),
+  },
+  required: ['apiVersion', 'kind', 'resources'],
+  additionalProperties: false,
+}
+
+function listOf(items: string | object): object {
+  return { type: 'array', minItems: 1, items: typeof items === 'string' ? { type: items } : items }
+}
+
+function closed(types: Record<string, string | object>, required = Object.keys(types)): object {
+  const properties = Object.fromEntries(
+    Object.entries(types).map(([key, type]) => [key, typeof type === 'string' ? { type } : type]),
+  )
+  return { type: 'object', properties, required, additionalProperties: false }
+}
+
+function generatorOf(what: 'literals' | 'files'): object {
+  const pairs = { type: 'array', items: { type: 'string', pattern: '^[^=]+=.' } }
+  return closed({ name: 'string', behavior: { const: 'merge' }, [what]: pairs }, ['name', what])
+}
+
+const ajv = new Ajv()
+const isKustomization = ajv.compile<Kustomization>(KUSTOMIZATION)
+
 /** What `kubectl kustomize` would print, for a folder below deploy/. Names of generated things stay without their hash. */
 export async function kustomize(folder: string): Promise<Resource[]> {
-  const [file] = await readYaml<Kustomization>(`${folder}/kustomization.yaml`)
-  if (!file) throw new Error(`${folder}/kustomization.yaml is empty`)
+  const [file] = await readYaml<unknown>(`${folder}/kustomization.yaml`)
+  // kubectl refuses what it does not know; here it would just have no effect
+  if (!isKustomization(file)) throw new Error(`${folder}/kustomization.yaml: ${ajv.errorsText(isKustomization.errors)}`)
   const resources: Resource[] = []
   for (const path of file.resources) {
     const at = normalize(join(folder, path))

@@ -48,6 +48,18 @@ const ALERTS = closed({
   ),
 })
 
+/** https://github.com/kubernetes-sigs/prometheus-adapter/blob/master/docs/externalmetrics.md */
+const ADAPTER = closed({
+  rules: closed({
+    external: list(
+      closed({
+        ...{ seriesQuery: text, metricsQuery: text, name: closed({ as: text }) },
+        resources: closed({ namespaced: { type: 'boolean' } }),
+      }),
+    ),
+  }),
+})
+
 /** The part of a dashboard that Grafana needs to show it. */
 const DASHBOARD = {
   type: 'object',
@@ -126,6 +138,7 @@ test('each metric that alerts, dashboard and autoscaler ask for is one that the 
   const [adapter] = await readYaml<{ rules: { external: { metricsQuery: string; seriesQuery: string }[] } }>(
     'prometheus/adapter-rules.yaml',
   )
+  check(ADAPTER, adapter)
   const expressions = [
     ...(await rules()).map(({ expr }) => expr),
     ...(await dashboard()).panels.flatMap(({ targets }) => targets.map(({ expr }) => expr)),

@@ -78,7 +78,16 @@ export function createCoprBuilder(options: CoprBuilderOptions): CoprBuilder {
       await projects.ensure(wanted)
       const found = await findStarted(client, planted)
       if (found) return toStarted(found)
-      return toStarted(await submit(submission, { owner, name, chroots, options: toBuildFields(wanted) }, planted))
+      const request = { owner, name, chroots, options: toBuildFields(wanted) }
+      const ask = () => submit(submission, request, planted)
+      return toStarted(
+        await ask().catch(async (error: unknown) => {
+          // another process may have replaced the list of chroots between our change and this
+          if (!(error instanceof ConfigError) || !(await projects.lacksChroots(wanted))) throw error
+          await projects.ensure(wanted)
+          return ask()
+        }),
+      )
     } catch (error) {
       throw explainForbidden(error, wanted)
     }

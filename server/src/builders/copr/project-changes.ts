@@ -52,9 +52,10 @@ export function decideProjectChanges(project: CoprProject, wanted: WantedProject
   const repos = union(project.additionalRepos, options.additionalRepos)
   // it is called otherwise when a project is made
   if (repos) changes.repos = repos
-  if (options.bootstrap !== 'default' && options.bootstrap !== project.bootstrap) changes.bootstrap = options.bootstrap
   if (options.moduleHotfixes && !project.moduleHotfixes) changes.module_hotfixes = true
+  // each build says for itself what it is bootstrapped by
   if (!isOurs) return changes
+  if (options.bootstrap !== 'default' && options.bootstrap !== project.bootstrap) changes.bootstrap = options.bootstrap
   if (options.listOnHomepage && project.isUnlisted) changes.unlisted_on_hp = false
   const allowed = forgeProject === null ? undefined : union(project.allowedForgeProjects, [forgeProject])
   if (allowed) changes.packit_forge_projects_allowed = allowed

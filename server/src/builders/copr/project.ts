@@ -152,6 +152,12 @@ export function createProjects(deps: ProjectDeps) {
   }
 
   return {
+    /** Whether the project has lost chroots since it was seen to. */
+    async lacksChroots(wanted: WantedProject): Promise<boolean> {
+      const project = await deps.client.findProject(wanted)
+      return project !== undefined && wanted.chroots.some((chroot) => !project.chroots.includes(chroot))
+    },
+
     /** Sees to it that a build can be made in a project; does nothing where nothing is to be done. */
     async ensure(wanted: WantedProject): Promise<void> {
       const key = keyOf(wanted)

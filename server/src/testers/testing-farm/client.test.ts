@@ -49,13 +49,15 @@ test('secrets are not shown, whatever a refusal quotes', async () => {
   await using quoting = await serve((body) => ({ status: 400, body: { errors: { all: `I was told ${body}` } } }))
   const tester = createTestingFarm({ public: { url: quoting.url, token: 'our-token', setting: 'X' } })
   const notification = { url: 'http://127.0.0.1:9', secret: 'known-to-this-request' }
+  // a configuration names secrets of its machines there
+  const extra = { environments: [{ secrets: { PIN: 4711, KEY: 'of-the-configuration' } }] }
 
   await assert.rejects(
-    tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2', QUOTED: 'qu"oted\nlines' }, notification })),
+    tester.startTest(testToRun({ secrets: { PASSWORD: 'hunter2', QUOTED: 'qu"oted\nlines' }, extra, notification })),
     (error) => {
       assert.ok(error instanceof ConfigError)
       assert.match(error.message, /"PASSWORD":"\(hidden\)"/)
-      assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token|oted/)
+      assert.doesNotMatch(error.message, /hunter2|known-to-this-request|our-token|oted|4711|of-the-config/)
       return true
     },
   )
@@ -125,6 +127,23 @@ test('a request whose answer got lost is found again, and not made twice', async
 
   assert.equal(farm.requests.length, 2)
   assert.equal(id, farm.requests[1]?.id)
+})
+
+test('an answer that is slow to begin is waited for; what was done meanwhile is found by who did not wait', async () => {
+  await using patient = await openFarm()
+  patient.farm.faults.add({ kind: 'slow', method: 'POST' })
+  assert.equal(await patient.tester.startTest(testToRun()), patient.farm.requests[0]?.id)
+
+  await using hasty = await openFarm({ timeoutMs: 150 })
+  hasty.farm.faults.add({ kind: 'slow', method: 'POST' })
+  const run = testToRun()
+  let id: string | undefined
+  // on a busy machine other answers are late as well
+  while (id === undefined) id = await hasty.tester.startTest(run).catch(() => undefined)
+  assert.deepEqual(
+    hasty.farm.requests.map((request) => request.id),
+    [id],
+  )
 })
 
 test('when nothing can be asked after a lost answer, the next call looks before it asks', async () => {

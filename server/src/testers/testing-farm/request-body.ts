@@ -63,6 +63,14 @@ function keepMark<T extends Record<string, unknown>>(body: T, test: TestToRun): 
   return { ...body, environments }
 }
 
+/** Texts of a request that nobody may be shown: secrets of its machines, whoever named them, and that of its notification. */
+export function secretsOf(body: Record<string, unknown>, notification: TestToRun['notification']): string[] {
+  const environments = Array.isArray(body.environments) ? body.environments : []
+  const texts = environments.flatMap((one: { secrets?: object | null } | null) => Object.values(one?.secrets ?? {}))
+  const said = texts.flatMap((text) => (typeof text === 'string' || typeof text === 'number' ? [String(text)] : []))
+  return notification ? [...said, notification.secret] : said
+}
+
 function plansOf({ plans }: TestToRun): Record<string, string> {
   if (plans === null) return { ...INSTALL_TEST }
   const { url, ref, mergeSha, path, name } = plans

@@ -6,7 +6,7 @@ import { type ClientOptions, createClient, type FarmClient, LostAnswer } from '.
 import { type Composes, composeOf, createComposes, RANCH_ARCHES, type Ranch } from './composes.ts'
 import { namedPlace } from './merge-extra.ts'
 import { type FarmRequest, readComposes, readRequest, readRequests } from './protocol.ts'
-import { MARKER, markerOf, requestBody } from './request-body.ts'
+import { MARKER, markerOf, requestBody, secretsOf } from './request-body.ts'
 import { isTerminal, stateOf } from './states.ts'
 
 type Access = Pick<ClientOptions, 'url' | 'token' | 'setting'>
@@ -69,8 +69,7 @@ export function createTestingFarm(options: TestingFarmOptions): Tester {
     }
     const begun = now()
     try {
-      const secrets = [...Object.values(test.secrets), ...(test.notification ? [test.notification.secret] : [])]
-      const { body: answer } = await client.post('/requests', body, secrets)
+      const { body: answer } = await client.post('/requests', body, secretsOf(body, test.notification))
       const { id } = (answer ?? {}) as { id?: unknown }
       if (typeof id === 'string' && ID.test(id)) return heard(test.id, id)
       throw new LostAnswer('Testing Farm took the request and did not say under which id', LOST_RETRY_MS)

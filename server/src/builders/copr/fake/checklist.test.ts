@@ -106,6 +106,60 @@ test('a build cancelled before a worker took it keeps chroots that never end; on
   )
 })
 
+test('not every way to end leaves a time: states alone tell the end', async () => {
+  await makeProject('paths')
+  const ends = async (act: (id: number) => void) => {
+    const { body } = await upload('paths', { chroots: [FEDORA] })
+    act(body.id)
+    const build = (await call('GET', `/build/${body.id}`)).body
+    const [chroot] = (await call('GET', `/build-chroot/list?build_id=${body.id}`)).body.items as Record<
+      string,
+      unknown
+    >[]
+    return [build.state, chroot?.state, chroot?.ended_on === null ? 'no time' : 'time']
+  }
+  const { progress } = copr
+  assert.deepEqual(await ends((id) => copr.end(id, FEDORA, 'succeeded')), ['succeeded', 'succeeded', 'time'])
+  assert.deepEqual(await ends((id) => copr.endSource(id, 'failed')), ['failed', 'failed', 'time'])
+  assert.deepEqual(await ends((id) => copr.endSource(id, 'import-failed')), ['failed', 'failed', 'no time'])
+  assert.deepEqual(await ends((id) => progress.skipChroot(copr.build(id), FEDORA)), ['skipped', 'skipped', 'time'])
+  const endOfLife = (id: number) => {
+    copr.endSource(id, 'succeeded')
+    progress.endOfLife(copr.build(id), FEDORA)
+  }
+  assert.deepEqual((await ends(endOfLife)).slice(1), ['canceled', 'no time'])
+})
+
+test('options of an upload are a file of the form: as a field they are not looked at', async () => {
+  await makeProject('field')
+  const form = new FormData()
+  form.append('json', JSON.stringify({ ownername: 'packit', projectname: 'field' }))
+  form.append('pkgs', new Blob(['an SRPM']), 'hello-1.0-1.src.rpm')
+  const init = { method: 'POST', headers: { authorization: auth }, body: form }
+  assert.equal((await fetch(`${copr.url}/api_3/build/create/upload`, init)).status, 500)
+})
+
+test('a fault of the way comes as a page, a limit with or without its time', async () => {
+  const pages = { 'bad-gateway': 502, unavailable: 503, 'gateway-timeout': 504, 'wrong-type': 200 } as const
+  const ask = async () => {
+    const { status, headers } = await fetch(`${copr.url}/api_3/mock-chroots/list`)
+    return [status, headers.get('content-type'), headers.get('retry-after')]
+  }
+  for (const [kind, status] of Object.entries(pages)) {
+    copr.faults.add({ kind: kind as keyof typeof pages })
+    assert.deepEqual(await ask(), [status, 'text/html', null], kind)
+  }
+  copr.faults.add({ kind: 'too-many', retryAfterSeconds: 7 })
+  copr.faults.add({ kind: 'too-many' })
+  assert.deepEqual(
+    [await ask(), await ask()],
+    [
+      [429, 'text/html', '7'],
+      [429, 'text/html', null],
+    ],
+  )
+})
+
 test('an import that failed is told by nobody: its source ended well on the bus', async () => {
   await makeProject('import')
   const { body } = await upload('import', { chroots: [FEDORA] })

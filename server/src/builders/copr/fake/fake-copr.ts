@@ -38,6 +38,8 @@ export class FakeCopr implements AsyncDisposable {
   readonly user: FakeUser
   /** Requests of the API, as `GET /api_3/…`. */
   readonly asked: string[] = []
+  /** Told of each of them before it is answered. */
+  onRequest: ((line: string) => void) | undefined
   readonly #close: () => Promise<void>
 
   private constructor(state: State, progress: Progress, user: FakeUser, close: () => Promise<void>) {
@@ -70,7 +72,10 @@ export class FakeCopr implements AsyncDisposable {
       onCancel: (build: FakeBuild) => pace?.cancel(build),
     }
     const { logStyle = 'gzip', storage } = options
-    const onRequest = (method: string, path: string) => void fake.asked.push(`${method} ${path}`)
+    const onRequest = (method: string, path: string) => {
+      fake.asked.push(`${method} ${path}`)
+      fake.onRequest?.(`${method} ${path}`)
+    }
     const server: http.Server = await listen(
       { state, faults: fake.faults, hooks, logStyle, storage, onRequest },
       port,

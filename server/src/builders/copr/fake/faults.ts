@@ -6,8 +6,12 @@ export type FaultKind =
   | 'gateway-timeout'
   /** An error of Copr's own, told as JSON. */
   | 'internal-error'
+  /** What was made a moment ago is not found yet. */
+  | 'not-found'
   /** Never answers. */
   | 'hang'
+  /** It is done at once, and the first byte of the answer takes its time. */
+  | 'slow'
   /** The connection is cut before anything was done. */
   | 'drop-before'
   /** The connection is cut after it was done: the answer gets lost. */

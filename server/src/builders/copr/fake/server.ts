@@ -1,5 +1,6 @@
 import type http from 'node:http'
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readBody, startWebServer } from '../../../fakes/web-server.ts'
 import { Refusal } from './answers.ts'
 import { answer } from './api.ts'
@@ -17,6 +18,7 @@ interface Parts extends Results {
 }
 
 const API = '/api_3'
+const SLOW_MS = 300
 const ERROR_PAGES: Partial<Record<FaultKind, [number, string]>> = {
   'bad-gateway': [502, 'Bad Gateway'],
   unavailable: [503, 'Service Unavailable'],
@@ -45,6 +47,7 @@ async function serve(parts: Parts, request: IncomingMessage, response: ServerRes
   if (!url.pathname.startsWith(API)) return servePage(parts.state, url, response)
   const sent = await callApi(parts, request, method, url)
   if (fault?.kind === 'drop-after') return void request.socket.destroy()
+  if (fault?.kind === 'slow') await sleep(SLOW_MS)
   response.writeHead(sent.status, sent.headers).end(sent.text)
 }
 
@@ -61,9 +64,10 @@ function sendFault({ kind, retryAfterSeconds }: FaultOrder, response: ServerResp
     response.writeHead(429, { 'content-type': 'text/html', ...wait }).end('<h1>Too Many Requests</h1>\n')
     return true
   }
-  if (kind !== 'internal-error') return false
-  response.writeHead(500, { 'content-type': 'application/json' })
-  response.end(JSON.stringify({ error: 'Request wasn’t successful, there is probably a bug.' }))
+  if (kind !== 'internal-error' && kind !== 'not-found') return false
+  const [status, error] =
+    kind === 'not-found' ? [404, 'It does not exist.'] : [500, 'Request wasn’t successful, there is probably a bug.']
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ error }))
   return true
 }
 

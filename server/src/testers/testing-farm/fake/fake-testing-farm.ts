@@ -1,7 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { readBody, startWebServer } from '../../../fakes/web-server.ts'
 import type { Ranch } from '../composes.ts'
-import { answerOf, Faults } from './faults.ts'
+import { answerOf, Faults, SLOW_MS } from './faults.ts'
 import { Notifications } from './notifications.ts'
 import { type FakeEnd, type FakeRequest, hasEnded, type Json, newRequest } from './requests.ts'
 import { artifactsOf } from './results.ts'
@@ -193,6 +194,7 @@ export class FakeTestingFarm {
     const body = (await readBody(request)).toString()
     const answer = answerApi(this, { method, url, authorization, body })
     if (fault?.kind === 'drop-after') return void request.socket.destroy()
+    if (fault?.kind === 'slow') await sleep(SLOW_MS)
     send(response, answer)
   }
 }

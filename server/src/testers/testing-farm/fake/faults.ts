@@ -9,6 +9,8 @@ export type FaultKind =
   | 'too-many'
   /** Never answers. */
   | 'hang'
+  /** It is done at once, and the first byte of the answer takes its time. */
+  | 'slow'
   /** The connection is cut before anything was done. */
   | 'drop-before'
   /** It was done, and the answer got lost. */
@@ -26,6 +28,9 @@ export interface FaultOrder {
   /** Of `too-many`; default `7`. */
   retryAfter?: string | null
 }
+
+/** How long a slow answer takes. */
+export const SLOW_MS = 300
 
 /** Answers of a fault that has one. */
 export function answerOf({
