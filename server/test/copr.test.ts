@@ -145,6 +145,21 @@ test('no more builds than wanted run in Copr at a time; the others wait', async 
   assert.equal(first?.state, 'success')
 })
 
+test('no more builds of one project than wanted run in Copr at a time; another project is not held up', async () => {
+  await using copr = await FakeCopr.start()
+  await using world = await createWorld({ copr, env: { PACKIT_POLL_INTERVAL: '1s', PACKIT_PROJECT_PARALLEL: '1' } })
+  const repository = await world.createRepository()
+  for (const number of [1, 2]) await world.openPullRequest({ repository, number })
+  await world.settle()
+  assert.equal(copr.builds.length, 1)
+
+  await world.openPullRequest()
+  await until(async () => copr.builds.length === 2)
+  assert.equal(new Set(copr.builds.map(({ project }) => project.name)).size, 2)
+  for (const chroot of [FEDORA, EPEL]) copr.end(copr.builds[0]?.id ?? 0, chroot, 'succeeded')
+  await until(async () => copr.builds.length === 3)
+})
+
 test('what Copr has removed is shown as such, and one click builds it again', async () => {
   const clock = { now: new Date() }
   await using copr = await FakeCopr.start({ now: () => clock.now, pace: timedPace() })

@@ -36,5 +36,7 @@ export interface BuildDeps {
   longestPollMs: number
   /** How many builds may run at a builder elsewhere at a time; undefined = any number. */
   mostRemoteBuilds: number | undefined
+  /** How many of them may be one project's. */
+  mostOfProject: number | undefined
   now: () => Date
 }

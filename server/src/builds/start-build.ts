@@ -29,7 +29,7 @@ async function start(buildRowId: number, deps: BuildDeps): Promise<void> {
     const started = await handOver(run, build, deps)
     if (started) await note(build, runId, started, deps)
   }
-  if (builder.isRemote) return inTurn(deps, build.id, begin)
+  if (builder.isRemote) return inTurn(deps, build, begin)
   await waitForRoom(deps)
   await begin()
 }

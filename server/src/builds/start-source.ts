@@ -50,7 +50,7 @@ async function start(srpm: Source['srpm'], runId: number, deps: BuildDeps): Prom
   if (!isMadeInCopr(srpm.input, settings.isPrivate !== false, deps.sourcePlace)) return false
   const source = { srpm, run, lead, settings }
   try {
-    await inTurn(deps, lead.id, async () => {
+    await inTurn(deps, lead, async () => {
       const started = await handOver(source, deps)
       if (started) await note(source, started, deps)
     })

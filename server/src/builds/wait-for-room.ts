@@ -1,5 +1,6 @@
 import { countRunningBuilds } from '../db/builds.ts'
 import type { Db } from '../db/database.ts'
+import type { Build } from '../db/runs.ts'
 import { UnavailableError } from '../domain/errors.ts'
 import { withPlace } from '../jobs/lease.ts'
 import type { BuildDeps } from './deps.ts'
@@ -16,19 +17,26 @@ export async function waitForRoom({ findObstacle }: Pick<BuildDeps, 'findObstacl
   if (obstacle !== null) throw new UnavailableError(obstacle, LOOK_AGAIN_MS, { hasDeadline: false })
 }
 
+type Room = Pick<BuildDeps, 'database' | 'builder' | 'mostRemoteBuilds' | 'mostOfProject'>
+
 /**
- * Begins a build elsewhere, and notes it, only while not too many of ours run there.
+ * Begins a build elsewhere, and notes it, only while not too many of ours run there, nor of its project.
  *
- * @param id  of the build's row
  * @throws {UnavailableError}
  */
 export async function inTurn<T>(
-  { database, builder, mostRemoteBuilds }: Pick<BuildDeps, 'database' | 'builder' | 'mostRemoteBuilds'>,
-  id: number,
+  { database, builder, mostRemoteBuilds, mostOfProject }: Room,
+  { id, projectId }: Pick<Build, 'id' | 'projectId'>,
   work: () => Promise<T>,
 ): Promise<T> {
-  if (mostRemoteBuilds === undefined) return work()
-  const countTaken = (tx: Db) => countRunningBuilds(tx, builder.name)
-  const places = { kind: `${builder.name}-turn`, most: mostRemoteBuilds, setting: 'PACKIT_COPR_PARALLEL', countTaken }
-  return withPlace(database, places, id, work)
+  const { name } = builder
+  const all = {
+    ...{ kind: `${name}-turn`, most: mostRemoteBuilds, setting: 'PACKIT_COPR_PARALLEL' },
+    countTaken: (tx: Db) => countRunningBuilds(tx, name),
+  }
+  const ofProject = {
+    ...{ kind: `${name}-project-${projectId}`, most: mostOfProject, setting: 'PACKIT_PROJECT_PARALLEL' },
+    countTaken: (tx: Db) => countRunningBuilds(tx, name, projectId),
+  }
+  return withPlace(database, ofProject, id, () => withPlace(database, all, id, work))
 }

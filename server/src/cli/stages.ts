@@ -56,6 +56,7 @@ export function createStages(parts: StageParts): Stages {
       findObstacle: async () => (await checkDisk(config.dataDir)).message,
       longestPollMs: longestPollOf(builder, config),
       mostRemoteBuilds: config.coprParallel,
+      mostOfProject: config.projectParallel,
     },
     tests: {
       ...{ ...common, storage, tester, targets, publicUrl, instance: config.instance },

@@ -39,7 +39,7 @@ export interface Config {
   netAllow: NetAllow
   sandboxNetwork: 'none' | 'srpm'
   buildParallel: number
-  /** SRPMs of one project at a time, in all processes; undefined = no limit. */
+  /** SRPMs of one project, and builds of it in Copr, at a time, in all processes; undefined = no limit. */
   projectParallel: number | undefined
   /** Most builds in Copr at a time; undefined = any number. */
   coprParallel: number | undefined

@@ -76,14 +76,23 @@ export async function setStarted(
   await updateListedId(tx, id)
 }
 
-/** How many builds a builder was given that have not ended. */
-export async function countRunningBuilds(db: Db, builder: Build['builder']): Promise<number> {
+/** How many builds a builder was given that have not ended: of one project, or of all. */
+export async function countRunningBuilds(
+  db: Db,
+  builder: Build['builder'],
+  projectId?: Build['projectId'],
+): Promise<number> {
   const rows = await db
     .select({ count: countDistinct(builds.id) })
     .from(buildTargets)
     .innerJoin(builds, eq(builds.id, buildTargets.buildRowId))
     .where(
-      and(inArray(buildTargets.state, ['pending', 'running']), eq(builds.builder, builder), isNotNull(builds.buildId)),
+      and(
+        inArray(buildTargets.state, ['pending', 'running']),
+        eq(builds.builder, builder),
+        isNotNull(builds.buildId),
+        projectId === undefined ? undefined : sql`${builds.projectId} is not distinct from ${projectId}`,
+      ),
     )
   return rows[0]?.count ?? 0
 }

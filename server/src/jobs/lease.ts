@@ -35,7 +35,8 @@ export async function withLease<T>(
 export interface Places {
   /** What the places are of, e.g. `copr-turn`. */
   kind: string
-  most: number
+  /** Undefined = any number. */
+  most: number | undefined
   /** The setting that limits them, to name it. */
   setting: string
   /** How many are taken by what was begun and noted. */
@@ -54,6 +55,7 @@ export async function withPlace<T>(
   id: number,
   work: () => Promise<T>,
 ): Promise<T> {
+  if (most === undefined) return work()
   const [key, holder] = [`${kind} ${id}`, randomUUID()]
   await database.transaction(async (tx) => {
     await lockLeases(tx, kind)

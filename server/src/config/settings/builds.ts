@@ -68,7 +68,8 @@ export const BUILDS = [
     name: 'PACKIT_PROJECT_PARALLEL',
     expects: 'a number from 1 to 1000, or 0 = no limit',
     default: '0',
-    about: 'How many SRPMs of one project are made at a time, in the whole installation.',
+    about:
+      'How many SRPMs of one project are made, and how many of its builds run in Copr, at a time, in the whole installation.',
   },
   {
     name: 'PACKIT_COPR_PARALLEL',
