@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eq } from 'drizzle-orm'
-import { listRunsAt } from '../src/db/backends.ts'
 import { requestBuildCancel, requestSrpmCancel } from '../src/db/builds.ts'
 import { backends, buildTargets, srpmBuilds, testTargets } from '../src/db/schema.ts'
 import { moveTest, requestTestCancel } from '../src/db/tests.ts'
 import { installLines } from '../src/domain/repository.ts'
+import type { Queue } from '../src/jobs/queue.ts'
+import { tellBackend } from '../src/jobs/tell-backend.ts'
 import { type Api, createApi } from './api-world.ts'
 
 let api: Api
@@ -221,5 +222,13 @@ test('what waits for somebody who does not answer says so: the SRPM that is made
       ['test', 'Waiting for Testing Farm'],
     ],
   )
-  assert.deepEqual(await listRunsAt(db, 'testing-farm'), [1])
+  const added: unknown[] = []
+  const queue = { add: async (_tx: unknown, kind: string, data: unknown) => void added.push([kind, data]) }
+  const deps = { database: api.database, queue: queue as unknown as Queue, now: () => new Date(), atOnce: 1 }
+  await tellBackend({ backend: 'testing-farm' }, deps)
+  // the rest in a job of its own, until there is none
+  const rest = ['tell-backend', { backend: 'testing-farm', after: 1 }]
+  assert.deepEqual(added.splice(0), [['report-event', { eventId: 1 }], rest])
+  await tellBackend({ backend: 'testing-farm', after: 1 }, deps)
+  assert.deepEqual(added, [])
 })

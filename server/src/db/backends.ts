@@ -1,4 +1,4 @@
-import { and, eq, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
+import { and, eq, gt, inArray, isNotNull, isNull, ne, sql } from 'drizzle-orm'
 import type { Backend } from '../domain/backend.ts'
 import type { Db } from './database.ts'
 import { backends, builds, buildTargets, pipelines, testTargets } from './schema.ts'
@@ -48,35 +48,50 @@ export async function noteAnswer(db: Db, name: string, at: Date): Promise<void> 
     .onConflictDoUpdate({ target: backends.name, set: { lastSuccessAt: at } })
 }
 
-/** More would be a burst of reports; the others say so at their next change. */
-const MOST_RUNS = 500
+/** A part of a list of runs: the first `limit` behind the id `after`. */
+interface Part {
+  after: number
+  limit: number
+}
 
 /** The runs with targets that wait for a builder or are built by it, or with tests that wait for their runner or run there. */
-export async function listRunsAt(db: Db, backend: string): Promise<number[]> {
-  const rows = await (backend === TEST_RUNNER ? listTestedRuns(db) : listBuiltRuns(db, backend))
+export async function listRunsAt(db: Db, backend: string, part: Part): Promise<number[]> {
+  const rows = await (backend === TEST_RUNNER ? listTestedRuns(db, part) : listBuiltRuns(db, backend, part))
   return rows.flatMap(({ id }) => (id === null ? [] : [id]))
 }
 
 /** The only runner of tests that may not answer. */
 const TEST_RUNNER = 'testing-farm'
 
-async function listTestedRuns(db: Db) {
+async function listTestedRuns(db: Db, { after, limit }: Part) {
   return db
     .selectDistinct({ id: pipelines.mergedRunId })
     .from(testTargets)
     .innerJoin(pipelines, eq(pipelines.testGroupId, testTargets.groupId))
-    .where(and(inArray(testTargets.state, ['pending', 'running']), isNotNull(testTargets.readyAt)))
+    .where(
+      and(
+        inArray(testTargets.state, ['pending', 'running']),
+        isNotNull(testTargets.readyAt),
+        gt(pipelines.mergedRunId, after),
+      ),
+    )
     .orderBy(pipelines.mergedRunId)
-    .limit(MOST_RUNS)
+    .limit(limit)
 }
 
-async function listBuiltRuns(db: Db, builder: string) {
+async function listBuiltRuns(db: Db, builder: string, { after, limit }: Part) {
   return db
     .selectDistinct({ id: pipelines.mergedRunId })
     .from(buildTargets)
     .innerJoin(builds, eq(builds.id, buildTargets.buildRowId))
     .innerJoin(pipelines, eq(pipelines.buildGroupId, buildTargets.groupId))
-    .where(and(inArray(buildTargets.state, ['pending', 'running']), sql`${builds.builder} = ${builder}`))
+    .where(
+      and(
+        inArray(buildTargets.state, ['pending', 'running']),
+        sql`${builds.builder} = ${builder}`,
+        gt(pipelines.mergedRunId, after),
+      ),
+    )
     .orderBy(pipelines.mergedRunId)
-    .limit(MOST_RUNS)
+    .limit(limit)
 }

@@ -28,8 +28,8 @@ export interface Jobs {
   'report-event': { eventId: number }
   /** Stage 4: the checks of an event → the forge. */
   'show-checks': { eventId: number }
-  /** An outside system stopped answering, or answers again: what waits for it is reported. */
-  'tell-backend': { backend: string }
+  /** An outside system stopped answering, or answers again: what waits for it is reported, run by run, from behind `after` on. */
+  'tell-backend': { backend: string; after?: number }
   /** Stage 4: a comment or reaction → the forge. */
   'send-post': { postId: number }
   /** Every few minutes: deliveries that never arrived, or that we could not take, are sent again by the forge. */
