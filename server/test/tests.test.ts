@@ -28,6 +28,16 @@ async function createTestedWorld(options: WorldOptions = {}): Promise<{ world: W
   return { world, tester }
 }
 
+/** A pull request whose two targets are being tested, until `tester` is told how that ends. */
+async function createWorldUnderTest(): Promise<{ world: World; tester: FakeTester }> {
+  const { world, tester } = await createTestedWorld()
+  tester.endsAlone = false
+  await world.openPullRequest({ config: CONFIG })
+  await until('both targets are tested', () => tester.requests.size === 2)
+  await world.settle()
+  return { world, tester }
+}
+
 async function checksOf(world: World): Promise<Record<string, string>> {
   const run = (await world.runs()).at(-1)
   const { event_id } = await world.get<{ event_id: number }>(`/api/runs/merged/${run?.merged_run_id}`)
@@ -111,11 +121,8 @@ test('what fails to build is not tested, and tests that nobody can run here say 
 })
 
 test('a runner that breaks is asked again for the broken target alone, and ends neutral when it goes on breaking', async () => {
-  const { world, tester } = await createTestedWorld()
+  const { world, tester } = await createWorldUnderTest()
   await using _ = world
-  tester.endsAlone = false
-  await world.openPullRequest({ config: CONFIG })
-  await until('both targets are tested', () => tester.requests.size === 2)
   tester.end(tester.of(STREAM)[0] ?? '', 'success')
   for (let tries = 1; tries <= 4; tries += 1) {
     await until(`request ${tries}`, () => tester.of(FEDORA).length === tries)
@@ -181,12 +188,8 @@ test('Testing Farm tells of a change by the secret of that request, and of nothi
 })
 
 test('what a killed worker asked for is found again, and asked for once', async () => {
-  const { world, tester } = await createTestedWorld()
+  const { world, tester } = await createWorldUnderTest()
   await using _ = world
-  tester.endsAlone = false
-  await world.openPullRequest({ config: CONFIG })
-  await until('both targets are tested', () => tester.requests.size === 2)
-  await world.settle()
   const { db } = world.service.database
   const targets = await db.query.testTargets.findMany()
   for (const { id } of targets) await world.service.queue.add(db, 'start-tests', { testTargetId: id })
@@ -250,12 +253,8 @@ test('tests that are asked for have the packages built first that are gone, and 
 })
 
 test('tests are lost neither with the runner that had them nor with the publicity of their repository', async () => {
-  const { world, tester } = await createTestedWorld()
+  const { world, tester } = await createWorldUnderTest()
   await using _ = world
-  tester.endsAlone = false
-  await world.openPullRequest({ config: CONFIG })
-  await until('both targets are tested', () => tester.requests.size === 2)
-  await world.settle()
   const { db } = world.service.database
   const targetOf = async (name: string) =>
     (await db.query.testTargets.findMany()).filter(({ target }) => target === name)[0]
