@@ -51,6 +51,21 @@ for (const theme of ['light', 'dark'] as const) {
   })
 }
 
+test('what follows the heading of a page keeps its distance from it', async () => {
+  const page = await world.open('')
+  for (const path of ['pipelines', 'projects/github.com']) {
+    await page.goto(world.base + path)
+    await settled(page)
+    const distance = await page.evaluate(() => {
+      const heading = document.querySelector('h1')
+      const next = heading?.nextElementSibling
+      if (!heading || !next) return 0
+      return next.getBoundingClientRect().top - heading.getBoundingClientRect().bottom
+    })
+    assert.ok(distance >= 12, `${path}: ${distance} px`)
+  }
+})
+
 const PROJECT_PARTS = ['now&kind=all', 'history&days=90', 'config', 'badge', 'prs'].map(
   (part) => `projects/github.com/acme/hello?tab=${part}`,
 )

@@ -20,7 +20,7 @@ function ViewsOfPlace<View>({ view, children, ...page }: ViewsProps<View>) {
   const shown = useDeferredValue(view)
   const isAwaited = shown !== view
   return (
-    <div className={isAwaited ? 'awaited' : undefined} aria-busy={isAwaited || undefined}>
+    <div className={isAwaited ? 'views awaited' : 'views'} aria-busy={isAwaited || undefined}>
       {isAwaited ? <SlowNotice /> : null}
       <PageBoundary view={shown} {...page}>
         {children(shown)}
