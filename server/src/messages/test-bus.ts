@@ -23,9 +23,16 @@ export function coprMessage(build: number, more: object = {}): object {
 export const PREFIX = 'org.fedoraproject.test'
 export const END = `${PREFIX}.copr.build.end`
 
-/** Looks until something holds. The runner's time limit ends what never does. */
+/** So that a test that waits in vain ends. */
+const LONGEST_MS = 120_000
+
+/** Looks until something holds. */
 export async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await holds())) await sleep(10)
+  const end = Date.now() + LONGEST_MS
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`it never came to this: ${holds}`)
+    await sleep(10)
+  }
 }
 
 /** A wire between listener and broker, which a test may cut, whatever broker it leads to. */

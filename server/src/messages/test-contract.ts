@@ -113,6 +113,12 @@ export function testListener(name: string, open: () => Promise<{ url: string } &
       assert.deepEqual([first.ids(), second.ids()], [[], ['10']])
     })
 
+    inWorld('has a queue that outlives the broker, and is nobody’s alone', async (world) => {
+      await world.begin()
+      // no broker has one declared in another way than it is
+      await world.publisher.channel.assertQueue(world.queue, { durable: true, autoDelete: false, exclusive: false })
+    })
+
     inWorld('shares its queue with others: each message reaches one of them', async (world) => {
       const under = [await world.begin(), await world.begin()]
       for (let build = 1; build <= 20; build += 1) await world.publisher.publish(END, coprMessage(build))
